@@ -1,0 +1,42 @@
+#include "troupe/actors/caf_types.hpp"
+
+#include <caf/atom.hpp>
+#include <caf/exit_reason.hpp>
+
+namespace troupe::actors {
+
+using protocol::errc;
+
+namespace {
+
+constexpr auto category = caf::atom("troupe");
+
+errc nearest_code(const caf::error& failure) {
+  if (failure.category() == caf::atom("exit"))
+    return errc::unreachable;
+  if (failure == caf::sec::request_receiver_down)
+    return errc::unreachable;
+  if (failure == caf::sec::request_timeout)
+    return errc::deadline_exceeded;
+  if (failure == caf::sec::runtime_error)
+    return errc::agent_failed;
+  return errc::internal;
+}
+
+} // namespace
+
+caf::error to_caf(const protocol::error& failure) {
+  return caf::error{static_cast<std::uint8_t>(failure.code), category,
+                    caf::make_message(failure.detail)};
+}
+
+protocol::error from_caf(const caf::error& failure) {
+  if (failure.category() != category)
+    return {nearest_code(failure), "the receiver ended or failed"};
+  protocol::error result{static_cast<errc>(failure.code()), {}};
+  if (failure.context().match_elements<std::string>())
+    result.detail = failure.context().get_as<std::string>(0);
+  return result;
+}
+
+} // namespace troupe::actors

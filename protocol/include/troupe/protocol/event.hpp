@@ -1,0 +1,71 @@
+#pragma once
+
+#include "troupe/protocol/task.hpp"
+
+#include <boost/describe/enum.hpp>
+#include <cstdint>
+#include <string>
+
+namespace troupe::protocol {
+
+enum class task_state : std::uint8_t {
+  waiting,   ///< Something that it needs is not done.
+  ready,     ///< Waits for a free place under the concurrency cap.
+  running,
+  done,
+  failed,
+  skipped,   ///< A task that it needs has failed.
+  cancelled,
+};
+BOOST_DESCRIBE_ENUM(task_state, waiting, ready, running, done, failed, skipped,
+                    cancelled)
+
+enum class run_state : std::uint8_t { running, done, failed, cancelled };
+BOOST_DESCRIBE_ENUM(run_state, running, done, failed, cancelled)
+
+enum class event_kind : std::uint8_t {
+  run_started,
+  task_ready,
+  task_started,   ///< An attempt was sent to its agent.
+  task_progress,  ///< Text is arriving; `output_chars` says how much so far.
+  attempt_failed, ///< Another attempt follows.
+  task_done,
+  task_failed,
+  task_skipped,
+  task_cancelled,
+  run_cancelling, ///< Nothing new starts; running tasks are being stopped.
+  run_finished,
+};
+BOOST_DESCRIBE_ENUM(event_kind, run_started, task_ready, task_started,
+                    task_progress, attempt_failed, task_done, task_failed,
+                    task_skipped, task_cancelled, run_cancelling, run_finished)
+
+/// One step of a run. CLI, programs and dashboard follow the same events;
+/// `sequence` starts at 1 and has no gaps.
+struct run_event {
+  std::uint64_t sequence = 0;
+  instant at;
+  event_kind kind = event_kind::run_started;
+  std::string task;  ///< Empty for events of the run.
+  std::string agent; ///< Who performs the task.
+  std::string model;
+  std::uint32_t attempt = 0;
+  std::uint64_t output_chars = 0;
+  usage used;      ///< Of the task so far; of the run with `run_finished`.
+  money cost;      ///< Likewise.
+  money run_spent; ///< All that the run has spent up to this event.
+  std::uint32_t tasks_done = 0;
+  std::uint32_t tasks_total = 0;
+  std::optional<error> failure;
+  bool simulated = false;
+
+  bool operator==(const run_event&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(run_event, (),
+                      (sequence, at, kind, task, agent, model, attempt,
+                       output_chars, used, cost, run_spent, tasks_done,
+                       tasks_total, failure, simulated))
+template <>
+inline constexpr bool omits_defaults<run_event> = true;
+
+} // namespace troupe::protocol

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "troupe/protocol/agent.hpp"
+#include "troupe/protocol/budget.hpp"
+#include "troupe/protocol/envelope.hpp"
+#include "troupe/protocol/event.hpp"
+#include "troupe/protocol/task.hpp"
+
+/// Every message of troupe, once: X(kind, body). Codecs, the CAF type table,
+/// the schemas and the round-trip tests are made from this list. Append-only.
+#define TROUPE_MESSAGES(X)                                                     \
+  X(request, perform_task)                                                     \
+  X(response, task_result)                                                     \
+  X(request, register_agent)                                                   \
+  X(response, agent_registered)                                                \
+  X(request, discover_agents)                                                  \
+  X(response, agents_found)                                                    \
+  X(request, model_call)                                                       \
+  X(response, model_reply)                                                     \
+  X(notification, model_delta)                                                 \
+  X(request, open_account)                                                     \
+  X(request, reserve_budget)                                                   \
+  X(response, budget_reserved)                                                 \
+  X(request, settle_budget)                                                    \
+  X(request, describe_account)                                                 \
+  X(response, account_state)                                                   \
+  X(notification, run_event)                                                   \
+  X(coordination, cancel)
+
+namespace troupe::protocol {
+
+/// The body's name in text forms, as in `"type": "perform_task"`.
+template <class Body>
+inline constexpr std::string_view body_name = {};
+
+#define TROUPE_BODY_NAME(kind, body)                                           \
+  template <>                                                                  \
+  inline constexpr std::string_view body_name<body> = #body;
+TROUPE_MESSAGES(TROUPE_BODY_NAME)
+#undef TROUPE_BODY_NAME
+template <>
+inline constexpr std::string_view body_name<state_change> = "state_change";
+
+} // namespace troupe::protocol

@@ -1,0 +1,177 @@
+#pragma once
+
+#include "troupe/protocol/agent.hpp"
+#include "troupe/protocol/money.hpp"
+
+#include <boost/describe/enum.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace troupe::protocol {
+
+struct text_part {
+  std::string text;
+
+  bool operator==(const text_part&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(text_part, (), (text))
+
+/// A model's wish to have a tool run.
+struct tool_call {
+  std::string call_id; ///< The provider's; repeated in the result.
+  std::string name;
+  std::string arguments; ///< JSON text; untrusted.
+
+  bool operator==(const tool_call&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(tool_call, (), (call_id, name, arguments))
+
+/// What running a tool gave.
+struct tool_result {
+  std::string call_id;
+  std::string content;
+  bool is_error = false;
+
+  bool operator==(const tool_result&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(tool_result, (), (call_id, content, is_error))
+
+/// A model's reasoning that must be sent back unchanged beside tool results.
+struct thinking_part {
+  std::string text;
+  std::string signature; ///< The provider's; opaque.
+
+  bool operator==(const thinking_part&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(thinking_part, (), (text, signature))
+
+/// One piece of a message. In text forms the one field's name tells which.
+using content_part
+  = std::variant<text_part, tool_call, tool_result, thinking_part>;
+
+#define TROUPE_ALTERNATIVE(Type, Name)                                         \
+  template <>                                                                  \
+  inline constexpr std::string_view alternative_name<Type> = Name;
+TROUPE_ALTERNATIVE(text_part, "text")
+TROUPE_ALTERNATIVE(tool_call, "tool_call")
+TROUPE_ALTERNATIVE(tool_result, "tool_result")
+TROUPE_ALTERNATIVE(thinking_part, "thinking")
+#undef TROUPE_ALTERNATIVE
+
+enum class chat_role : std::uint8_t { user, assistant };
+BOOST_DESCRIBE_ENUM(chat_role, user, assistant)
+
+struct chat_message {
+  chat_role role = chat_role::user;
+  std::vector<content_part> content;
+
+  bool operator==(const chat_message&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(chat_message, (), (role, content))
+
+/// A tool as a model sees it.
+struct tool_spec {
+  std::string name;
+  std::string description;
+  std::string input_schema; ///< JSON Schema of an object, as text.
+
+  bool operator==(const tool_spec&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(tool_spec, (), (name, description, input_schema))
+
+/// Asks the ROUTER, and in turn a provider, for one answer of a model.
+/// Answer: `model_reply`. Errors: `no_model_fits`, `budget_exhausted`, the
+/// `provider_*` codes, `stream_truncated`, `context_too_long`,
+/// `content_refused`, `deadline_exceeded`, `cancelled`.
+struct model_call {
+  std::string model;  ///< Catalogue id; empty: the router chooses.
+  tier level = tier::basic; ///< Least tier, where the router chooses.
+  std::string account; ///< Who pays: path, as in `default/mission/task`.
+  std::string system;  ///< Instructions; may be empty.
+  std::vector<chat_message> messages; ///< At least one.
+  std::vector<tool_spec> tools;
+  std::uint32_t output_tokens_max = 1024; ///< Sent as the provider's cap.
+  std::optional<std::uint32_t> temperature_permille; ///< 0 to 2,000.
+  bool stream = true; ///< Ask for a stream; deltas are then told.
+  std::uint64_t seed = 0; ///< For providers that can repeat an answer.
+
+  bool operator==(const model_call&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(model_call, (),
+                      (model, level, account, system, messages, tools,
+                       output_tokens_max, temperature_permille, stream, seed))
+template <>
+inline constexpr bool omits_defaults<model_call> = true;
+
+/// Where the figures of a `usage` come from.
+enum class usage_source : std::uint8_t { reported, estimated };
+BOOST_DESCRIBE_ENUM(usage_source, reported, estimated)
+
+/// Tokens of one or more calls, without overlap: cached tokens are not inside
+/// `input`, whatever the provider's own way of counting is. Reasoning is the
+/// one exception: it is part of `output`, as every provider bills it so.
+struct usage {
+  std::uint64_t input = 0; ///< Neither read from nor written to a cache.
+  std::uint64_t cache_read = 0;
+  std::uint64_t cache_write = 0;    ///< Kept for 5 minutes, or unstated.
+  std::uint64_t cache_write_1h = 0; ///< Kept for an hour.
+  std::uint64_t output = 0;
+  std::uint64_t reasoning = 0; ///< Part of `output`.
+  usage_source source = usage_source::reported;
+
+  /// All tokens that the model read.
+  [[nodiscard]] std::uint64_t prompt() const noexcept {
+    return input + cache_read + cache_write + cache_write_1h;
+  }
+  /// Adds counts; one estimated side makes the sum estimated.
+  usage& operator+=(const usage& other) noexcept;
+  bool operator==(const usage&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(usage, (),
+                      (input, cache_read, cache_write, cache_write_1h, output,
+                       reasoning, source))
+template <>
+inline constexpr bool omits_defaults<usage> = true;
+
+enum class stop_reason : std::uint8_t {
+  complete,  ///< The model had said all it wanted.
+  length,    ///< Cut by `output_tokens_max`.
+  tool_use,  ///< Waits for the results of its tool calls.
+  refusal,   ///< Declined, or filtered by the provider.
+};
+BOOST_DESCRIBE_ENUM(stop_reason, complete, length, tool_use, refusal)
+
+/// Answers `model_call`. Content is untrusted.
+struct model_reply {
+  std::string model;    ///< Catalogue id that answered.
+  std::string provider; ///< Its provider's name.
+  std::vector<content_part> content;
+  stop_reason stop = stop_reason::complete;
+  usage used;
+  money cost;
+  std::uint32_t attempts = 1; ///< Calls made, failed ones included.
+  bool simulated = false;     ///< No real model was asked.
+
+  bool operator==(const model_reply&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(model_reply, (),
+                      (model, provider, content, stop, used, cost, attempts,
+                       simulated))
+template <>
+inline constexpr bool omits_defaults<model_reply> = true;
+
+/// A piece of a streamed answer, told while it arrives; untrusted.
+struct model_delta {
+  std::string text;
+
+  bool operator==(const model_delta&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(model_delta, (), (text))
+
+/// All text of a message or reply, joined.
+[[nodiscard]] std::string text_of(const std::vector<content_part>& content);
+
+} // namespace troupe::protocol

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "troupe/protocol/model.hpp"
+#include "troupe/protocol/result.hpp"
+
+#include <string>
+#include <vector>
+
+namespace troupe::protocol {
+
+/// A named text that a task works on: a result of a task it needs, or an
+/// input of the mission.
+struct task_input {
+  std::string name;
+  std::string text;
+
+  bool operator==(const task_input&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(task_input, (), (name, text))
+
+/// Asks an agent to do one task. Answer: `task_result`.
+/// Errors: `agent_failed`, `limit_exceeded`, and what `model_call` may answer.
+/// The agent stops when the header's deadline has passed or its cancel scope
+/// is cancelled, and answers with that error.
+struct perform_task {
+  std::string task; ///< Its id in the mission.
+  std::uint32_t attempt = 1;
+  std::string prompt;
+  std::vector<task_input> inputs;
+  std::string account;      ///< Who pays for model calls.
+  std::string model;        ///< Catalogue id; empty: the router chooses.
+  tier level = tier::basic; ///< Least tier of model.
+  std::uint32_t output_tokens_max = 1024;
+  std::string feedback; ///< Why the last attempt was turned down.
+  std::uint64_t seed = 0;
+
+  bool operator==(const perform_task&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(perform_task, (),
+                      (task, attempt, prompt, inputs, account, model, level,
+                       output_tokens_max, feedback, seed))
+template <>
+inline constexpr bool omits_defaults<perform_task> = true;
+
+/// Answers `perform_task`.
+struct task_result {
+  std::string output; ///< Untrusted where a model had part in it.
+  std::string model;  ///< Of the last model call; empty: none was made.
+  usage used;
+  money cost;
+  std::uint32_t model_calls = 0;
+  std::uint32_t tool_calls = 0;
+  bool simulated = false;
+
+  bool operator==(const task_result&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(task_result, (),
+                      (output, model, used, cost, model_calls, tool_calls,
+                       simulated))
+template <>
+inline constexpr bool omits_defaults<task_result> = true;
+
+/// Ends all work under a cancel scope. Nobody answers; the cancelled requests
+/// answer `cancelled`. Unknown scope, or repeated: no effect.
+struct cancel {
+  id scope;
+  std::string reason;
+
+  bool operator==(const cancel&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(cancel, (), (scope, reason))
+
+} // namespace troupe::protocol

@@ -1,0 +1,13 @@
+#include "troupe/protocol/budget.hpp"
+
+#include <algorithm>
+
+namespace troupe::protocol {
+
+money account_state::left() const noexcept {
+  if (limit == money::max())
+    return limit;
+  return std::max(money{}, limit - spent - reserved);
+}
+
+} // namespace troupe::protocol

@@ -1,0 +1,82 @@
+#include "troupe/protocol/header.hpp"
+#include "troupe/protocol/json_codec.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/string.hpp>
+#include <array>
+
+namespace troupe::protocol {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> envelope_fields{"kind", "type",
+                                                          "header", "body"};
+
+json_problem check_fields(const boost::json::object& object,
+                          const json_place& top) {
+  for (const auto name : envelope_fields)
+    if (!object.contains(name))
+      return missing_field(top, name);
+  const std::vector<std::string> known(envelope_fields.begin(),
+                                       envelope_fields.end());
+  for (const auto& field : object) {
+    const std::string_view key = field.key();
+    if (std::find(known.begin(), known.end(), key) == known.end())
+      return unknown_field(top, key, known);
+  }
+  return {};
+}
+
+json_problem check_name(const boost::json::value& json, const json_place& at,
+                        std::string_view expected) {
+  if (!json.is_string())
+    return json_error(at, "a name", json);
+  const std::string_view name = json.get_string();
+  if (name != expected)
+    return unknown_name(at, name, {std::string(expected)});
+  return {};
+}
+
+/// A message of another major version may mean something else by the same
+/// fields, so it is refused before any of them is read.
+json_problem check_version(const boost::json::value& head,
+                           const json_place& at) {
+  if (!head.is_object())
+    return json_error(at, "an object", head);
+  const auto* field = head.get_object().if_contains("version");
+  if (field == nullptr)
+    return {};
+  std::uint16_t version = 0;
+  const json_place place{&at, "version"};
+  if (auto bad = json_codec<std::uint16_t>::read(*field, place, version))
+    return bad;
+  if (version / 256 == schema_version / 256)
+    return {};
+  return fail(errc::malformed_message,
+              place.pointer() + ": schema version "
+                + std::to_string(version / 256) + '.'
+                + std::to_string(version % 256) + ", expected "
+                + std::to_string(schema_version / 256) + ".x");
+}
+
+} // namespace
+
+result<envelope_parts> open_envelope(const boost::json::value& json,
+                                     std::string_view kind,
+                                     std::string_view type) {
+  const json_place top;
+  if (!json.is_object())
+    return json_error(top, "an object", json);
+  const auto& object = json.get_object();
+  if (auto bad = check_fields(object, top))
+    return std::move(*bad);
+  if (auto bad = check_name(object.at("kind"), {&top, "kind"}, kind))
+    return std::move(*bad);
+  if (auto bad = check_name(object.at("type"), {&top, "type"}, type))
+    return std::move(*bad);
+  if (auto bad = check_version(object.at("header"), {&top, "header"}))
+    return std::move(*bad);
+  return envelope_parts{&object.at("header"), &object.at("body")};
+}
+
+} // namespace troupe::protocol
