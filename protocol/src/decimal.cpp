@@ -8,7 +8,9 @@ namespace {
 
 constexpr std::uint64_t billion = 1'000'000'000;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 std::string_view take_digits(std::string_view& text) {
   const auto* end = std::find_if_not(text.begin(), text.end(), is_digit);

@@ -71,7 +71,7 @@ result<id> parse_id(std::string_view text) {
 }
 
 id_source::id_source(std::uint64_t seed) noexcept
-  : instance_(mixed(seed) >> 24U) {}
+    : instance_(mixed(seed) >> 24U) {}
 
 id id_source::next(instant now) noexcept {
   using std::chrono::floor, std::chrono::milliseconds;

@@ -2,6 +2,7 @@
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
+
 #include <algorithm>
 #include <cmath>
 
@@ -78,8 +79,7 @@ public:
   }
   bool on_double(double d, text_piece, js::error_code& ec) {
     stack_.push_double(d);
-    return std::isfinite(d) ? count(ec)
-                            : refuse(refusal::number_too_large, ec);
+    return std::isfinite(d) ? count(ec) : refuse(refusal::number_too_large, ec);
   }
   bool on_bool(bool b, js::error_code& ec) {
     stack_.push_bool(b);
@@ -133,9 +133,9 @@ error refused(const checked_builder& builder, const js::error_code& ec,
 
 result<js::value> parse_json(std::string_view text, json_limits limits) {
   if (text.size() > limits.bytes_max)
-    return fail(errc::limit_exceeded,
-                "JSON of " + std::to_string(text.size())
-                  + " bytes, allowed are " + std::to_string(limits.bytes_max));
+    return fail(errc::limit_exceeded, "JSON of " + std::to_string(text.size())
+                                          + " bytes, allowed are "
+                                          + std::to_string(limits.bytes_max));
   try {
     js::parse_options options;
     options.max_depth = limits.depth_max;
@@ -147,7 +147,7 @@ result<js::value> parse_json(std::string_view text, json_limits limits) {
     if (offset != text.size())
       return fail(errc::malformed_message,
                   "byte " + std::to_string(offset)
-                    + ": expected the end of the text");
+                      + ": expected the end of the text");
     return parser.handler().release();
   } catch (const std::exception& problem) {
     return fail(errc::limit_exceeded, problem.what());

@@ -26,7 +26,8 @@ std::string shown(std::string_view text, bool escaped) {
   }
   // A cut in the middle of a character would leave bytes that are not UTF-8.
   if (text.size() > shown_max) {
-    while (!out.empty() && (static_cast<unsigned char>(out.back()) & 0xC0U) == 0x80U)
+    while (!out.empty()
+           && (static_cast<unsigned char>(out.back()) & 0xC0U) == 0x80U)
       out.pop_back();
     if (!out.empty() && static_cast<unsigned char>(out.back()) >= 0xC0U)
       out.pop_back();
@@ -83,15 +84,16 @@ json_problem read_text(const boost::json::value& json, const json_place& at,
 std::string json_place::pointer() const {
   if (above == nullptr)
     return {};
-  const auto step
-    = field.data() == nullptr ? std::to_string(index) : shown(field, true);
+  const auto step =
+      field.data() == nullptr ? std::to_string(index) : shown(field, true);
   return above->pointer() + '/' + step;
 }
 
 error json_error(const json_place& at, std::string_view expected,
                  const boost::json::value& found) {
   return malformed(at.pointer(), "expected " + std::string(expected)
-                                   + ", found " + std::string(kind_of(found)));
+                                     + ", found "
+                                     + std::string(kind_of(found)));
 }
 
 error unknown_field(const json_place& at, std::string_view field,
@@ -110,8 +112,8 @@ error unknown_name(const json_place& at, std::string_view name,
   for (const auto& each : known)
     names += (names.empty() ? "" : ", ") + each;
   return malformed(at.pointer(), "unknown name '" + shown(name, false) + "'"
-                                   + did_you_mean(name, known)
-                                   + ", expected one of: " + names);
+                                     + did_you_mean(name, known)
+                                     + ", expected one of: " + names);
 }
 
 json_problem json_codec<bool>::read(const boost::json::value& json,
@@ -135,9 +137,9 @@ json_problem read_integer(const boost::json::value& json, const json_place& at,
                           std::int64_t min, std::uint64_t max,
                           std::uint64_t& bits) {
   const auto out_of_range = [&] {
-    return malformed(at.pointer(),
-                     "out of range, expected " + std::to_string(min) + " to "
-                       + std::to_string(max));
+    return malformed(at.pointer(), "out of range, expected "
+                                       + std::to_string(min) + " to "
+                                       + std::to_string(max));
   };
   if (json.is_uint64()) {
     bits = json.get_uint64();

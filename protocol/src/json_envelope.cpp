@@ -3,6 +3,7 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/string.hpp>
+
 #include <array>
 
 namespace troupe::protocol {
@@ -54,9 +55,9 @@ json_problem check_version(const boost::json::value& head,
     return {};
   return fail(errc::malformed_message,
               place.pointer() + ": schema version "
-                + std::to_string(version / 256) + '.'
-                + std::to_string(version % 256) + ", expected "
-                + std::to_string(schema_version / 256) + ".x");
+                  + std::to_string(version / 256) + '.'
+                  + std::to_string(version % 256) + ", expected "
+                  + std::to_string(schema_version / 256) + ".x");
 }
 
 } // namespace

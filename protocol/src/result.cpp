@@ -10,8 +10,8 @@ namespace {
 class value_of_failure : public std::runtime_error {
 public:
   explicit value_of_failure(const error& failure)
-    : std::runtime_error(std::string(to_string(failure.code)) + ": "
-                         + failure.detail) {}
+      : std::runtime_error(std::string(to_string(failure.code)) + ": "
+                           + failure.detail) {}
 };
 
 } // namespace

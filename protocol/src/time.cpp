@@ -60,11 +60,11 @@ struct duration_unit {
   std::int64_t ns;
 };
 constexpr std::array<duration_unit, 5> duration_units{{
-  {"ms", 1'000'000},
-  {"s", second_ns},
-  {"m", 60 * second_ns},
-  {"h", 3600 * second_ns},
-  {"d", 86'400 * second_ns},
+    {"ms", 1'000'000},
+    {"s", second_ns},
+    {"m", 60 * second_ns},
+    {"h", 3600 * second_ns},
+    {"d", 86'400 * second_ns},
 }};
 
 std::string pair_text(std::uint64_t a, std::string_view a_unit, std::uint64_t b,
@@ -96,18 +96,18 @@ result<instant> parse_instant(std::string_view text) {
   if (!fraction)
     return bad_instant("expected a time in UTC that ends in Z");
   const std::chrono::year_month_day date{
-    std::chrono::year{number_at(text, 0, 4)},
-    std::chrono::month{static_cast<unsigned>(number_at(text, 5, 2))},
-    std::chrono::day{static_cast<unsigned>(number_at(text, 8, 2))}};
+      std::chrono::year{number_at(text, 0, 4)},
+      std::chrono::month{static_cast<unsigned>(number_at(text, 5, 2))},
+      std::chrono::day{static_cast<unsigned>(number_at(text, 8, 2))}};
   const int hour = number_at(text, 11, 2);
   const int minute = number_at(text, 14, 2);
   const int second = number_at(text, 17, 2);
   if (!date.ok() || hour > 23 || minute > 59 || second > 59)
     return bad_instant("no such day or time of day");
   const std::chrono::sys_days day{date};
-  const wide_integer seconds = wide_integer{day.time_since_epoch().count()}
-                                 * 86'400
-                               + hour * 3600 + minute * 60 + second;
+  const wide_integer seconds =
+      wide_integer{day.time_since_epoch().count()} * 86'400 + hour * 3600
+      + minute * 60 + second;
   const wide_integer ns = seconds * second_ns + *fraction;
   if (ns != saturated(ns))
     return bad_instant("expected a time between 1678 and 2261");

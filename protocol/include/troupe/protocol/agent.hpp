@@ -4,6 +4,7 @@
 #include "troupe/protocol/id.hpp"
 
 #include <boost/describe/enum.hpp>
+
 #include <cstdint>
 #include <string>
 #include <vector>

@@ -5,6 +5,7 @@
 #include "troupe/protocol/money.hpp"
 
 #include <boost/describe/enum.hpp>
+
 #include <cstdint>
 #include <string>
 
@@ -73,8 +74,8 @@ struct account_state {
   money limit = money::max();
   money spent;
   money reserved;
-  money unknown;  ///< The part of `spent` whose outcome nobody knows.
-  money overrun;  ///< Billed beyond what was reserved, summed up.
+  money unknown; ///< The part of `spent` whose outcome nobody knows.
+  money overrun; ///< Billed beyond what was reserved, summed up.
   std::uint64_t open_reservations = 0;
 
   /// What may still be reserved; `money::max()` without a limit.

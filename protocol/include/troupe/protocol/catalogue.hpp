@@ -29,12 +29,12 @@ BOOST_DESCRIBE_STRUCT(price_band, (),
 
 /// A priced model of one provider.
 struct model_spec {
-  std::string id;       ///< Unique: `anthropic/claude-sonnet-4-5`.
-  std::string provider; ///< Name of a configured provider.
+  std::string id;        ///< Unique: `anthropic/claude-sonnet-4-5`.
+  std::string provider;  ///< Name of a configured provider.
   std::string wire_name; ///< What the provider calls it.
   tier level = tier::basic;
   speed pace = speed::medium;
-  std::vector<std::string> skills; ///< `tools`, `vision`, `reasoning`, ...
+  std::vector<std::string> skills;     ///< `tools`, `vision`, `reasoning`, ...
   std::uint32_t context_tokens = 8192; ///< Prompt and output together.
   std::uint32_t output_tokens = 4096;
   std::vector<price_band> prices; ///< By rising `prompt_above`; first 0.

@@ -4,6 +4,7 @@
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
+
 #include <cstdint>
 
 /// The five kinds of message. An envelope is a header and a body; bodies are

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/describe/enum.hpp>
+
 #include <cstdint>
 #include <string_view>
 
@@ -10,35 +11,35 @@ namespace troupe::protocol {
 /// Append-only: values travel between nodes and are stored in journals.
 /// Each has a page, `docs/errors/<name>.md`.
 enum class errc : std::uint8_t {
-  invalid_request = 1,       ///< The request contradicts its contract.
-  malformed_message = 2,     ///< Bytes that are not the message they claim.
-  mission_invalid = 3,       ///< The mission has problems; all are listed.
-  config_invalid = 4,        ///< A configuration file has problems.
-  file_unreadable = 5,       ///< Missing, too large, or not permitted.
-  unknown_agent = 6,         ///< No agent has that name or skill.
-  no_model_fits = 7,         ///< No model meets tier, context and price.
-  budget_exhausted = 8,      ///< An account cannot cover the worst case.
-  deadline_exceeded = 9,     ///< The time given to the work has passed.
-  cancelled = 10,            ///< Somebody ended the work on purpose.
-  unreachable = 11,          ///< The receiver is gone.
-  overloaded = 12,           ///< A queue is full; nothing was started.
-  agent_failed = 13,         ///< The agent's own code or answer failed.
-  gate_failed = 14,          ///< The answer did not pass its quality gate.
-  dependency_failed = 15,    ///< A task that this one needs has failed.
-  limit_exceeded = 16,       ///< More turns, bytes or depth than allowed.
-  provider_rejected = 17,    ///< The provider refused the request (4xx).
+  invalid_request = 1,        ///< The request contradicts its contract.
+  malformed_message = 2,      ///< Bytes that are not the message they claim.
+  mission_invalid = 3,        ///< The mission has problems; all are listed.
+  config_invalid = 4,         ///< A configuration file has problems.
+  file_unreadable = 5,        ///< Missing, too large, or not permitted.
+  unknown_agent = 6,          ///< No agent has that name or skill.
+  no_model_fits = 7,          ///< No model meets tier, context and price.
+  budget_exhausted = 8,       ///< An account cannot cover the worst case.
+  deadline_exceeded = 9,      ///< The time given to the work has passed.
+  cancelled = 10,             ///< Somebody ended the work on purpose.
+  unreachable = 11,           ///< The receiver is gone.
+  overloaded = 12,            ///< A queue is full; nothing was started.
+  agent_failed = 13,          ///< The agent's own code or answer failed.
+  gate_failed = 14,           ///< The answer did not pass its quality gate.
+  dependency_failed = 15,     ///< A task that this one needs has failed.
+  limit_exceeded = 16,        ///< More turns, bytes or depth than allowed.
+  provider_rejected = 17,     ///< The provider refused the request (4xx).
   provider_unauthorized = 18, ///< Missing or refused API key.
-  provider_throttled = 19,   ///< The provider asks to slow down (429).
-  provider_unavailable = 20, ///< The provider is down or out of reach.
-  provider_timeout = 21,     ///< The provider did not answer in time.
-  provider_malformed = 22,   ///< The provider's answer cannot be read.
-  stream_truncated = 23,     ///< The provider's stream ended too early.
-  tls_untrusted = 24,        ///< The provider's certificate is not valid.
-  context_too_long = 25,     ///< The prompt exceeds the model's window.
-  content_refused = 26,      ///< The model declined to answer.
-  key_file_open = 27,        ///< A key file that others may read.
-  restart_limit = 28,        ///< A supervisor gave up on a child.
-  internal = 29,             ///< A fault of troupe itself.
+  provider_throttled = 19,    ///< The provider asks to slow down (429).
+  provider_unavailable = 20,  ///< The provider is down or out of reach.
+  provider_timeout = 21,      ///< The provider did not answer in time.
+  provider_malformed = 22,    ///< The provider's answer cannot be read.
+  stream_truncated = 23,      ///< The provider's stream ended too early.
+  tls_untrusted = 24,         ///< The provider's certificate is not valid.
+  context_too_long = 25,      ///< The prompt exceeds the model's window.
+  content_refused = 26,       ///< The model declined to answer.
+  key_file_open = 27,         ///< A key file that others may read.
+  restart_limit = 28,         ///< A supervisor gave up on a child.
+  internal = 29,              ///< A fault of troupe itself.
 };
 BOOST_DESCRIBE_ENUM(errc, invalid_request, malformed_message, mission_invalid,
                     config_invalid, file_unreadable, unknown_agent,

@@ -3,18 +3,19 @@
 #include "troupe/protocol/task.hpp"
 
 #include <boost/describe/enum.hpp>
+
 #include <cstdint>
 #include <string>
 
 namespace troupe::protocol {
 
 enum class task_state : std::uint8_t {
-  waiting,   ///< Something that it needs is not done.
-  ready,     ///< Waits for a free place under the concurrency cap.
+  waiting, ///< Something that it needs is not done.
+  ready,   ///< Waits for a free place under the concurrency cap.
   running,
   done,
   failed,
-  skipped,   ///< A task that it needs has failed.
+  skipped, ///< A task that it needs has failed.
   cancelled,
 };
 BOOST_DESCRIBE_ENUM(task_state, waiting, ready, running, done, failed, skipped,

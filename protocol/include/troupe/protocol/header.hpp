@@ -4,6 +4,7 @@
 #include "troupe/protocol/id.hpp"
 
 #include <boost/describe/enum.hpp>
+
 #include <cstdint>
 #include <string>
 
@@ -25,13 +26,13 @@ inline constexpr std::uint16_t schema_version = 1 * 256 + 0;
 /// What every message carries beside its body. Members that hold their default
 /// are left out of text forms and cost two bytes together in binary ones.
 struct header {
-  id message;       ///< This message; unique per node incarnation.
-  id correlation;   ///< In an answer: the request's `message`.
-  id conversation;  ///< What belongs together over many messages.
-  id trace;         ///< W3C trace id; the same over a whole run.
+  id message;                    ///< This message; unique per node incarnation.
+  id correlation;                ///< In an answer: the request's `message`.
+  id conversation;               ///< What belongs together over many messages.
+  id trace;                      ///< W3C trace id; the same over a whole run.
   std::uint64_t parent_span = 0; ///< W3C span id of the sender; 0: none.
-  std::string from; ///< Name of the agent or role that sends.
-  std::string to;   ///< Name of the agent, role or topic that receives.
+  std::string from;              ///< Name of the agent or role that sends.
+  std::string to; ///< Name of the agent, role or topic that receives.
   priority urgency = priority::medium;
   instant deadline; ///< Absolute; shrinks on its way down. Epoch: none.
   id cancel_scope;  ///< A cancel of this id ends the work.

@@ -53,16 +53,16 @@ template <class Envelope>
 message_from_json(const boost::json::value& json) {
   using body_type = decltype(Envelope::body);
   Envelope message;
-  auto parts
-    = open_envelope(json, enum_name(Envelope::kind), body_name<body_type>);
+  auto parts =
+      open_envelope(json, enum_name(Envelope::kind), body_name<body_type>);
   if (!parts)
     return parts.error();
   const json_place top;
   if (auto problem = json_codec<header>::read(
-        *parts->header, json_place{&top, "header"}, message.head))
+          *parts->header, json_place{&top, "header"}, message.head))
     return std::move(*problem);
   if (auto problem = json_codec<body_type>::read(
-        *parts->body, json_place{&top, "body"}, message.body))
+          *parts->body, json_place{&top, "body"}, message.body))
     return std::move(*problem);
   return message;
 }

@@ -6,6 +6,7 @@
 #include "troupe/protocol/time.hpp"
 
 #include <boost/json/value.hpp>
+
 #include <concepts>
 #include <limits>
 #include <map>
@@ -68,16 +69,15 @@ json_problem read_integer(const boost::json::value&, const json_place&,
                           std::uint64_t& bits);
 
 template <std::integral T>
-  requires(!std::same_as<T, bool>)
-struct json_codec<T> {
+requires(!std::same_as<T, bool>) struct json_codec<T> {
   static boost::json::value write(T x) { return x; }
   static json_problem read(const boost::json::value& json, const json_place& at,
                            T& x) {
     using limits = std::numeric_limits<T>;
     std::uint64_t bits = 0;
-    auto problem = read_integer(json, at,
-                                static_cast<std::int64_t>(limits::min()),
-                                static_cast<std::uint64_t>(limits::max()), bits);
+    auto problem =
+        read_integer(json, at, static_cast<std::int64_t>(limits::min()),
+                     static_cast<std::uint64_t>(limits::max()), bits);
     x = static_cast<T>(bits);
     return problem;
   }

@@ -31,8 +31,8 @@ inline constexpr bool omits_defaults<gate_spec> = true;
 /// An agent backed by a model, as declared in YAML or built in C++.
 struct agent_spec {
   agent_card card;
-  std::string instructions; ///< The system prompt.
-  std::string model;        ///< Catalogue id; empty: the router chooses.
+  std::string instructions;       ///< The system prompt.
+  std::string model;              ///< Catalogue id; empty: the router chooses.
   std::vector<std::string> tools; ///< Names of tools that the program added.
   std::uint32_t turns_max = 8;    ///< Model calls per task, at most.
 

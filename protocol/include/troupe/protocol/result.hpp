@@ -4,6 +4,7 @@
 
 #include <boost/describe/class.hpp>
 #include <boost/system/result.hpp>
+
 #include <string>
 #include <utility>
 
