@@ -1,0 +1,37 @@
+#pragma once
+
+#include "troupe/protocol/json.hpp"
+#include "troupe/protocol/message_list.hpp"
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace troupe::protocol {
+
+#define TROUPE_ENVELOPE(kind, body) , kind<body>
+
+/// Any message of troupe, for those who cannot know beforehand which comes.
+using any_message = std::variant<state_update TROUPE_MESSAGES(TROUPE_ENVELOPE)>;
+
+#undef TROUPE_ENVELOPE
+
+/// Reads one message of whichever type its fields `kind` and `type` name.
+/// Errors: `limit_exceeded` (bytes, values); `malformed_message` with the JSON
+/// pointer or the byte offset of the place. Of the header's schema version any
+/// minor of this major is accepted.
+/// Blocking: never; time grows with the text. Thread safety: any thread.
+[[nodiscard]] result<any_message> decode_message(std::string_view text,
+                                                 json_limits limits = {});
+
+/// The same for a JSON value that is already parsed.
+[[nodiscard]] result<any_message>
+any_message_from_json(const boost::json::value& json);
+
+/// The JSON text of a message, on one line.
+[[nodiscard]] std::string encode_message(const any_message& message);
+
+/// The header of a message of any type.
+[[nodiscard]] const header& header_of(const any_message& message) noexcept;
+
+} // namespace troupe::protocol
