@@ -76,10 +76,10 @@ struct json_codec<std::variant<Ts...>> {
   using variant = std::variant<Ts...>;
   static boost::json::value write(const variant& x) {
     return std::visit(
-        [](const auto& y) {
+        [](const auto& y) -> boost::json::value {
           using type = std::decay_t<decltype(y)>;
-          return boost::json::value{boost::json::object{
-              {alternative_name<type>, json_codec<type>::write(y)}}};
+          return boost::json::object{
+              {alternative_name<type>, json_codec<type>::write(y)}};
         },
         x);
   }
