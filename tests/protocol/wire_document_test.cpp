@@ -1,0 +1,57 @@
+#include "support/catch.hpp"
+#include "support/protocol/random_message.hpp"
+#include "troupe/protocol/message_variant.hpp"
+
+#include <fstream>
+#include <iterator>
+
+namespace troupe::protocol {
+
+namespace {
+
+std::string document() {
+  std::ifstream file{TROUPE_SOURCE_DIR "/docs/wire.md"};
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+/// What stands between the first "```json" after `title` and its end.
+std::string json_after(const std::string& text, std::string_view title) {
+  const std::string fence = "```json\n";
+  const auto begin = text.find(fence, text.find(title)) + fence.size();
+  return text.substr(begin, text.find("```", begin) - begin);
+}
+
+} // namespace
+
+TEST_CASE("docs/wire.md has a row for each message", "[wire_document]") {
+  const auto text = document();
+  REQUIRE_FALSE(text.empty());
+  test::for_each_message_type([&](auto which) {
+    using envelope = typename decltype(which)::type;
+    const auto row = "| `" + std::string(body_name<decltype(envelope::body)>)
+                     + "` | " + std::string(enum_name(envelope::kind)) + " |";
+    INFO(row);
+    CHECK(text.find(row) != std::string::npos);
+  });
+}
+
+TEST_CASE("docs/wire.md has a row for each field of the header",
+          "[wire_document]") {
+  const auto text = document();
+  for (const auto& name : member_names<header>()) {
+    INFO(name);
+    CHECK(text.find("| `" + name + "` |") != std::string::npos);
+  }
+}
+
+TEST_CASE("the messages shown in docs/wire.md are valid", "[wire_document]") {
+  const auto text = document();
+  for (const auto* title : {"## Envelope", "## Content"}) {
+    const auto read = decode_message(json_after(text, title));
+    INFO(title);
+    INFO((read ? std::string{} : read.error().detail));
+    CHECK(read.has_value());
+  }
+}
+
+} // namespace troupe::protocol
