@@ -76,16 +76,22 @@ std::string pair_text(std::uint64_t a, std::string_view a_unit, std::uint64_t b,
 } // namespace
 
 std::string to_text(instant value) {
-  const auto day = floor<days>(value);
+  // By hand: the midnight before the earliest instant is not an instant.
+  auto whole = value.time_since_epoch().count() / second_ns;
+  auto rest = value.time_since_epoch().count() % second_ns;
+  if (rest < 0) {
+    rest += second_ns;
+    --whole;
+  }
+  const std::chrono::sys_seconds time{std::chrono::seconds{whole}};
+  const auto day = floor<days>(time);
   const std::chrono::year_month_day date{day};
-  const auto ns = static_cast<std::uint64_t>((value - day).count());
-  const auto s = ns / static_cast<std::uint64_t>(second_ns);
+  const auto s = static_cast<std::uint64_t>((time - day).count());
   const auto year = static_cast<std::uint64_t>(static_cast<int>(date.year()));
-  auto text = padded(year, 4) + '-' + padded(unsigned{date.month()}, 2) + '-'
-              + padded(unsigned{date.day()}, 2) + 'T' + padded(s / 3600, 2)
-              + ':' + padded(s / 60 % 60, 2) + ':' + padded(s % 60, 2);
-  const auto rest = billionths_text(ns % static_cast<std::uint64_t>(second_ns));
-  return text + rest.substr(1) + 'Z';
+  return padded(year, 4) + '-' + padded(unsigned{date.month()}, 2) + '-'
+         + padded(unsigned{date.day()}, 2) + 'T' + padded(s / 3600, 2) + ':'
+         + padded(s / 60 % 60, 2) + ':' + padded(s % 60, 2)
+         + billionths_text(static_cast<std::uint64_t>(rest)).substr(1) + 'Z';
 }
 
 result<instant> parse_instant(std::string_view text) {

@@ -23,6 +23,8 @@ TEST_CASE("times print in UTC with the digits they need", "[time]") {
   CHECK(to_text(instant{}) == "1970-01-01T00:00:00Z");
   CHECK(to_text(instant{} + 250ms) == "1970-01-01T00:00:00.25Z");
   CHECK(to_text(instant{} - 1ns) == "1969-12-31T23:59:59.999999999Z");
+  CHECK(to_text(instant::min()) == "1677-09-21T00:12:43.145224192Z");
+  CHECK(to_text(instant::max()) == "2262-04-11T23:47:16.854775807Z");
   CHECK(to_text(instant{1795238403s}) == "2026-11-21T05:20:03Z");
   CHECK(parse_instant("2024-02-29T23:59:59.5Z").value()
         == instant{1709251199s + 500ms});
