@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <tuple>
 
 namespace troupe {
 
@@ -77,19 +78,31 @@ void problems::add(std::uint32_t line, std::uint32_t column,
 }
 
 void problems::add(problem found) {
-  if (list_.size() < problems_max) {
+  if (list_.size() < problems_max)
     list_.push_back(std::move(found));
-  } else if (!full_) {
+  else
     full_ = true;
-    list_.push_back({file_, 0, 0, "there are more problems than are shown"});
-  }
 }
 
 std::vector<problem> problems::take() {
+  std::vector<std::string> files;
   std::vector<problem> kept;
-  for (auto& one : list_)
+  for (auto& one : list_) {
+    if (std::find(files.begin(), files.end(), one.file) == files.end())
+      files.push_back(one.file);
     if (std::find(kept.begin(), kept.end(), one) == kept.end())
       kept.push_back(std::move(one));
+  }
+  auto place = [&files](const problem& one) {
+    return std::tuple{std::find(files.begin(), files.end(), one.file), one.line,
+                      one.column};
+  };
+  std::stable_sort(kept.begin(), kept.end(),
+                   [&place](const problem& a, const problem& b) {
+                     return place(a) < place(b);
+                   });
+  if (full_)
+    kept.push_back({file_, 0, 0, "there are more problems than are shown"});
   list_.clear();
   full_ = false;
   return kept;

@@ -36,7 +36,7 @@ struct node {
 [[nodiscard]] const node& nearest_node(const node& root,
                                        std::string_view pointer);
 
-/// All problems of one file in the order found. Keeps the first 200 and says
+/// All problems of one file. Keeps the first 200 and says
 /// so when there are more. Not thread-safe.
 class problems {
 public:
@@ -48,10 +48,12 @@ public:
   void add(std::string message) { add(0, 0, std::move(message)); }
   void add(problem found);
 
+  /// Nothing more is kept: searching on is of no use.
+  [[nodiscard]] bool is_full() const { return full_; }
   [[nodiscard]] const std::string& file() const { return file_; }
   [[nodiscard]] bool empty() const { return list_.empty(); }
   [[nodiscard]] const std::vector<problem>& list() const { return list_; }
-  /// Hands the list over; a repeated problem is told once.
+  /// Hands the list over, by line; a repeated problem is told once.
   [[nodiscard]] std::vector<problem> take();
 
 private:

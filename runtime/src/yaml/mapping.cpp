@@ -170,6 +170,8 @@ bool mapping::whole_number(std::string_view key, std::uint64_t& out,
 
 void mapping::refuse_choice(const node& at, std::string_view name,
                             const std::vector<std::string>& names) {
+  if (found_->is_full())
+    return;
   std::string all;
   for (const auto& one : names)
     all += (all.empty() ? "" : ", ") + one;
@@ -184,7 +186,8 @@ void mapping::require(std::string_view key) {
 
 void mapping::finish() {
   for (const auto& key : at_->keys)
-    if (std::find(known_.begin(), known_.end(), key.text) == known_.end())
+    if (!found_->is_full()
+        && std::find(known_.begin(), known_.end(), key.text) == known_.end())
       found_->add(key, "unknown key " + in_quotes(key.text)
                            + protocol::did_you_mean(key.text, known_));
 }

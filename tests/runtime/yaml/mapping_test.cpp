@@ -86,7 +86,8 @@ TEST_CASE("each wrong value is told at its place", "[yaml]") {
   f.fields.require("gone");
   CHECK(n == 7);
   CHECK(f.told()
-        == "m.yaml:1:4: 'n' must be a whole number from 1 to 20, not '-1'\n"
+        == "m.yaml:1:1: 'gone' is missing\n"
+           "m.yaml:1:4: 'n' must be a whole number from 1 to 20, not '-1'\n"
            "m.yaml:2:4: 'm' must be a whole number from 1 to 20, not '3'\n"
            "m.yaml:3:4: 'k' must be a whole number from 1 to 20, not '21'\n"
            "m.yaml:4:4: 'b' must be an amount like '2.50 USD', not negative, "
@@ -98,8 +99,7 @@ TEST_CASE("each wrong value is told at its place", "[yaml]") {
            "m.yaml:7:4: 'o' must be true or false, not 'yes'\n"
            "m.yaml:8:1: 'x' has no value; it must be text\n"
            "m.yaml:9:4: 'l' must be a list\n"
-           "m.yaml:10:8: each item of 'i' must be text\n"
-           "m.yaml:1:1: 'gone' is missing\n");
+           "m.yaml:10:8: each item of 'i' must be text\n");
 }
 
 TEST_CASE("a place that holds no fields is one problem", "[yaml]") {

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "mission_file/split.hpp"
+#include "roster/agent_reader.hpp"
+#include "troupe/protocol/mission.hpp"
+#include "yaml/document.hpp"
+
+#include <string>
+#include <vector>
+
+namespace troupe::mission_file {
+
+/// An input with its text, and its pieces when it is split or many files.
+struct input_draft {
+  std::string name;
+  std::string text;
+  std::vector<text_piece> pieces;
+  bool has_pieces = false;
+};
+
+/// A task as written: one for all parts of its `foreach`.
+struct task_draft {
+  protocol::task_spec spec;
+  std::string foreach; ///< Name of an input; empty: one task.
+};
+
+/// A mission as written, before `foreach` is worked out.
+struct mission_draft {
+  protocol::mission head; ///< Without inputs, agents and tasks.
+  std::vector<input_draft> inputs;
+  std::vector<roster::agent_draft> agents;
+  std::vector<task_draft> tasks;
+};
+
+/// The draft as a mission in which each `foreach` is still one task.
+[[nodiscard]] protocol::mission plain_mission(const mission_draft& draft);
+
+/// How large a draft becomes: counted before anything is made.
+struct expanded_size {
+  std::size_t tasks = 0;
+  std::size_t needs = 0; ///< With inputs; of all tasks together.
+};
+[[nodiscard]] expanded_size size_of_expanded(const mission_draft& draft);
+
+/// Makes one task per part: `digest#1` to `digest#n`. A task that needs
+/// `digest` needs all of them; with the same `foreach` it needs the one of its
+/// own part. Placeholders of prompts are filled in.
+/// The draft must be free of problems.
+[[nodiscard]] protocol::mission expand(mission_draft draft);
+
+/// Placeholders that a prompt may hold; `part`, `parts` and `title` only in a
+/// task with `foreach`.
+[[nodiscard]] const std::vector<std::string>& placeholder_names();
+
+/// The words in double braces of a prompt: `{{ part }}` gives `part`.
+[[nodiscard]] std::vector<std::string> placeholders_in(std::string_view prompt);
+
+} // namespace troupe::mission_file
