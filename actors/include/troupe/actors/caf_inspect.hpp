@@ -71,8 +71,8 @@ caf::error apply_variant(Inspector& f, std::variant<Ts...>& x) {
     return err;
   if constexpr (Inspector::writes_state) {
     std::uint8_t i = 0;
-    const bool known = ((i++ == index ? (x.template emplace<Ts>(), true) : false)
-                        || ...);
+    const bool known =
+        ((i++ == index ? (x.template emplace<Ts>(), true) : false) || ...);
     if (!known)
       return caf::sec::invalid_argument;
   }
@@ -108,7 +108,9 @@ caf::error apply_struct(Inspector& f, T& x) {
 }
 
 template <class T>
-inline constexpr int shape = std::is_enum_v<T> ? 1 : described<T> ? 2 : 0;
+inline constexpr int shape = std::is_enum_v<T> ? 1
+                             : described<T>    ? 2
+                                               : 0;
 template <class T>
 inline constexpr int shape<std::vector<T>> = 3;
 template <class T>

@@ -1,13 +1,12 @@
 #pragma once
 
 // CAF 0.17.6 needs make_message.hpp before error.hpp and result.hpp.
-#include <caf/make_message.hpp>
-
 #include "troupe/actors/caf_inspect.hpp"
 
 #include <troupe/protocol/message_list.hpp>
 #include <troupe/protocol/result.hpp>
 
+#include <caf/make_message.hpp>
 #include <caf/error.hpp>
 #include <caf/result.hpp>
 #include <caf/type_id.hpp>

@@ -14,7 +14,7 @@ class wall_clock {
 public:
   wall_clock() = default;
   wall_clock(protocol::instant utc, caf::actor_clock::time_point steady)
-    : utc_(utc), steady_(steady) {}
+      : utc_(utc), steady_(steady) {}
 
   [[nodiscard]] protocol::instant
   at(caf::actor_clock::time_point steady) const noexcept {
@@ -26,7 +26,7 @@ public:
   steady_at(protocol::instant utc) const noexcept {
     return steady_
            + std::chrono::duration_cast<caf::actor_clock::duration_type>(
-             utc - utc_);
+               utc - utc_);
   }
 
 private:

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "troupe/actors/budget_manager.hpp"
+#include "troupe/actors/event_sink.hpp"
+#include "troupe/actors/provider.hpp"
+#include "troupe/actors/registry.hpp"
+
+#include <troupe/protocol/report.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace troupe::actors {
+
+/// COORDINATOR: owns one run from its first task to its report, then ends.
+using coordinator_actor = caf::typed_actor<
+    // Cancels the run; only its own scope, the run's id, is heard.
+    caf::reacts_to<protocol::coordination<protocol::cancel>>,
+    // Only from its agents: text that is arriving.
+    caf::reacts_to<protocol::notification<protocol::model_delta>>>;
+
+/// Who performs a task, and at which tier.
+struct assignment {
+  agent_actor agent;
+  std::string name;
+  protocol::tier level = protocol::tier::basic;
+};
+
+struct coordinator_config {
+  protocol::mission mission; ///< `check_mission` has found no fault with it.
+  std::vector<assignment> assignments;            ///< By task.
+  std::vector<protocol::task_estimate> estimates; ///< By task.
+  protocol::id run;
+  std::string account; ///< Open already, with the run's limit.
+  registry_actor registry;
+  budget_actor budget;
+  std::shared_ptr<event_sink> sink;
+  /// How long a cancelled task may take to confirm.
+  protocol::duration grace = std::chrono::seconds{5};
+  wall_clock clock;
+  std::uint64_t seed = 0;
+};
+
+[[nodiscard]] coordinator_actor spawn_coordinator(caf::actor_system& system,
+                                                  coordinator_config config);
+
+} // namespace troupe::actors

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "troupe/actors/agent.hpp"
+
+#include <cstddef>
+#include <vector>
+
+namespace troupe::actors {
+
+/// Asks the REGISTRY for one agent per query, handles included. Stays within a
+/// process: handles of other nodes come with the cluster.
+struct locate_agents {
+  std::vector<protocol::discover_agents> queries;
+};
+
+/// Answers `locate_agents`: by query, the best match.
+struct agents_located {
+  std::vector<protocol::agent_card> cards;
+  std::vector<agent_actor> handles;
+};
+
+/// REGISTRY: one per node; knows who is there. Forgets an agent that ends.
+using registry_actor = caf::typed_actor<
+    // Makes an agent known under its card, replacing one of the same name.
+    caf::replies_to<protocol::request<protocol::register_agent>, agent_actor>::
+        with<protocol::response<protocol::agent_registered>>,
+    // Looks agents up by name, skill and tier.
+    caf::replies_to<protocol::request<protocol::discover_agents>>::with<
+        protocol::response<protocol::agents_found>>,
+    // The same with handles, many at once; `unknown_agent` if one is missing.
+    caf::replies_to<locate_agents>::with<agents_located>>;
+
+struct registry_config {
+  std::size_t agents_max = 2'000'000;
+  wall_clock clock;
+  std::uint64_t seed = 0; ///< Of the ids of its messages.
+};
+
+[[nodiscard]] registry_actor spawn_registry(caf::actor_system& system,
+                                            registry_config config = {});
+
+} // namespace troupe::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::locate_agents)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::agents_located)

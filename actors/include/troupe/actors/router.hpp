@@ -1,0 +1,44 @@
+#pragma once
+
+#include "troupe/actors/budget_manager.hpp"
+#include "troupe/actors/provider.hpp"
+
+#include <troupe/protocol/catalogue.hpp>
+#include <troupe/protocol/token_counter.hpp>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace troupe::actors {
+
+/// ROUTER: one per node; chooses the model for a call, pays for it, carries it
+/// to a provider, and to the next model when that one fails.
+using router_actor = caf::typed_actor<
+    // Answers what the model said, with its exact cost; or why nobody could.
+    // Pieces of a streamed answer go to the sender as they arrive; after a
+    // fallback they start again.
+    caf::replies_to<protocol::request<protocol::model_call>>::with<
+        protocol::response<protocol::model_reply>>,
+    caf::reacts_to<protocol::coordination<protocol::cancel>>,
+    // Only from providers.
+    caf::reacts_to<protocol::notification<protocol::model_delta>>>;
+
+struct router_config {
+  std::vector<protocol::model_spec> models; ///< Of configured providers only.
+  std::map<std::string, provider_actor> providers; ///< By name.
+  budget_actor budget;
+  std::shared_ptr<const protocol::token_counter> counter;
+  std::uint32_t attempts_max = 3; ///< Models tried for one call.
+  std::size_t calls_max = 10'000; ///< In flight; beyond: `overloaded`.
+  /// How long a call may take when its header names no deadline.
+  protocol::duration patience = std::chrono::minutes{5};
+  wall_clock clock;
+  std::uint64_t seed = 0;
+};
+
+[[nodiscard]] router_actor spawn_router(caf::actor_system& system,
+                                        router_config config);
+
+} // namespace troupe::actors

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "troupe/actors/caf_types.hpp"
+#include "troupe/actors/clock.hpp"
+
+#include <caf/actor_system_config.hpp>
+
+#include <cstddef>
+
+namespace troupe::actors {
+
+/// CAF as troupe needs it: every message type known, one central queue, no
+/// actor runs for more than 100 messages at a stretch. Set in code: neither
+/// files nor command lines of the host program are read.
+struct system_config : caf::actor_system_config {
+  /// `threads`: 0 means one per core, at least 2.
+  explicit system_config(std::size_t threads = 0);
+};
+
+/// The anchor between a system's monotonic clock and UTC; made once.
+[[nodiscard]] wall_clock make_wall_clock(caf::actor_system& system);
+
+} // namespace troupe::actors

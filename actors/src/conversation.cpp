@@ -1,0 +1,81 @@
+#include "conversation.hpp"
+
+#include <algorithm>
+
+namespace troupe::actors {
+
+using namespace protocol;
+
+std::string render_prompt(const perform_task& task) {
+  std::size_t size = task.prompt.size() + task.feedback.size() + 128;
+  for (const auto& input : task.inputs)
+    size += input.name.size() + input.text.size() + 32;
+  std::string text;
+  text.reserve(size);
+  text += task.prompt;
+  for (const auto& input : task.inputs) {
+    text += "\n\n<input name=\"" + input.name + "\">\n";
+    text += input.text;
+    text += "\n</input>";
+  }
+  if (!task.feedback.empty())
+    text += "\n\nThe last answer was turned down: " + task.feedback
+            + "\nAnswer again and put that right.";
+  return text;
+}
+
+conversation::conversation(const agent_spec& agent,
+                           const std::vector<tool_spec>& tools,
+                           const perform_task& task)
+    : turns_max_(agent.turns_max) {
+  call_.model = task.model.empty() ? agent.model : task.model;
+  call_.level = std::max(task.level, agent.card.level);
+  call_.account = task.account;
+  call_.system = agent.instructions;
+  call_.messages.push_back({chat_role::user, {text_part{render_prompt(task)}}});
+  call_.tools = tools;
+  call_.output_tokens_max = task.output_tokens_max;
+  call_.seed = task.seed;
+}
+
+conversation::step conversation::add_reply(model_reply reply) {
+  result_.used += reply.used;
+  result_.cost += reply.cost;
+  result_.model = reply.model;
+  result_.simulated = result_.simulated || reply.simulated;
+  ++result_.model_calls;
+  if (reply.stop == stop_reason::refusal) {
+    failure_ = fail(errc::content_refused, reply.model + " declined to answer");
+    return step::fail;
+  }
+  pending_.clear();
+  for (const auto& part : reply.content)
+    if (const auto* wish = std::get_if<tool_call>(&part))
+      pending_.push_back(*wish);
+  if (pending_.empty()) {
+    result_.output = text_of(reply.content);
+    if (!result_.output.empty())
+      return step::finish;
+    failure_ = fail(errc::agent_failed, reply.model + " answered with no text");
+    return step::fail;
+  }
+  if (result_.model_calls >= turns_max_) {
+    failure_ =
+        fail(errc::limit_exceeded, "the model asked for tools in each of "
+                                       + std::to_string(turns_max_) + " turns");
+    return step::fail;
+  }
+  call_.messages.push_back({chat_role::assistant, std::move(reply.content)});
+  return step::run_tools;
+}
+
+void conversation::add_tool_results(std::vector<tool_result> results) {
+  result_.tool_calls += static_cast<std::uint32_t>(results.size());
+  chat_message message{chat_role::user, {}};
+  for (auto& it : results)
+    message.content.emplace_back(std::move(it));
+  call_.messages.push_back(std::move(message));
+  pending_.clear();
+}
+
+} // namespace troupe::actors

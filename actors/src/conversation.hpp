@@ -1,0 +1,49 @@
+#pragma once
+
+#include <troupe/protocol/mission.hpp>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace troupe::actors {
+
+/// The rules of a model agent: one task as a conversation with a model.
+/// Not thread-safe.
+class conversation {
+public:
+  conversation(const protocol::agent_spec& agent,
+               const std::vector<protocol::tool_spec>& tools,
+               const protocol::perform_task& task);
+
+  /// The call to make next.
+  [[nodiscard]] const protocol::model_call& call() const { return call_; }
+
+  /// What a reply asks for.
+  enum class step {
+    finish,    ///< The task is done; `result` is complete.
+    run_tools, ///< Run `pending_tools`, then `add_tool_results`.
+    fail,      ///< `failure` says why.
+  };
+  [[nodiscard]] step add_reply(protocol::model_reply reply);
+
+  [[nodiscard]] const std::vector<protocol::tool_call>& pending_tools() const {
+    return pending_;
+  }
+  void add_tool_results(std::vector<protocol::tool_result> results);
+
+  [[nodiscard]] protocol::task_result result() && { return std::move(result_); }
+  [[nodiscard]] const protocol::error& failure() const { return failure_; }
+
+private:
+  protocol::model_call call_;
+  std::vector<protocol::tool_call> pending_;
+  protocol::task_result result_;
+  protocol::error failure_;
+  std::uint32_t turns_max_;
+};
+
+/// The user message of a task: prompt, inputs under headings, feedback.
+[[nodiscard]] std::string render_prompt(const protocol::perform_task& task);
+
+} // namespace troupe::actors

@@ -1,0 +1,113 @@
+#include "troupe/actors/registry.hpp"
+
+#include "registry_rules.hpp"
+
+#include <caf/all.hpp>
+
+#include <unordered_map>
+
+namespace troupe::actors {
+
+namespace {
+
+using namespace protocol;
+
+class registry : public registry_actor::base {
+public:
+  registry(caf::actor_config& cfg, const registry_config& config)
+      : registry_actor::base(cfg), clock_(config.clock), ids_(config.seed),
+        rules_(config.agents_max) {
+    set_default_handler(caf::drop);
+    set_down_handler(
+        [this](const caf::down_msg& down) { forget(down.source); });
+  }
+
+  const char* name() const override { return "registry"; }
+
+  behavior_type make_behavior() override {
+    return {
+        [this](const protocol::request<register_agent>& msg,
+               const agent_actor& who) { return add(msg, who); },
+        [this](const protocol::request<discover_agents>& msg) {
+          return discover(msg);
+        },
+        [this](const locate_agents& msg) { return locate(msg); },
+    };
+  }
+
+  void on_exit() override {
+    handles_.clear();
+    names_.clear();
+  }
+
+private:
+  struct known {
+    std::string name;
+    std::uint64_t incarnation;
+  };
+
+  protocol::id next_id() { return ids_.next(clock_.at(clock().now())); }
+
+  caf::result<protocol::response<agent_registered>>
+  add(const protocol::request<register_agent>& msg, const agent_actor& who) {
+    auto incarnation = rules_.add(msg.body.card);
+    if (!incarnation)
+      return to_caf(incarnation.error());
+    const auto& agent_name = msg.body.card.name;
+    handles_.insert_or_assign(agent_name, who);
+    names_.insert_or_assign(who.address(), known{agent_name, *incarnation});
+    monitor(who);
+    return protocol::response<agent_registered>{answer_to(msg.head, next_id()),
+                                                {*incarnation}};
+  }
+
+  caf::result<protocol::response<agents_found>>
+  discover(const protocol::request<discover_agents>& msg) {
+    auto matches = rules_.find(msg.body);
+    if (!matches)
+      return to_caf(matches.error());
+    protocol::response<agents_found> answer{answer_to(msg.head, next_id()), {}};
+    for (const auto* card : *matches)
+      answer.body.agents.push_back(*card);
+    return answer;
+  }
+
+  caf::result<agents_located> locate(const locate_agents& msg) {
+    agents_located answer;
+    for (auto query : msg.queries) {
+      query.count_max = 1;
+      auto matches = rules_.find(query);
+      if (!matches)
+        return to_caf(matches.error());
+      answer.cards.push_back(*matches->front());
+      answer.handles.push_back(handles_.at(matches->front()->name));
+    }
+    return answer;
+  }
+
+  void forget(const caf::actor_addr& who) {
+    const auto found = names_.find(who);
+    if (found == names_.end())
+      return;
+    const auto handle = handles_.find(found->second.name);
+    if (handle != handles_.end() && handle->second.address() == who)
+      handles_.erase(handle);
+    rules_.remove(found->second.name, found->second.incarnation);
+    names_.erase(found);
+  }
+
+  wall_clock clock_;
+  id_source ids_;
+  registry_rules rules_;
+  std::unordered_map<std::string, agent_actor> handles_;
+  std::unordered_map<caf::actor_addr, known> names_;
+};
+
+} // namespace
+
+registry_actor spawn_registry(caf::actor_system& system,
+                              registry_config config) {
+  return system.spawn<registry>(config);
+}
+
+} // namespace troupe::actors

@@ -1,0 +1,221 @@
+#include "troupe/actors/router.hpp"
+
+#include "deadline_table.hpp"
+#include "router_rules.hpp"
+#include "troupe/actors/billing.hpp"
+
+#include <caf/all.hpp>
+
+#include <unordered_map>
+
+namespace troupe::actors {
+
+using namespace protocol;
+
+namespace {
+
+using router_impl = router_actor::extend<caf::reacts_to<deadline_tick>>;
+
+/// A provider is expected to keep the deadline itself; this much later it is
+/// taken for lost.
+constexpr std::chrono::milliseconds provider_grace{500};
+constexpr std::chrono::seconds ledger_patience{10};
+
+/// One call on its way through the router.
+struct routed_call {
+  protocol::request<model_call> asked;
+  caf::typed_response_promise<protocol::response<model_reply>> promise;
+  delta_sink_actor sink;
+  instant deadline;
+  std::vector<std::size_t> candidates;
+  std::size_t next = 0; ///< Of the candidates.
+  protocol::id attempt; ///< The request to the provider, while one is open.
+  protocol::id reservation;
+  bool is_cancelled = false;
+  error failure;
+};
+
+using call_ptr = std::shared_ptr<routed_call>;
+
+class router : public router_impl::base {
+public:
+  router(caf::actor_config& cfg, router_config config)
+      : router_impl::base(cfg), config_(std::move(config)), ids_(config_.seed) {
+    set_default_handler(caf::drop);
+    set_exit_handler([this](const caf::exit_msg& msg) { quit(msg.reason); });
+  }
+
+  const char* name() const override { return "router"; }
+
+  behavior_type make_behavior() override {
+    return {
+        [this](const protocol::request<model_call>& msg) { return take(msg); },
+        [this](const coordination<cancel>& msg) { end(msg); },
+        [this](notification<model_delta>& msg) { pass_on(msg); },
+        [this](const deadline_tick& tick) { table_.on_tick(this, tick); },
+    };
+  }
+
+  void on_exit() override {
+    for (auto& [key, call] : calls_)
+      call->promise.deliver(
+          to_caf(fail(errc::unreachable, "the router has ended")));
+    calls_.clear();
+    by_attempt_.clear();
+    config_.providers.clear();
+    config_.budget = nullptr;
+  }
+
+private:
+  instant now() { return config_.clock.at(clock().now()); }
+
+  caf::result<protocol::response<model_reply>>
+  take(const protocol::request<model_call>& msg) {
+    const auto started = now();
+    if (msg.head.deadline != instant{} && msg.head.deadline <= started)
+      return to_caf(fail(errc::deadline_exceeded,
+                         "it had passed before the call was started"));
+    if (calls_.size() >= config_.calls_max)
+      return to_caf(fail(errc::overloaded, "too many calls in flight"));
+    auto candidates =
+        choose_models(config_.models, need_of(msg.body, *config_.counter));
+    if (!candidates)
+      return to_caf(candidates.error());
+    auto call = std::make_shared<routed_call>();
+    call->asked = msg;
+    call->promise = make_response_promise<protocol::response<model_reply>>();
+    call->sink = caf::actor_cast<delta_sink_actor>(current_sender());
+    call->deadline =
+        earlier_deadline(msg.head.deadline, started + config_.patience);
+    call->candidates = std::move(*candidates);
+    calls_.emplace(msg.head.message, call);
+    reserve(call);
+    return call->promise;
+  }
+
+  /// First half of an attempt: the worst case is set aside.
+  void reserve(const call_ptr& call) {
+    const auto& model = config_.models[call->candidates[call->next]];
+    protocol::request<reserve_budget> ask{
+        child_of(call->asked.head, ids_.next(now())),
+        {call->asked.body.account,
+         worst_case(model, call->asked.body, *config_.counter)}};
+    request_until<protocol::response<budget_reserved>>(
+        this, table_, clock().now() + ledger_patience, config_.budget,
+        [this, call](result<protocol::response<budget_reserved>> held) {
+          if (!held)
+            return finish(call, held.error());
+          call->reservation = held->body.reservation;
+          if (call->is_cancelled) {
+            settle(call, settlement::released, {});
+            return finish(call, call->failure);
+          }
+          ask_provider(call);
+        },
+        std::move(ask));
+  }
+
+  /// Second half: the call is carried to the provider.
+  void ask_provider(const call_ptr& call) {
+    const auto& model = config_.models[call->candidates[call->next]];
+    const auto provider = config_.providers.find(model.provider);
+    if (provider == config_.providers.end())
+      return provider_failed(
+          call, fail(errc::provider_unavailable,
+                     "no provider '" + model.provider + "' is configured"));
+    protocol::request<model_call> ask{
+        child_of(call->asked.head, ids_.next(now()), call->deadline),
+        call->asked.body};
+    ask.body.output_tokens_max =
+        output_cap(model, need_of(call->asked.body, *config_.counter));
+    ask.body.model = model.wire_name;
+    call->attempt = ask.head.message;
+    by_attempt_.emplace(call->attempt, call);
+    request_until<protocol::response<model_reply>>(
+        this, table_, config_.clock.steady_at(call->deadline) + provider_grace,
+        provider->second,
+        [this, call](result<protocol::response<model_reply>> answer) {
+          by_attempt_.erase(call->attempt);
+          if (answer)
+            provider_answered(call, std::move(answer->body));
+          else
+            provider_failed(call, answer.error());
+        },
+        std::move(ask));
+  }
+
+  void provider_answered(const call_ptr& call, model_reply reply) {
+    const auto& model = config_.models[call->candidates[call->next]];
+    complete_usage(reply, call->asked.body, *config_.counter);
+    reply.model = model.id;
+    reply.provider = model.provider;
+    reply.cost = cost_of(model, reply.used);
+    reply.attempts = static_cast<std::uint32_t>(call->next + 1);
+    settle(call, settlement::billed, reply.cost);
+    calls_.erase(call->asked.head.message);
+    call->promise.deliver(protocol::response<model_reply>{
+        answer_to(call->asked.head, ids_.next(now())), std::move(reply)});
+  }
+
+  void provider_failed(const call_ptr& call, error why) {
+    settle(call,
+           may_have_been_billed(why.code) ? settlement::unknown
+                                          : settlement::released,
+           {});
+    call->next += 1;
+    const bool may_go_on = may_fall_back(why.code) && !call->is_cancelled
+                           && call->next < call->candidates.size()
+                           && call->next < config_.attempts_max
+                           && now() < call->deadline;
+    if (may_go_on)
+      reserve(call);
+    else
+      finish(call, call->is_cancelled ? call->failure : std::move(why));
+  }
+
+  void settle(const call_ptr& call, settlement outcome, money actual) {
+    // Nothing waits for the answer: a settlement cannot be refused.
+    caf::anon_send(config_.budget,
+                   protocol::request<settle_budget>{
+                       child_of(call->asked.head, ids_.next(now())),
+                       {call->reservation, outcome, actual}});
+  }
+
+  void finish(const call_ptr& call, error why) {
+    calls_.erase(call->asked.head.message);
+    call->promise.deliver(to_caf(why));
+  }
+
+  void end(const coordination<cancel>& msg) {
+    for (auto& [key, call] : calls_) {
+      if (call->asked.head.cancel_scope != msg.body.scope)
+        continue;
+      call->is_cancelled = true;
+      call->failure = fail(errc::cancelled, msg.body.reason);
+    }
+    for (auto& [name, provider] : config_.providers)
+      send(provider, msg);
+  }
+
+  void pass_on(notification<model_delta>& msg) {
+    const auto found = by_attempt_.find(msg.head.correlation);
+    if (found == by_attempt_.end() || !found->second->sink)
+      return;
+    msg.head.correlation = found->second->asked.head.message;
+    send(found->second->sink, std::move(msg));
+  }
+
+  router_config config_;
+  id_source ids_;
+  deadline_table table_;
+  std::unordered_map<protocol::id, call_ptr> calls_;      // by the request's id
+  std::unordered_map<protocol::id, call_ptr> by_attempt_; // by the attempt's id
+};
+
+} // namespace
+
+router_actor spawn_router(caf::actor_system& system, router_config config) {
+  return system.spawn<router>(std::move(config));
+}
+
+} // namespace troupe::actors

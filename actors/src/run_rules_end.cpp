@@ -1,0 +1,161 @@
+// The part of run_rules that ends things: deadlines, cancel, the last event.
+#include "run_rules.hpp"
+
+#include <algorithm>
+
+namespace troupe::actors {
+
+using protocol::errc;
+using protocol::event_kind;
+using protocol::run_state;
+using protocol::task_state;
+
+std::vector<run_rules::attempt> run_rules::expire(instant now) {
+  std::vector<attempt> late;
+  while (!due_.empty() && due_.top().when <= now) {
+    const auto next = due_.top();
+    due_.pop();
+    if (nodes_[next.task].running != next.attempt)
+      continue;
+    late.push_back({next.task, next.attempt, next.when});
+    if (now < deadline_)
+      failed(next.task, next.attempt,
+             fail(errc::deadline_exceeded,
+                  "no answer within "
+                      + protocol::for_people(mission_.tasks[next.task].timeout)),
+             now);
+  }
+  if (now >= deadline_ && !cancelling_ && !is_finished()) {
+    auto rest =
+        cancel(fail(errc::deadline_exceeded, "the mission's deadline of "
+                                                 + protocol::for_people(mission_.deadline)
+                                                 + " has passed"),
+               now);
+    late.insert(late.end(), rest.begin(), rest.end());
+  }
+  return late;
+}
+
+std::vector<run_rules::attempt> run_rules::cancel(protocol::error why,
+                                                  instant now) {
+  std::vector<attempt> running;
+  if (cancelling_ || is_finished())
+    return running;
+  cancelling_ = true;
+  report_.failure = why;
+  ready_.clear();
+  emit(event_kind::run_cancelling, now).failure = std::move(why);
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    if (nodes_[i].running != 0) {
+      running.push_back({i, nodes_[i].running, nodes_[i].deadline});
+    } else if (report_.tasks[i].state == task_state::waiting
+               || report_.tasks[i].state == task_state::ready) {
+      finish(i, task_state::cancelled, now);
+      emit_task(event_kind::task_cancelled, i, now);
+    }
+  }
+  end_if_done(now);
+  return running;
+}
+
+void run_rules::abandon(instant now) {
+  for (std::size_t i = 0; i < nodes_.size(); ++i)
+    if (const auto number = nodes_[i].running; number != 0)
+      failed(i, number,
+             fail(errc::cancelled, "its agent did not confirm the cancel"),
+             now);
+}
+
+run_rules::instant run_rules::next_due() const {
+  if (is_finished())
+    return {};
+  auto earliest = deadline_;
+  if (!due_.empty())
+    earliest = std::min(earliest, due_.top().when);
+  if (const auto retry_at = ready_.next_at(); retry_at != instant{})
+    earliest = std::min(earliest, retry_at);
+  return earliest;
+}
+
+bool run_rules::is_finished() const noexcept {
+  return report_.state != run_state::running;
+}
+
+void run_rules::end_if_done(instant now) {
+  if (ended_ != nodes_.size() || is_finished())
+    return;
+  const bool all_done = done_ == nodes_.size();
+  const bool stopped =
+      report_.failure && report_.failure->code == errc::cancelled;
+  report_.state = all_done  ? run_state::done
+                  : stopped ? run_state::cancelled
+                            : run_state::failed;
+  report_.finished = now;
+  if (all_done)
+    report_.failure.reset();
+}
+
+void run_rules::close(instant now) {
+  auto& last = emit(event_kind::run_finished, now);
+  last.used = report_.used;
+  last.cost = report_.cost;
+  last.failure = report_.failure;
+}
+
+void run_rules::progressed(std::size_t task, std::uint32_t number,
+                           std::uint64_t output_chars, instant now) {
+  if (nodes_[task].running == number)
+    emit_task(event_kind::task_progress, task, now).output_chars = output_chars;
+}
+
+protocol::run_event& run_rules::emit(event_kind kind, instant now) {
+  auto& event = events_.emplace_back();
+  event.sequence = ++sequence_;
+  event.at = now;
+  event.kind = kind;
+  event.run_spent = report_.cost;
+  event.tasks_done = done_;
+  event.tasks_total = static_cast<std::uint32_t>(nodes_.size());
+  event.simulated = report_.simulated;
+  return event;
+}
+
+protocol::run_event& run_rules::emit_task(event_kind kind, std::size_t task,
+                                          instant now) {
+  const auto& record = report_.tasks[task];
+  auto& event = emit(kind, now);
+  event.task = record.task;
+  event.agent = record.agent;
+  event.model = record.model;
+  event.attempt = record.attempts;
+  event.used = record.used;
+  event.cost = record.cost;
+  event.failure = record.failure;
+  event.simulated = record.simulated;
+  return event;
+}
+
+std::vector<protocol::run_event> run_rules::take_events() {
+  return std::exchange(events_, {});
+}
+
+std::vector<protocol::task_input> run_rules::inputs_of(std::size_t task) const {
+  std::vector<protocol::task_input> inputs;
+  for (const auto& name : mission_.tasks[task].inputs)
+    for (const auto& input : mission_.inputs)
+      if (input.name == name)
+        inputs.push_back(input);
+  for (const auto need : nodes_[task].needs)
+    inputs.push_back({report_.tasks[need].task, report_.tasks[need].output});
+  return inputs;
+}
+
+std::vector<protocol::task_input>
+run_rules::inputs_for_gate(std::size_t task) const {
+  // Most gates never look at the inputs; a book would be copied for nothing.
+  if (mission_.tasks[task].gate.grounded_permille == 0)
+    return {};
+  return inputs_of(task);
+}
+
+} // namespace troupe::actors

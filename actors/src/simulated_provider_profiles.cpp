@@ -1,0 +1,33 @@
+#include "troupe/actors/simulated_provider.hpp"
+
+namespace troupe::actors {
+
+using std::chrono::microseconds;
+
+simulated_profile default_profile(protocol::tier level) {
+  simulated_profile out;
+  out.model = "simulated/" + std::string{protocol::enum_name(level)};
+  const auto set = [&](int first, int first_p90, int token, int token_p90,
+                       std::uint32_t quality) {
+    out.first_token_median = microseconds{first};
+    out.first_token_p90 = microseconds{first_p90};
+    out.token_median = microseconds{token};
+    out.token_p90 = microseconds{token_p90};
+    out.quality_permille = quality;
+  };
+  if (level == protocol::tier::basic)
+    set(180'000, 420'000, 5'000, 9'000, 700);
+  else if (level == protocol::tier::advanced)
+    set(450'000, 1'100'000, 12'000, 20'000, 900);
+  else
+    set(900'000, 2'400'000, 22'000, 38'000, 1000);
+  return out;
+}
+
+std::vector<simulated_profile> default_profiles() {
+  return {default_profile(protocol::tier::basic),
+          default_profile(protocol::tier::advanced),
+          default_profile(protocol::tier::expert)};
+}
+
+} // namespace troupe::actors

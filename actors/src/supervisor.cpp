@@ -1,0 +1,192 @@
+#include "troupe/actors/supervisor.hpp"
+
+#include "deadline_table.hpp"
+#include "supervisor_rules.hpp"
+
+#include <caf/all.hpp>
+
+#include <algorithm>
+
+namespace troupe::actors {
+
+using protocol::errc;
+using protocol::fail;
+
+namespace {
+
+using supervisor_impl = supervisor_actor::extend<caf::reacts_to<deadline_tick>>;
+
+struct child {
+  child_spec spec;
+  caf::actor handle;
+  std::uint32_t restarts = 0;
+  bool is_stopping = false;
+};
+
+bool is_normal(const caf::error& reason) {
+  return !reason || reason == caf::exit_reason::normal
+         || reason == caf::exit_reason::user_shutdown;
+}
+
+class supervisor : public supervisor_impl::base {
+public:
+  supervisor(caf::actor_config& cfg, supervisor_config config)
+      : supervisor_impl::base(cfg), name_(std::move(config.name)),
+        rules_(config.strategy, config.intensity, config.period) {
+    set_default_handler(caf::drop);
+    set_down_handler([this](const caf::down_msg& msg) { child_down(msg); });
+    set_exit_handler(
+        [this](const caf::exit_msg& msg) { stop_all(msg.reason); });
+    for (auto& spec : config.children)
+      children_.push_back({std::move(spec), {}, 0, false});
+  }
+
+  const char* name() const override { return name_.c_str(); }
+
+  behavior_type make_behavior() override {
+    for (std::size_t i = 0; i < children_.size(); ++i)
+      to_start_.push_back(i);
+    go_on();
+    return {
+        [this](start_child& msg) { add(std::move(msg.spec)); },
+        [this](const list_children&) { return list(); },
+        [this](const deadline_tick& tick) { table_.on_tick(this, tick); },
+    };
+  }
+
+private:
+  void add(child_spec spec) {
+    if (is_ending_)
+      return;
+    const auto known =
+        std::find_if(children_.begin(), children_.end(),
+                     [&](const child& c) { return c.spec.id == spec.id; });
+    const auto index = static_cast<std::size_t>(known - children_.begin());
+    if (known == children_.end()) {
+      children_.push_back({std::move(spec), {}, 0, false});
+    } else {
+      known->spec = std::move(spec);
+      to_stop_.push_back(index);
+    }
+    to_start_.push_back(index);
+    go_on();
+  }
+
+  children_listed list() const {
+    children_listed answer;
+    for (const auto& it : children_)
+      answer.children.push_back(
+          {it.spec.id, static_cast<bool>(it.handle), it.restarts});
+    return answer;
+  }
+
+  void child_down(const caf::down_msg& msg) {
+    const auto found =
+        std::find_if(children_.begin(), children_.end(), [&](const child& c) {
+          return c.handle && c.handle == msg.source;
+        });
+    if (found == children_.end())
+      return; // an incarnation that was given up before
+    found->handle = nullptr;
+    const bool was_stopping = std::exchange(found->is_stopping, false);
+    if (!was_stopping && !is_ending_)
+      decide(static_cast<std::size_t>(found - children_.begin()), msg.reason);
+    go_on();
+  }
+
+  void decide(std::size_t dead, const caf::error& reason) {
+    std::vector<restart_type> types;
+    for (const auto& it : children_)
+      types.push_back(it.spec.restart);
+    const auto decision =
+        rules_.child_ended(types, dead, !is_normal(reason), clock().now());
+    if (decision.gives_up)
+      return stop_all(to_caf(
+          fail(errc::restart_limit, "'" + children_[dead].spec.id
+                                        + "' ended too often for " + name_)));
+    for (const auto i : decision.stop)
+      if (children_[i].handle)
+        to_stop_.push_back(i);
+    for (const auto i : decision.start) {
+      ++children_[i].restarts;
+      to_start_.push_back(i);
+    }
+  }
+
+  void stop_all(const caf::error& reason) {
+    if (is_ending_)
+      return;
+    is_ending_ = true;
+    end_reason_ = reason;
+    to_start_.clear();
+    for (std::size_t i = children_.size(); i-- > 0;)
+      if (children_[i].handle)
+        to_stop_.push_back(i);
+    go_on();
+  }
+
+  /// Stops what is to be stopped, one at a time, each gone before the next;
+  /// then starts what is to be started.
+  void go_on() {
+    while (!to_stop_.empty()) {
+      auto& it = children_[to_stop_.front()];
+      if (it.is_stopping)
+        return; // its down message goes on
+      if (it.handle)
+        return stop(it);
+      to_stop_.pop_front();
+    }
+    if (is_ending_)
+      return quit(end_reason_);
+    while (!to_start_.empty() && !is_ending_) {
+      const auto next = to_start_.front();
+      to_start_.pop_front();
+      start(next);
+    }
+  }
+
+  void stop(child& it) {
+    it.is_stopping = true;
+    send_exit(it.handle, caf::exit_reason::user_shutdown);
+    table_.add(clock().now() + it.spec.shutdown,
+               [this, handle = it.handle.address()] {
+                 for (auto& other : children_)
+                   if (other.handle && other.handle == handle)
+                     send_exit(other.handle, caf::exit_reason::kill);
+               });
+    table_.arm(this);
+  }
+
+  void start(std::size_t index) {
+    auto& it = children_[index];
+    if (it.handle)
+      return;
+    try {
+      it.handle = it.spec.start(system());
+    } catch (...) {
+      it.handle = nullptr;
+    }
+    if (it.handle)
+      monitor(it.handle);
+    else
+      decide(index, caf::sec::bad_function_call);
+  }
+
+  std::string name_;
+  supervisor_rules rules_;
+  deadline_table table_;
+  std::vector<child> children_;
+  std::deque<std::size_t> to_stop_;  // at most one entry a child and death
+  std::deque<std::size_t> to_start_; // likewise
+  caf::error end_reason_;
+  bool is_ending_ = false;
+};
+
+} // namespace
+
+supervisor_actor spawn_supervisor(caf::actor_system& system,
+                                  supervisor_config config) {
+  return system.spawn<supervisor>(std::move(config));
+}
+
+} // namespace troupe::actors

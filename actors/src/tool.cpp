@@ -1,0 +1,57 @@
+#include "troupe/actors/model_agent.hpp"
+
+#include <caf/all.hpp>
+
+namespace troupe::actors {
+
+using namespace protocol;
+
+namespace {
+
+constexpr std::size_t result_bytes_max = 1U << 20U;
+
+tool_result run(const tool_code& code, const tool_call& wish) {
+  result<std::string> outcome = fail(errc::agent_failed, "");
+  try {
+    outcome = code(wish.arguments);
+  } catch (const std::exception& thrown) {
+    outcome = fail(errc::agent_failed, thrown.what());
+  } catch (...) {
+    outcome = fail(errc::agent_failed, "the tool failed");
+  }
+  if (!outcome)
+    return {wish.call_id, outcome.error().detail, true};
+  if (outcome->size() > result_bytes_max)
+    return {wish.call_id, "the tool's answer exceeds 1 MiB", true};
+  return {wish.call_id, std::move(*outcome), false};
+}
+
+class tool_thread : public tool_actor::base {
+public:
+  tool_thread(caf::actor_config& cfg, std::string name, tool_code code)
+      : tool_actor::base(cfg), name_(std::move(name)), code_(std::move(code)) {
+    set_default_handler(caf::drop);
+  }
+
+  const char* name() const override { return "tool"; }
+
+  behavior_type make_behavior() override {
+    return {[this](const tool_call& wish) {
+      return run(code_, wish);
+    }};
+  }
+
+private:
+  std::string name_;
+  tool_code code_;
+};
+
+} // namespace
+
+tool_actor spawn_tool(caf::actor_system& system, std::string name,
+                      tool_code code) {
+  return system.spawn<tool_thread, caf::detached>(std::move(name),
+                                                  std::move(code));
+}
+
+} // namespace troupe::actors

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <troupe/protocol/report.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace troupe {
+
+/// A run that was started: follow it, cancel it, wait for its report.
+/// Copies refer to the same run. It must not outlive its `runtime`.
+/// Thread safety: any thread; each event goes to one caller.
+class mission_run {
+public:
+  struct shared_state;
+  explicit mission_run(std::shared_ptr<shared_state> state);
+
+  [[nodiscard]] protocol::id id() const;
+
+  /// The next event, in order, without gaps but for `task_progress`, of which
+  /// only the newest of a task is kept while nobody asks.
+  /// Blocking: up to `patience`. Nothing comes back when that has passed or
+  /// when the run has ended and all its events were taken.
+  [[nodiscard]] std::optional<protocol::run_event>
+  next_event(std::chrono::milliseconds patience);
+
+  /// True when the report is there.
+  [[nodiscard]] bool is_finished() const;
+
+  /// Starts nothing new and stops what is running, down to the sockets. The
+  /// run then ends as `cancelled`, with a report. Repeated: no effect.
+  /// Blocking: never; safe in a thread that handles signals.
+  void cancel(std::string reason = "cancelled by the caller");
+
+  /// The report. Blocking: until the run has ended, which is at most its
+  /// mission's deadline plus ten seconds.
+  [[nodiscard]] protocol::run_report wait();
+
+private:
+  std::shared_ptr<shared_state> state_;
+};
+
+} // namespace troupe

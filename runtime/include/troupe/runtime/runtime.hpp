@@ -1,0 +1,78 @@
+#pragma once
+
+#include "troupe/runtime/agent_function.hpp"
+#include "troupe/runtime/catalogue.hpp"
+#include "troupe/runtime/config.hpp"
+#include "troupe/runtime/mission_run.hpp"
+
+#include <troupe/protocol/mission.hpp>
+#include <troupe/protocol/report.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+/// How one run differs from what its mission says.
+struct run_options {
+  std::optional<protocol::money> budget; ///< Replaces the mission's.
+  std::string model;      ///< Pins one model for every task; empty: none.
+  std::uint64_t seed = 1; ///< For simulated models, and all random choices.
+};
+
+/// A troupe in this process: registry, budget manager, router, providers and
+/// agents under a supervisor. Ready to use without a key or a network: calls
+/// then go to simulated models, and reports say so.
+/// The destructor cancels what still runs; it blocks until all is quiet.
+/// Thread safety: any thread, but for moves and the destructor.
+class runtime {
+public:
+  /// Starts the actors. Errors: `config_invalid`, `file_unreadable`,
+  /// `key_file_open`. Blocking: a few milliseconds.
+  [[nodiscard]] static protocol::result<runtime>
+  create(runtime_config config = {});
+
+  runtime(runtime&&) noexcept;
+  runtime& operator=(runtime&&) noexcept;
+  ~runtime();
+
+  /// Adds an agent backed by C++ code. A second one of the same name replaces
+  /// the first. Errors: `invalid_request` for a bad card.
+  protocol::result<void> add_agent(protocol::agent_card card,
+                                   agent_function code,
+                                   execution where = execution::inline_);
+
+  /// Adds an agent backed by a model. Errors: `invalid_request` for a bad card,
+  /// an unknown tool or an unknown model.
+  protocol::result<void> add_agent(protocol::agent_spec spec);
+
+  /// Adds a tool that agents may name. Runs on a thread of its own.
+  /// Errors: `invalid_request` for a bad name or a schema that is not JSON.
+  protocol::result<void> add_tool(protocol::tool_spec spec, tool_function code);
+
+  /// Starts a run. The mission's own agents are added first.
+  /// Errors: `mission_invalid` (all problems, a line each), `unknown_agent`,
+  /// `no_model_fits`, `budget_exhausted` (the first task cannot be paid for).
+  [[nodiscard]] protocol::result<mission_run> start(protocol::mission mission,
+                                                    run_options options = {});
+
+  /// Starts a run and waits for its report. Errors: as `start`; a run that
+  /// fails later is a report, not an error.
+  [[nodiscard]] protocol::result<protocol::run_report>
+  run(protocol::mission mission, run_options options = {});
+
+  [[nodiscard]] std::vector<protocol::agent_card> agents() const;
+  [[nodiscard]] const catalogue& models() const;
+
+  /// What an account of the ledger holds: `tenant`, `tenant/mission`, ...
+  [[nodiscard]] protocol::result<protocol::account_state>
+  account(std::string path) const;
+
+private:
+  class implementation;
+  explicit runtime(std::unique_ptr<implementation> self);
+  std::unique_ptr<implementation> self_;
+};
+
+} // namespace troupe
