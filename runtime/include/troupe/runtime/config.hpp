@@ -1,0 +1,120 @@
+#pragma once
+
+#include "troupe/protocol/agent.hpp"
+#include "troupe/protocol/field_problem.hpp"
+#include "troupe/protocol/money.hpp"
+#include "troupe/protocol/time.hpp"
+#include "troupe/runtime/problem.hpp"
+#include "troupe/runtime/provider_config.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace troupe {
+
+/// Answers of simulated models.
+struct simulated_config {
+  /// Of all times, in permille: 1,000 as slow as real models, 0 at once.
+  std::uint32_t latency_scale_permille = 1000; ///< 0 to 100,000.
+  std::uint32_t failure_permille = 0;          ///< Calls that fail; 0 to 1,000.
+};
+BOOST_DESCRIBE_STRUCT(simulated_config, (),
+                      (latency_scale_permille, failure_permille))
+
+enum class log_level : std::uint8_t { debug, info, warn, error, off };
+BOOST_DESCRIBE_ENUM(log_level, debug, info, warn, error, off)
+
+struct log_config {
+  log_level level = log_level::warn;
+  std::string file; ///< Empty: standard error.
+};
+BOOST_DESCRIBE_STRUCT(log_config, (), (level, file))
+
+/// Exact token counting.
+struct tokens_config {
+  /// Rank file by family of models (`o200k`); others are estimated.
+  std::map<std::string, std::string> ranks;
+};
+BOOST_DESCRIBE_STRUCT(tokens_config, (), (ranks))
+
+/// Least tier of model by the priority of a task, where nothing else says.
+struct tier_by_priority {
+  protocol::tier low = protocol::tier::basic;
+  protocol::tier medium = protocol::tier::advanced;
+  protocol::tier high = protocol::tier::advanced;
+  protocol::tier critical = protocol::tier::expert;
+};
+BOOST_DESCRIBE_STRUCT(tier_by_priority, (), (low, medium, high, critical))
+
+struct routing_config {
+  tier_by_priority tiers;
+  std::uint32_t attempts_max = 3; ///< Models tried for one call; 1 to 20.
+  /// A call without a deadline; 1 s to 24 h.
+  protocol::duration patience = std::chrono::minutes{5};
+};
+BOOST_DESCRIBE_STRUCT(routing_config, (), (tiers, attempts_max, patience))
+
+/// Beyond each of these, `overloaded` or `limit_exceeded` is the answer.
+struct limits_config {
+  std::uint32_t runs = 64;                ///< Missions at one time.
+  std::uint32_t calls_in_flight = 10'000; ///< Model calls at one time.
+  std::uint32_t agents = 100'000;         ///< Known to the registry.
+  std::uint32_t mission_file_bytes = 4U << 20U;
+  std::uint32_t input_file_bytes = 16U << 20U;
+};
+BOOST_DESCRIBE_STRUCT(limits_config, (),
+                      (runs, calls_in_flight, agents, mission_file_bytes,
+                       input_file_bytes))
+
+/// How a runtime is set up. The defaults work without any file or key.
+struct runtime_config {
+  std::uint32_t threads = 0; ///< Workers; 0: one a core. At most 1,024.
+  std::uint64_t seed = 1;    ///< Of all random choices.
+  /// Catalogue files, in order; a later one replaces models of the same id.
+  /// Empty: the built-in catalogue.
+  std::vector<std::string> catalogue;
+  tokens_config tokens;
+  std::string tenant = "default"; ///< Root account of the ledger.
+  protocol::money budget = protocol::money::max(); ///< Of the tenant, USD.
+  std::vector<provider_config> providers = default_providers();
+  simulated_config simulated;
+  log_config log;
+  routing_config routing;
+  limits_config limits;
+};
+BOOST_DESCRIBE_STRUCT(runtime_config, (),
+                      (threads, seed, catalogue, tokens, tenant, budget,
+                       providers, simulated, log, routing, limits))
+
+/// Tells everything that is wrong with a configuration. Pure: looks at no file
+/// and no environment. No message holds a value that may be a key.
+[[nodiscard]] std::vector<protocol::field_problem>
+check_config(const runtime_config& config);
+
+/// What reading a configuration gave: right only when `problems` is empty.
+struct loaded_config {
+  runtime_config config;
+  std::string file; ///< That was read; empty: none, all defaults.
+  std::vector<problem> problems;
+};
+
+using environment_reader =
+    std::function<std::optional<std::string>(const std::string& name)>;
+
+/// Reads `file`; when it is empty, the first that exists of `$TROUPE_CONFIG`
+/// (which must exist when set), `./troupe.yaml`,
+/// `$XDG_CONFIG_HOME/troupe/troupe.yaml` (else below `$HOME/.config`). Without
+/// any: defaults. Paths in the file are relative to its folder. The form is in
+/// `docs/config.md`. All problems at once, those of `check_config` and missing
+/// files included. Empty `environment`: the process's own.
+/// Blocking: as long as the disk takes.
+[[nodiscard]] loaded_config
+load_config(const std::string& file = {},
+            const environment_reader& environment = {});
+
+} // namespace troupe

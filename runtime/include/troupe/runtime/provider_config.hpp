@@ -1,0 +1,54 @@
+#pragma once
+
+#include "troupe/protocol/describe.hpp"
+#include "troupe/protocol/time.hpp"
+
+#include <boost/describe/enum.hpp>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+/// The form of a provider's HTTP API.
+enum class provider_kind : std::uint8_t {
+  openai_chat,        ///< OpenAI Chat Completions, and what is like it.
+  anthropic_messages, ///< Anthropic Messages.
+  simulated,          ///< No network and no key.
+};
+BOOST_DESCRIBE_ENUM(provider_kind, openai_chat, anthropic_messages, simulated)
+
+/// Limits of the phases of a call; each 1 ms to 1 h.
+struct provider_timeouts {
+  protocol::duration connect = std::chrono::seconds{10}; ///< Name, TCP, TLS.
+  protocol::duration first_byte = std::chrono::seconds{120};
+  protocol::duration idle = std::chrono::seconds{60}; ///< Between two reads.
+};
+BOOST_DESCRIBE_STRUCT(provider_timeouts, (), (connect, first_byte, idle))
+
+/// How a provider is reached. It never holds a key, only where one is.
+struct provider_config {
+  std::string name; ///< As in the catalogue: `anthropic`.
+  provider_kind kind = provider_kind::openai_chat;
+  /// Up to the format's own path. `https`, or `http` to this machine only.
+  std::string base_url;
+  std::string api_key_env;  ///< Name of an environment variable; may be empty.
+  std::string api_key_file; ///< Looked at when the variable is not set.
+  std::map<std::string, std::string> headers; ///< Sent with each call.
+  std::uint32_t connections_max = 32;         ///< At one time; 1 to 1,000.
+  std::uint32_t waiting_max = 1024; ///< Calls that wait; 0 to 100,000.
+  provider_timeouts timeouts;
+  std::string ca_file; ///< PEM; empty: the system's authorities.
+};
+BOOST_DESCRIBE_STRUCT(provider_config, (),
+                      (name, kind, base_url, api_key_env, api_key_file, headers,
+                       connections_max, waiting_max, timeouts, ca_file))
+
+/// `anthropic`, `openai` and `openrouter` with their addresses and the
+/// variables that usually hold their keys, and `simulated`. One without a key
+/// in its variable is known, but no call goes there.
+[[nodiscard]] std::vector<provider_config> default_providers();
+
+} // namespace troupe

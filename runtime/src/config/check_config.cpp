@@ -1,0 +1,171 @@
+#include "config/config_reader.hpp"
+#include "http/url.hpp"
+#include "troupe/protocol/mission_check.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+
+namespace troupe {
+
+namespace {
+
+using namespace std::chrono_literals;
+using protocol::field_problem;
+
+class config_check {
+public:
+  void run(const runtime_config& config) {
+    in_range("/threads", config.threads, 0, 1024);
+    if (!protocol::is_name(config.tenant))
+      add("/tenant", "the tenant's name must have 1 to 64 letters, digits, "
+                     "'-', '_' or '.'");
+    if (config.budget.nano_usd <= 0)
+      add("/budget", "a budget must be above 0; leave it out for no limit");
+    check_providers(config.providers);
+    in_range("/simulated/latency_scale_permille",
+             config.simulated.latency_scale_permille, 0, 100'000);
+    in_range("/simulated/failure_permille", config.simulated.failure_permille,
+             0, 1'000);
+    in_range("/routing/attempts_max", config.routing.attempts_max, 1, 20);
+    in_range("/routing/patience", config.routing.patience, 1s, 24h);
+    const auto& limits = config.limits;
+    in_range("/limits/runs", limits.runs, 1, 10'000);
+    in_range("/limits/calls_in_flight", limits.calls_in_flight, 1, 1'000'000);
+    in_range("/limits/agents", limits.agents, 1, 2'000'000);
+    in_range("/limits/mission_file_bytes", limits.mission_file_bytes, 1024,
+             64U << 20U);
+    in_range("/limits/input_file_bytes", limits.input_file_bytes, 1024,
+             128U << 20U);
+  }
+
+  std::vector<field_problem> take() { return std::move(list_); }
+
+private:
+  void add(std::string pointer, std::string message) {
+    list_.push_back({std::move(pointer), std::move(message)});
+  }
+
+  static std::string last_of(const std::string& pointer) {
+    return '\'' + pointer.substr(pointer.rfind('/') + 1) + '\'';
+  }
+
+  void in_range(std::string pointer, std::uint32_t value, std::uint32_t least,
+                std::uint32_t most) {
+    if (value < least || value > most)
+      add(pointer, last_of(pointer) + " must be from " + std::to_string(least)
+                       + " to " + std::to_string(most));
+  }
+
+  void in_range(std::string pointer, protocol::duration value,
+                protocol::duration least, protocol::duration most) {
+    if (value < least || value > most)
+      add(pointer, last_of(pointer) + " must be from "
+                       + protocol::for_people(least) + " to "
+                       + protocol::for_people(most));
+  }
+
+  void check_providers(const std::vector<provider_config>& providers) {
+    std::set<std::string> names;
+    for (std::size_t i = 0; i < providers.size(); ++i) {
+      const auto& one = providers[i];
+      const auto place = "/providers/" + std::to_string(i);
+      if (!protocol::is_name(one.name))
+        add(place + "/name", "a provider's name must have 1 to 64 letters, "
+                             "digits, '-', '_' or '.'");
+      else if (!names.insert(one.name).second)
+        add(place + "/name", "another provider has this name");
+      check_address(one, place);
+      check_headers(one, place);
+      in_range(place + "/connections_max", one.connections_max, 1, 1'000);
+      in_range(place + "/waiting_max", one.waiting_max, 0, 100'000);
+      in_range(place + "/timeouts/connect", one.timeouts.connect, 1ms, 1h);
+      in_range(place + "/timeouts/first_byte", one.timeouts.first_byte, 1ms,
+               1h);
+      in_range(place + "/timeouts/idle", one.timeouts.idle, 1ms, 1h);
+    }
+  }
+
+  void check_address(const provider_config& one, const std::string& place) {
+    if (!is_variable(one.api_key_env))
+      add(place + "/api_key_env",
+          "'api_key_env' must be the name of an environment variable");
+    if (one.kind == provider_kind::simulated) {
+      if (!one.base_url.empty())
+        add(place + "/base_url", "a simulated provider has no address");
+      return;
+    }
+    if (one.base_url.empty()) {
+      add(place + "/base_url", "'base_url' is missing");
+      return;
+    }
+    auto url = http::parse_base_url(one.base_url);
+    if (!url)
+      add(place + "/base_url",
+          "'base_url' must be an address like https://host/v1, without user, "
+          "query and fragment");
+    else if (!url->at.tls && !http::is_loopback(url->at))
+      add(place + "/base_url",
+          "'base_url' must be https: http shows keys and prompts to the "
+          "network, and is for this machine only");
+  }
+
+  void check_headers(const provider_config& one, const std::string& place) {
+    for (const auto& [name, value] : one.headers) {
+      if (config::is_key_header(name))
+        add(place + "/headers",
+            "a header that carries a key is made from 'api_key_env' or "
+            "'api_key_file'");
+      const bool name_ok = protocol::is_name(name);
+      const bool value_ok =
+          value.size() <= 1024
+          && std::all_of(value.begin(), value.end(), [](char c) {
+               return c == '\t' || (c >= ' ' && c <= '~');
+             });
+      if (!name_ok || !value_ok)
+        add(place + "/headers",
+            "a header has a name of letters, digits and '-', and a value of "
+            "at most 1,024 printable ASCII characters");
+    }
+  }
+
+  static bool is_variable(const std::string& name) {
+    return name.size() <= 128
+           && std::all_of(name.begin(), name.end(), [](char c) {
+                return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+                       || c == '_';
+              });
+  }
+
+  std::vector<field_problem> list_;
+};
+
+provider_config preset(std::string name, provider_kind kind, std::string url,
+                       std::string variable) {
+  provider_config config;
+  config.name = std::move(name);
+  config.kind = kind;
+  config.base_url = std::move(url);
+  config.api_key_env = std::move(variable);
+  return config;
+}
+
+} // namespace
+
+std::vector<provider_config> default_providers() {
+  return {preset("anthropic", provider_kind::anthropic_messages,
+                 "https://api.anthropic.com/v1", "ANTHROPIC_API_KEY"),
+          preset("openai", provider_kind::openai_chat,
+                 "https://api.openai.com/v1", "OPENAI_API_KEY"),
+          preset("openrouter", provider_kind::openai_chat,
+                 "https://openrouter.ai/api/v1", "OPENROUTER_API_KEY"),
+          preset("simulated", provider_kind::simulated, "", "")};
+}
+
+std::vector<field_problem> check_config(const runtime_config& config) {
+  config_check check;
+  check.run(config);
+  return check.take();
+}
+
+} // namespace troupe
