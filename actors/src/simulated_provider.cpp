@@ -71,6 +71,10 @@ public:
 
 private:
   call_promise start(const call_request& request) {
+    // The promise takes the sender away, so the sink is read first.
+    caf::strong_actor_ptr sink;
+    if (request.body.stream)
+      sink = current_sender();
     auto promise = make_response_promise<call_response>();
     if (open_.size() >= config_.calls_max) {
       promise.deliver(to_caf(protocol::fail(
@@ -81,9 +85,7 @@ private:
     const auto occurrence = seen_.see(hash_of(request.body));
     open_call open{request.head,
                    draw_outcome(config_, request.body, occurrence), promise,
-                   nullptr};
-    if (request.body.stream)
-      open.sink = caf::actor_cast<caf::strong_actor_ptr>(current_sender());
+                   std::move(sink)};
     const auto call = ++calls_;
     timetable_.add(call, schedule_of(open));
     open_.emplace(call, std::move(open));

@@ -40,17 +40,19 @@ std::size_t task_bytes(std::string_view text) noexcept {
 }
 
 void add_input(std::string_view text, prompt_parts& parts) {
+  text = trim(text);
   if (count_words(clip(text, task_bytes_max)) > 0)
     parts.inputs.emplace_back(text);
 }
 
 void add_task(std::string_view text, prompt_parts& parts) {
   const auto left = 2 * task_bytes_max - parts.task.size();
-  if (left < feedback_bytes_max)
+  text = trim(text);
+  if (text.empty() || left < feedback_bytes_max)
     return;
   if (!parts.task.empty())
     parts.task += "\n\n";
-  parts.task += clip(trim(text), std::min(left - 2, task_bytes_max));
+  parts.task += clip(text, std::min(left - 2, task_bytes_max));
 }
 
 void read_text(std::string_view text, prompt_parts& parts) {

@@ -230,11 +230,18 @@ std::uint64_t hash_of(const protocol::model_call& call) noexcept {
   return mix(hash, call.seed);
 }
 
+simulated_outcome draw_outcome(const simulated_provider_config& config,
+                               const protocol::model_call& call,
+                               std::uint64_t occurrence) {
+  return draw{config, call, occurrence}.run();
+}
+
 simulated_profile profile_of(const simulated_provider_config& config,
                              const protocol::model_call& call) {
-  for (const auto& profile : config.profiles)
-    if (bare(profile.model) == bare(call.model))
-      return profile;
+  for (const auto name : {bare(call.model), enum_name(call.level)})
+    for (const auto& profile : config.profiles)
+      if (bare(profile.model) == name)
+        return profile;
   return default_profile(call.level);
 }
 

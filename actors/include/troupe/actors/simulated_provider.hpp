@@ -43,7 +43,7 @@ struct simulated_profile {
 struct simulated_provider_config {
   std::string name = "simulated"; ///< As told in replies.
   std::uint64_t seed = 1;         ///< Of the whole run.
-  /// Other models have the default profile of the call's tier.
+  /// Other models have the profile named after the call's tier, or its default.
   std::vector<simulated_profile> profiles = default_profiles();
   std::uint32_t calls_max = 10'000; ///< In flight; above: `overloaded`.
   /// Of all times, in permille; 0 answers at once.
