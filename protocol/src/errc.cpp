@@ -49,32 +49,8 @@ std::string_view to_string(errc code) noexcept {
 
 namespace {
 
-std::string_view advice_for_program(errc code) noexcept {
+std::string_view advice_on_work(errc code) noexcept {
   switch (code) {
-  case errc::invalid_request:
-    return "The request contradicts its contract; correct the field that the "
-           "detail names and send it again.";
-  case errc::malformed_message:
-    return "The text is not the message it claims to be; correct the place "
-           "that the detail points to.";
-  case errc::mission_invalid:
-    return "The mission has problems; correct each one listed, then check it "
-           "with `troupe validate`.";
-  case errc::config_invalid:
-    return "The configuration has problems; correct each one listed and start "
-           "again.";
-  case errc::file_unreadable:
-    return "The file cannot be read; check its path, its size and its "
-           "permissions.";
-  case errc::unknown_agent:
-    return "No agent has that name or skill; register one or correct the "
-           "name.";
-  case errc::no_model_fits:
-    return "No configured model meets the tier, context and price; add a model "
-           "or lower the demands of the task.";
-  case errc::budget_exhausted:
-    return "The account cannot cover the most this could cost; raise its limit "
-           "or lower the task's output limit.";
   case errc::deadline_exceeded:
     return "The time given to the work has passed; allow more time or make the "
            "work smaller.";
@@ -104,6 +80,37 @@ std::string_view advice_for_program(errc code) noexcept {
   default:
     return "This is a fault of troupe itself; please report it with the detail "
            "and the version.";
+  }
+}
+
+std::string_view advice_on_input(errc code) noexcept {
+  switch (code) {
+  case errc::invalid_request:
+    return "The request contradicts its contract; correct the field that the "
+           "detail names and send it again.";
+  case errc::malformed_message:
+    return "The text is not the message it claims to be; correct the place "
+           "that the detail points to.";
+  case errc::mission_invalid:
+    return "The mission has problems; correct each one listed, then check it "
+           "with `troupe validate`.";
+  case errc::config_invalid:
+    return "The configuration has problems; correct each one listed and start "
+           "again.";
+  case errc::file_unreadable:
+    return "The file cannot be read; check its path, its size and its "
+           "permissions.";
+  case errc::unknown_agent:
+    return "No agent has that name or skill; register one or correct the "
+           "name.";
+  case errc::no_model_fits:
+    return "No configured model meets the tier, context and price; add a model "
+           "or lower the demands of the task.";
+  case errc::budget_exhausted:
+    return "The account cannot cover the most this could cost; raise its limit "
+           "or lower the task's output limit.";
+  default:
+    return advice_on_work(code);
   }
 }
 
@@ -144,7 +151,7 @@ std::string_view advice_for(errc code) noexcept {
     return "Others may read the key file; restrict it with `chmod 600`.";
   case errc::internal:
   default:
-    return advice_for_program(code);
+    return advice_on_input(code);
   }
 }
 

@@ -6,6 +6,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/string.hpp>
 
+#include <type_traits>
+
 /// JSON forms of enums, lists, optionals and alternatives.
 namespace troupe::protocol {
 
@@ -91,11 +93,14 @@ struct json_codec<std::variant<Ts...>> {
     const auto& field = *json.get_object().begin();
     const json_place inner{&at, field.key()};
     json_problem problem;
-    const bool found =
-        ((field.key()
-              == alternative_name<
-                  Ts> && (problem = json_codec<Ts>::read(field.value(), inner, x.template emplace<Ts>()), true))
-         || ...);
+    const auto read_as = [&]<class T>(std::type_identity<T>) {
+      if (field.key() != alternative_name<T>)
+        return false;
+      problem =
+          json_codec<T>::read(field.value(), inner, x.template emplace<T>());
+      return true;
+    };
+    const bool found = (read_as(std::type_identity<Ts>{}) || ...);
     return found ? problem : unknown_field(at, field.key(), known);
   }
 };
