@@ -1,0 +1,50 @@
+#pragma once
+
+#include "providers/wire_codec.hpp"
+
+#include <boost/json/object.hpp>
+
+/// Anthropic's Messages.
+namespace troupe::providers {
+
+[[nodiscard]] protocol::result<std::string>
+encode_anthropic(const protocol::model_call& call);
+
+[[nodiscard]] protocol::result<protocol::model_reply>
+decode_anthropic(std::string_view body);
+
+[[nodiscard]] std::unique_ptr<stream_decoder> make_anthropic_decoder();
+
+/// Figures of a `usage` object; those of a stream are cumulative, and a later
+/// object replaces only what it names.
+class anthropic_usage {
+public:
+  void merge(const boost::json::object& reported);
+
+  /// Without figures, or all zero although there is output: estimated.
+  [[nodiscard]] protocol::usage total(bool has_output) const;
+
+private:
+  struct figures {
+    std::uint64_t input = 0;
+    std::uint64_t output = 0;
+    std::uint64_t cache_read = 0;
+    std::uint64_t cache_write = 0;    ///< All writes together.
+    std::uint64_t cache_write_1h = 0; ///< The part kept for an hour.
+
+    void merge(const boost::json::object& reported);
+  };
+
+  figures own_;
+  figures beside_; ///< Steps billed beside the answer (compaction).
+  std::uint64_t reasoning_ = 0;
+  bool is_reported_ = false;
+};
+
+[[nodiscard]] protocol::stop_reason anthropic_stop(std::string_view reason);
+
+/// What marks a signature as the data of a redacted thinking block, which has
+/// to be sent back as such.
+inline constexpr std::string_view redacted_mark = "redacted:";
+
+} // namespace troupe::providers

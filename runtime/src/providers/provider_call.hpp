@@ -1,0 +1,46 @@
+#pragma once
+
+#include "http/call.hpp"
+#include "http/sse_parser.hpp"
+#include "providers/secret.hpp"
+#include "providers/wire_codec.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace troupe::providers {
+
+/// Turns one HTTP answer, streamed or whole, into a reply. Told on the I/O
+/// thread; `on_end` is told exactly once, and the key is in no error.
+class provider_call final : public http::call_sink {
+public:
+  using text_sink = std::function<void(std::string)>;
+  using end_sink = std::function<void(protocol::result<protocol::model_reply>)>;
+
+  provider_call(wire_format format, bool wants_stream, secret key,
+                text_sink on_text, end_sink on_end);
+
+  void on_head(const http::response_head& head) override;
+  protocol::result<http::appetite> on_piece(std::string_view piece) override;
+  void on_done(const std::optional<protocol::error>& failure) override;
+
+private:
+  protocol::result<http::appetite> take_events(std::string_view piece);
+  [[nodiscard]] protocol::result<protocol::model_reply>
+  outcome(const std::optional<protocol::error>& failure);
+  void tell_fresh_text();
+
+  wire_format format_;
+  bool wants_stream_;
+  secret key_;
+  text_sink on_text_;
+  end_sink on_end_;
+  unsigned status_ = 0;
+  std::string retry_after_;
+  std::string body_;
+  http::sse_parser events_;
+  std::unique_ptr<stream_decoder> decoder_; ///< Null: the answer is whole.
+};
+
+} // namespace troupe::providers
