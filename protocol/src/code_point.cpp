@@ -31,9 +31,9 @@ constexpr std::array blocks{
     block{0x0600, kind::letter, script::arabic},
     block{0x0780, kind::letter, script::other},
     block{0x0900, kind::letter, script::devanagari},
-    block{0x0980, kind::letter, script::other},
+    block{0x0980, kind::letter, script::devanagari}, // and its relatives
     block{0x0B80, kind::letter, script::tamil},
-    block{0x0C00, kind::letter, script::other},
+    block{0x0C00, kind::letter, script::tamil}, // and its neighbours
     block{0x0E00, kind::letter, script::thai},
     block{0x0E80, kind::letter, script::other},
     block{0x1E00, kind::letter, latin},
