@@ -1,4 +1,4 @@
-#include "conversation.hpp"
+#include "troupe/actors/conversation.hpp"
 
 #include <algorithm>
 

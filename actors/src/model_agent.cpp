@@ -1,7 +1,7 @@
 #include "troupe/actors/model_agent.hpp"
 
-#include "conversation.hpp"
 #include "deadline_table.hpp"
+#include "troupe/actors/conversation.hpp"
 
 #include <caf/all.hpp>
 
@@ -92,10 +92,12 @@ private:
     if (msg.head.deadline != instant{} && msg.head.deadline <= now())
       return to_caf(fail(errc::deadline_exceeded,
                          "it had passed before the task was started"));
+    // Making the promise takes the sender away, so it is read first.
+    auto sink = caf::actor_cast<delta_sink_actor>(current_sender());
     auto task = std::make_shared<open_task>(
         open_task{msg,
                   make_response_promise<protocol::response<task_result>>(),
-                  caf::actor_cast<delta_sink_actor>(current_sender()),
+                  std::move(sink),
                   conversation{*config_.spec, tool_specs(), msg.body},
                   {},
                   {},

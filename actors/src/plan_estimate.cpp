@@ -1,7 +1,7 @@
 #include "plan_estimate.hpp"
 
-#include "router_rules.hpp"
 #include "troupe/actors/plan.hpp"
+#include "troupe/actors/router_rules.hpp"
 
 #include <algorithm>
 #include <tuple>

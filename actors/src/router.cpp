@@ -1,8 +1,8 @@
 #include "troupe/actors/router.hpp"
 
 #include "deadline_table.hpp"
-#include "router_rules.hpp"
 #include "troupe/actors/billing.hpp"
+#include "troupe/actors/router_rules.hpp"
 
 #include <caf/all.hpp>
 
@@ -83,8 +83,9 @@ private:
       return to_caf(candidates.error());
     auto call = std::make_shared<routed_call>();
     call->asked = msg;
-    call->promise = make_response_promise<protocol::response<model_reply>>();
+    // Making the promise takes the sender away, so it is read first.
     call->sink = caf::actor_cast<delta_sink_actor>(current_sender());
+    call->promise = make_response_promise<protocol::response<model_reply>>();
     call->deadline =
         earlier_deadline(msg.head.deadline, started + config_.patience);
     call->candidates = std::move(*candidates);
@@ -93,13 +94,18 @@ private:
     return call->promise;
   }
 
+  const token_counter& counter_of(const model_spec& model) const {
+    const auto exact = config_.exact.find(model.id);
+    return exact == config_.exact.end() ? *config_.counter : *exact->second;
+  }
+
   /// First half of an attempt: the worst case is set aside.
   void reserve(const call_ptr& call) {
     const auto& model = config_.models[call->candidates[call->next]];
     protocol::request<reserve_budget> ask{
         child_of(call->asked.head, ids_.next(now())),
         {call->asked.body.account,
-         worst_case(model, call->asked.body, *config_.counter)}};
+         worst_case(model, call->asked.body, counter_of(model))}};
     request_until<protocol::response<budget_reserved>>(
         this, table_, clock().now() + ledger_patience, config_.budget,
         [this, call](result<protocol::response<budget_reserved>> held) {
@@ -146,7 +152,7 @@ private:
 
   void provider_answered(const call_ptr& call, model_reply reply) {
     const auto& model = config_.models[call->candidates[call->next]];
-    complete_usage(reply, call->asked.body, *config_.counter);
+    complete_usage(reply, call->asked.body, counter_of(model));
     reply.model = model.id;
     reply.provider = model.provider;
     reply.cost = cost_of(model, reply.used);

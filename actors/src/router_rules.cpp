@@ -1,4 +1,4 @@
-#include "router_rules.hpp"
+#include "troupe/actors/router_rules.hpp"
 
 #include <troupe/protocol/nearest.hpp>
 
@@ -87,7 +87,7 @@ choose_models(const std::vector<model_spec>& models, const model_need& need) {
     if (!need.pinned.empty() && model.id != need.pinned)
       continue;
     pin_met = true;
-    if (need.pinned.empty() && model.level < need.level)
+    if (need.pinned.empty() && (model.pinned_only || model.level < need.level))
       continue;
     tier_met = true;
     if (need.uses_tools && !has_skill(model, "tools"))

@@ -169,7 +169,10 @@ void run_rules::succeeded(std::size_t task, std::uint32_t number,
 }
 
 bool run_rules::may_retry(std::size_t task, errc code) const {
-  return !cancelling_ && retry_of(code) != protocol::retry::never
+  // An attempt's deadline is the task's time-out: the next has a new one.
+  const bool may_succeed = retry_of(code) != protocol::retry::never
+                           || code == errc::deadline_exceeded;
+  return !cancelling_ && may_succeed
          && report_.tasks[task].attempts < mission_.tasks[task].attempts_max;
 }
 

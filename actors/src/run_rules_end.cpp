@@ -19,18 +19,19 @@ std::vector<run_rules::attempt> run_rules::expire(instant now) {
       continue;
     late.push_back({next.task, next.attempt, next.when});
     if (now < deadline_)
-      failed(next.task, next.attempt,
-             fail(errc::deadline_exceeded,
-                  "no answer within "
-                      + protocol::for_people(mission_.tasks[next.task].timeout)),
-             now);
+      failed(
+          next.task, next.attempt,
+          fail(errc::deadline_exceeded,
+               "no answer within "
+                   + protocol::for_people(mission_.tasks[next.task].timeout)),
+          now);
   }
   if (now >= deadline_ && !cancelling_ && !is_finished()) {
-    auto rest =
-        cancel(fail(errc::deadline_exceeded, "the mission's deadline of "
-                                                 + protocol::for_people(mission_.deadline)
-                                                 + " has passed"),
-               now);
+    auto rest = cancel(fail(errc::deadline_exceeded,
+                            "the mission's deadline of "
+                                + protocol::for_people(mission_.deadline)
+                                + " has passed"),
+                       now);
     late.insert(late.end(), rest.begin(), rest.end());
   }
   return late;

@@ -2,10 +2,12 @@
 
 #include "deadline_table.hpp"
 #include "supervisor_rules.hpp"
+#include "troupe/actors/log.hpp"
 
 #include <caf/all.hpp>
 
-#include <algorithm>
+#include <deque>
+#include <unordered_map>
 
 namespace troupe::actors {
 
@@ -37,8 +39,10 @@ public:
     set_down_handler([this](const caf::down_msg& msg) { child_down(msg); });
     set_exit_handler(
         [this](const caf::exit_msg& msg) { stop_all(msg.reason); });
-    for (auto& spec : config.children)
+    for (auto& spec : config.children) {
+      by_id_.emplace(spec.id, children_.size());
       children_.push_back({std::move(spec), {}, 0, false});
+    }
   }
 
   const char* name() const override { return name_.c_str(); }
@@ -48,28 +52,26 @@ public:
       to_start_.push_back(i);
     go_on();
     return {
-        [this](start_child& msg) { add(std::move(msg.spec)); },
+        [this](start_child& msg) { return add(std::move(msg.spec)); },
         [this](const list_children&) { return list(); },
         [this](const deadline_tick& tick) { table_.on_tick(this, tick); },
     };
   }
 
 private:
-  void add(child_spec spec) {
+  child_started add(child_spec spec) {
     if (is_ending_)
-      return;
-    const auto known =
-        std::find_if(children_.begin(), children_.end(),
-                     [&](const child& c) { return c.spec.id == spec.id; });
-    const auto index = static_cast<std::size_t>(known - children_.begin());
-    if (known == children_.end()) {
+      return {};
+    const auto [known, is_new] = by_id_.emplace(spec.id, children_.size());
+    if (is_new) {
       children_.push_back({std::move(spec), {}, 0, false});
     } else {
-      known->spec = std::move(spec);
-      to_stop_.push_back(index);
+      children_[known->second].spec = std::move(spec);
+      to_stop_.push_back(known->second);
     }
-    to_start_.push_back(index);
+    to_start_.push_back(known->second);
     go_on();
+    return {};
   }
 
   children_listed list() const {
@@ -81,16 +83,16 @@ private:
   }
 
   void child_down(const caf::down_msg& msg) {
-    const auto found =
-        std::find_if(children_.begin(), children_.end(), [&](const child& c) {
-          return c.handle && c.handle == msg.source;
-        });
-    if (found == children_.end())
+    const auto found = by_address_.find(msg.source);
+    if (found == by_address_.end())
       return; // an incarnation that was given up before
-    found->handle = nullptr;
-    const bool was_stopping = std::exchange(found->is_stopping, false);
+    const auto index = found->second;
+    by_address_.erase(found);
+    auto& it = children_[index];
+    it.handle = nullptr;
+    const bool was_stopping = std::exchange(it.is_stopping, false);
     if (!was_stopping && !is_ending_)
-      decide(static_cast<std::size_t>(found - children_.begin()), msg.reason);
+      decide(index, msg.reason);
     go_on();
   }
 
@@ -100,6 +102,10 @@ private:
       types.push_back(it.spec.restart);
     const auto decision =
         rules_.child_ended(types, dead, !is_normal(reason), clock().now());
+    log(decision.gives_up ? log_level::error : log_level::warn, "supervisor",
+        decision.gives_up ? "gave-up" : "child-ended",
+        "child=" + children_[dead].spec.id
+            + " restarts=" + std::to_string(decision.start.size()));
     if (decision.gives_up)
       return stop_all(to_caf(
           fail(errc::restart_limit, "'" + children_[dead].spec.id
@@ -149,10 +155,11 @@ private:
     it.is_stopping = true;
     send_exit(it.handle, caf::exit_reason::user_shutdown);
     table_.add(clock().now() + it.spec.shutdown,
-               [this, handle = it.handle.address()] {
-                 for (auto& other : children_)
-                   if (other.handle && other.handle == handle)
-                     send_exit(other.handle, caf::exit_reason::kill);
+               [this, address = it.handle.address()] {
+                 if (const auto slow = by_address_.find(address);
+                     slow != by_address_.end())
+                   send_exit(children_[slow->second].handle,
+                             caf::exit_reason::kill);
                });
     table_.arm(this);
   }
@@ -166,16 +173,18 @@ private:
     } catch (...) {
       it.handle = nullptr;
     }
-    if (it.handle)
-      monitor(it.handle);
-    else
-      decide(index, caf::sec::bad_function_call);
+    if (!it.handle)
+      return decide(index, caf::sec::bad_function_call);
+    by_address_.insert_or_assign(it.handle.address(), index);
+    monitor(it.handle);
   }
 
   std::string name_;
   supervisor_rules rules_;
   deadline_table table_;
   std::vector<child> children_;
+  std::unordered_map<std::string, std::size_t> by_id_;
+  std::unordered_map<caf::actor_addr, std::size_t> by_address_; // the living
   std::deque<std::size_t> to_stop_;  // at most one entry a child and death
   std::deque<std::size_t> to_start_; // likewise
   caf::error end_reason_;

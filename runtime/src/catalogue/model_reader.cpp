@@ -144,6 +144,7 @@ model_spec read_model(const yaml::node& at, yaml::problems& found) {
     found.add(place_of(fields, "output_tokens"),
               "'output_tokens' is above 'context_tokens'");
   read_prices(fields, model);
+  fields.boolean("pinned_only", model.pinned_only);
   fields.finish();
   return model;
 }

@@ -157,8 +157,6 @@ TEST_CASE("a wrong field of a model is told with its place", "[catalogue]") {
            wrong{"prices", "", "m.yaml:2:5: 'prices' is missing"},
            wrong{"prices", "prices: free",
                  "m.yaml:7:13: 'prices' must be fields"},
-           wrong{"prices", "prices: []",
-                 "m.yaml:7:13: 'prices' must be fields"},
            wrong{"prices", "prices: {input: -1, output: 2}", "not '-1'"},
            wrong{"prices", "prices: {input: 1e3, output: 2}", "not '1e3'"},
            wrong{"prices", "prices: {input: 1}",
@@ -234,4 +232,11 @@ TEST_CASE("a file of models adds to the built-in ones or replaces them",
   CHECK(refused.models.all().size() == catalogue::built_in().all().size());
   std::filesystem::remove(path);
   CHECK(load_catalogue(path).problems.size() == 1);
+}
+
+TEST_CASE("a model may be kept for calls that name it", "[catalogue]") {
+  const auto result = read(model_text() + "    pinned_only: true\n");
+  CHECK(to_text(result.problems).empty());
+  REQUIRE(result.models.size() == 1);
+  CHECK(result.models.front().pinned_only);
 }

@@ -30,6 +30,8 @@ struct router_config {
   std::map<std::string, provider_actor> providers; ///< By name.
   budget_actor budget;
   std::shared_ptr<const protocol::token_counter> counter;
+  /// Exact counters, by the model's id; other models are counted by `counter`.
+  std::map<std::string, std::shared_ptr<const protocol::token_counter>> exact;
   std::uint32_t attempts_max = 3; ///< Models tried for one call.
   std::size_t calls_max = 10'000; ///< In flight; beyond: `overloaded`.
   /// How long a call may take when its header names no deadline.

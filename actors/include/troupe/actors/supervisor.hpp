@@ -46,10 +46,12 @@ struct supervisor_config {
 };
 
 /// Adds a child while the supervisor runs; replaces one of the same id, which
-/// is stopped first.
+/// is stopped first. The answer comes when a new child has been started, or
+/// when one that is replaced has been told to stop.
 struct start_child {
   child_spec spec;
 };
+struct child_started {};
 
 /// Answers with the children that live, in starting order.
 struct list_children {};
@@ -66,7 +68,7 @@ struct children_listed {
 /// stops them in reverse order when it ends. More than `intensity` restarts
 /// within `period`: it stops all children and ends with `restart_limit`.
 using supervisor_actor =
-    caf::typed_actor<caf::reacts_to<start_child>,
+    caf::typed_actor<caf::replies_to<start_child>::with<child_started>,
                      caf::replies_to<list_children>::with<children_listed>>;
 
 [[nodiscard]] supervisor_actor spawn_supervisor(caf::actor_system& system,
@@ -75,5 +77,6 @@ using supervisor_actor =
 } // namespace troupe::actors
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::start_child)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::child_started)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::list_children)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::children_listed)

@@ -38,12 +38,13 @@ struct model_spec {
   std::uint32_t context_tokens = 8192; ///< Prompt and output together.
   std::uint32_t output_tokens = 4096;
   std::vector<price_band> prices; ///< By rising `prompt_above`; first 0.
+  bool pinned_only = false; ///< Only for calls that name it.
 
   bool operator==(const model_spec&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(model_spec, (),
                       (id, provider, wire_name, level, pace, skills,
-                       context_tokens, output_tokens, prices))
+                       context_tokens, output_tokens, prices, pinned_only))
 
 /// What `used` costs, to the nano-dollar, rounded up once at the end.
 /// A model without prices costs nothing.

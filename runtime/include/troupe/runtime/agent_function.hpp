@@ -21,13 +21,13 @@ struct task_view {
 /// An agent's own code. Returns its output, or why it could not.
 /// Called by one thread at a time per agent. An exception it throws ends the
 /// attempt with `agent_failed`.
-using agent_function
-  = std::function<protocol::result<std::string>(const task_view&)>;
+using agent_function =
+    std::function<protocol::result<std::string>(const task_view&)>;
 
 /// A tool's own code: takes JSON text that the model wrote (untrusted; only
 /// known to be an object), returns text for the model. At most 1 MiB of it.
-using tool_function
-  = std::function<protocol::result<std::string>(std::string_view arguments)>;
+using tool_function =
+    std::function<protocol::result<std::string>(std::string_view arguments)>;
 
 /// Where a C++ agent's code runs.
 enum class execution {

@@ -19,8 +19,8 @@ public:
 
   [[nodiscard]] protocol::id id() const;
 
-  /// The next event, in order, without gaps but for `task_progress`, of which
-  /// only the newest of a task is kept while nobody asks.
+  /// The next event, in order. At most 100,000 are kept while nobody asks; then
+  /// the oldest are dropped, which shows as a gap in `sequence`.
   /// Blocking: up to `patience`. Nothing comes back when that has passed or
   /// when the run has ended and all its events were taken.
   [[nodiscard]] std::optional<protocol::run_event>

@@ -5,6 +5,7 @@
 #include "troupe/runtime/config.hpp"
 #include "troupe/runtime/mission_run.hpp"
 
+#include <troupe/protocol/budget.hpp>
 #include <troupe/protocol/mission.hpp>
 #include <troupe/protocol/report.hpp>
 
@@ -64,6 +65,12 @@ public:
 
   [[nodiscard]] std::vector<protocol::agent_card> agents() const;
   [[nodiscard]] const catalogue& models() const;
+
+  /// The models that calls can go to: those of providers whose key is there.
+  /// Those marked `pinned_only` serve only calls that name them; simulated
+  /// ones are so once the configuration names a real provider, and real ones
+  /// until it does, so that a key in the environment alone costs nothing.
+  [[nodiscard]] std::vector<protocol::model_spec> callable_models() const;
 
   /// What an account of the ledger holds: `tenant`, `tenant/mission`, ...
   [[nodiscard]] protocol::result<protocol::account_state>

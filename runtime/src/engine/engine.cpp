@@ -1,0 +1,196 @@
+#include "engine/engine.hpp"
+
+#include "engine/log_binding.hpp"
+#include "troupe/runtime/tokens.hpp"
+
+#include <troupe/protocol/nearest.hpp>
+
+#include <caf/all.hpp>
+
+#include <random>
+
+namespace troupe {
+
+using protocol::errc;
+using protocol::fail;
+using protocol::result;
+
+namespace {
+
+constexpr std::chrono::seconds start_patience{10};
+constexpr std::chrono::seconds stop_patience{15};
+
+std::uint64_t random_seed() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32U) | device();
+}
+
+result<catalogue> read_catalogue(const runtime_config& config) {
+  auto models = catalogue::built_in();
+  for (const auto& file : config.catalogue) {
+    auto loaded = load_catalogue(file, models);
+    if (!loaded.problems.empty())
+      return fail(errc::config_invalid, to_text(loaded.problems));
+    models = std::move(loaded.models);
+  }
+  return models;
+}
+
+} // namespace
+
+result<std::unique_ptr<engine>> engine::start(runtime_config config) {
+  std::string problems;
+  for (const auto& it : check_config(config))
+    problems += it.pointer + ": " + it.message + "\n";
+  if (!problems.empty())
+    return fail(errc::config_invalid, std::move(problems));
+  auto models = read_catalogue(config);
+  if (!models)
+    return models.error();
+  if (auto bound = bind_log(config.log); !bound)
+    return bound.error();
+  std::unique_ptr<engine> self{
+      new engine{std::move(config), std::move(*models)}};
+  if (auto ready = self->prepare_counters(); !ready)
+    return ready.error();
+  if (auto ready = self->prepare_providers(); !ready)
+    return ready.error();
+  if (auto started = self->start_actors(); !started)
+    return started.error();
+  return self;
+}
+
+engine::engine(runtime_config config, catalogue models)
+    : config_(std::move(config)), models_(std::move(models)),
+      counter_(std::make_shared<protocol::token_estimator>()),
+      caf_config_(config_.threads), system_(caf_config_),
+      clock_(actors::make_wall_clock(system_)), ids_(random_seed()),
+      random_(config_.seed) {}
+
+engine::~engine() {
+  std::vector<std::shared_ptr<mission_run::shared_state>> open;
+  {
+    const std::lock_guard lock{mutex_};
+    open = std::move(runs_);
+  }
+  for (auto& run : open)
+    run->cancel("the runtime is being stopped");
+  for (auto& run : open) {
+    (void)run->channel->wait(stop_patience);
+    run->detach();
+  }
+  if (root_) {
+    caf::scoped_actor self{system_};
+    self->monitor(root_);
+    self->send_exit(root_, caf::exit_reason::user_shutdown);
+    self->receive([](const caf::down_msg&) {},
+                  caf::after(stop_patience) >> [] {});
+  }
+  root_ = nullptr;
+  for (auto& [name, tool] : tools_)
+    caf::anon_send_exit(tool.handle, caf::exit_reason::user_shutdown);
+  tools_.clear();
+  const std::lock_guard lock{roles_.mutex};
+  roles_.registry = nullptr;
+  roles_.budget = nullptr;
+  roles_.providers.clear();
+  roles_.router = nullptr;
+  roles_.agents = nullptr;
+}
+
+result<void> engine::prepare_counters() {
+  for (const auto& [family, file] : config_.tokens.ranks) {
+    if (family != "o200k" && family != "cl100k")
+      return fail(errc::config_invalid,
+                  "tokens.ranks: '" + family
+                      + "' is not a known family (o200k, cl100k)");
+    auto counter = load_token_counter(
+        file, family == "o200k" ? token_split::o200k : token_split::cl100k);
+    if (!counter)
+      return counter.error();
+    // OpenAI's own models of the catalogue use o200k. Others are estimated by
+    // the same table, which is nearer than a guess, but not bounded by it.
+    if (family != "o200k")
+      continue;
+    for (const auto& model : models_.all())
+      if (model.provider == "openai" || model.provider == "simulated")
+        exact_.emplace(model.id, *counter);
+  }
+  return {};
+}
+
+std::vector<actors::child_spec> engine::core_children() {
+  using namespace std::chrono_literals;
+  std::vector<actors::child_spec> children;
+  children.push_back({"registry", [this](caf::actor_system& system) {
+                        auto it = actors::spawn_registry(
+                            system,
+                            {config_.limits.agents, clock_, next_seed()});
+                        const std::lock_guard lock{roles_.mutex};
+                        roles_.registry = it;
+                        return caf::actor_cast<caf::actor>(it);
+                      }});
+  children.push_back({"budget-manager", [this](caf::actor_system& system) {
+                        const std::lock_guard lock{roles_.mutex};
+                        // The ledger lives in its memory: a new one would not
+                        // know what is spent, so the tree ends instead.
+                        if (roles_.budget)
+                          return caf::actor{};
+                        roles_.budget = actors::spawn_budget_manager(
+                            system, {clock_, next_seed()});
+                        return caf::actor_cast<caf::actor>(roles_.budget);
+                      }});
+  for (auto& it : provider_children())
+    children.push_back(std::move(it));
+  children.push_back(router_child());
+  children.push_back({"agents", [this](caf::actor_system& system) {
+                        actors::supervisor_config agents;
+                        agents.name = "agents";
+                        agents.intensity = 10;
+                        {
+                          const std::lock_guard lock{mutex_};
+                          for (const auto& [name, spec] : agent_children_)
+                            agents.children.push_back(spec);
+                        }
+                        auto it =
+                            actors::spawn_supervisor(system, std::move(agents));
+                        const std::lock_guard lock{roles_.mutex};
+                        roles_.agents = it;
+                        return caf::actor_cast<caf::actor>(it);
+                      }});
+  return children;
+}
+
+result<void> engine::start_actors() {
+  actors::supervisor_config root;
+  root.name = "troupe";
+  root.strategy = actors::restart_strategy::rest_for_one;
+  root.children = core_children();
+  root_ = actors::spawn_supervisor(system_, std::move(root));
+  caf::scoped_actor self{system_};
+  result<void> outcome;
+  self->request(root_, start_patience, actors::list_children{})
+      .receive([](const actors::children_listed&) {},
+               [&](const caf::error& failure) {
+                 outcome = actors::from_caf(failure);
+               });
+  if (!outcome)
+    return outcome;
+  return open_account(config_.tenant, config_.budget);
+}
+
+std::uint64_t engine::next_seed() {
+  const std::lock_guard lock{mutex_};
+  const auto id = ids_.next(now()); // ids of two actors never collide
+  return id.high ^ id.low;
+}
+
+protocol::header engine::new_header() {
+  protocol::header head;
+  const std::lock_guard lock{mutex_};
+  head.message = ids_.next(now());
+  head.from = "runtime";
+  return head;
+}
+
+} // namespace troupe

@@ -1,0 +1,123 @@
+#pragma once
+
+#include "engine/run_channel.hpp"
+#include "http/io_thread.hpp"
+#include "troupe/runtime/runtime.hpp"
+
+#include <troupe/actors/model_agent.hpp>
+#include <troupe/actors/supervisor.hpp>
+#include <troupe/actors/system_config.hpp>
+
+#include <caf/actor_system.hpp>
+#include <caf/scoped_actor.hpp>
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+/// The handles of the living roles. Supervisors write them when they start a
+/// child, any thread reads them.
+struct role_handles {
+  std::mutex mutex;
+  actors::registry_actor registry;
+  actors::budget_actor budget;
+  std::map<std::string, actors::provider_actor> providers;
+  actors::router_actor router;
+  actors::supervisor_actor agents;
+};
+
+/// What a `runtime` stands on: one actor system with its supervision tree.
+///   troupe (rest for one): registry, budget manager, providers, router, agents
+///   agents (one for one): every agent
+class engine {
+public:
+  /// Errors: as `runtime::create`.
+  static protocol::result<std::unique_ptr<engine>> start(runtime_config config);
+  ~engine();
+
+  engine(const engine&) = delete;
+  engine& operator=(const engine&) = delete;
+
+  protocol::result<void> add_function_agent(protocol::agent_card card,
+                                            agent_function code,
+                                            execution where);
+  protocol::result<void> add_model_agent(protocol::agent_spec spec);
+  protocol::result<void> add_tool(protocol::tool_spec spec, tool_function code);
+  protocol::result<mission_run> start_run(protocol::mission mission,
+                                          const run_options& options);
+  std::vector<protocol::agent_card> agents() const;
+  protocol::result<protocol::account_state> account(std::string path);
+  [[nodiscard]] std::vector<protocol::agent_spec> specs() const;
+  [[nodiscard]] const catalogue& models() const { return models_; }
+  [[nodiscard]] const std::vector<protocol::model_spec>& routable() const {
+    return routable_;
+  }
+
+private:
+  engine(runtime_config config, catalogue models);
+
+  /// Errors: `config_invalid`, `file_unreadable`, `malformed_message`.
+  protocol::result<void> prepare_counters();
+  /// Errors: `key_file_open`, `provider_unauthorized`, `config_invalid`.
+  protocol::result<void> prepare_providers();
+  protocol::result<void> start_actors();
+  std::vector<actors::child_spec> core_children();
+  std::vector<actors::child_spec> provider_children();
+  void choose_routable(const std::set<std::string>& usable,
+                       bool calls_real_models);
+  actors::child_spec router_child();
+
+  protocol::result<void> start_agent(const protocol::agent_card& card,
+                                     std::function<actors::agent_actor()> make);
+  protocol::result<void> check(const protocol::mission& mission) const;
+  /// Finds each task's agent; writes its name and tier into the task.
+  protocol::result<std::vector<actors::assignment>>
+  assign(protocol::mission& mission);
+  protocol::result<void>
+  check_models(const protocol::mission& mission,
+               const std::vector<protocol::agent_spec>& specs);
+  protocol::result<mission_run>
+  launch(std::shared_ptr<mission_run::shared_state> state,
+         actors::coordinator_config config);
+  protocol::result<void> open_account(std::string path, protocol::money limit);
+  template <class Request>
+  protocol::result<protocol::account_state> ask_ledger(Request message);
+
+  [[nodiscard]] protocol::header new_header();
+  [[nodiscard]] protocol::instant now() {
+    return clock_.at(system_.clock().now());
+  }
+  [[nodiscard]] std::uint64_t next_seed();
+
+  runtime_config config_;
+  catalogue models_;                           ///< All.
+  std::vector<protocol::model_spec> routable_; ///< Of configured providers.
+  std::shared_ptr<const protocol::token_counter> counter_;
+  /// By model, for those whose rank table is configured.
+  std::map<std::string, std::shared_ptr<const protocol::token_counter>> exact_;
+  /// Outlives the actors, whose calls it carries; null: nothing real to call.
+  std::unique_ptr<http::io_thread> io_;
+  /// Starts a provider; by name.
+  std::map<std::string, std::function<actors::provider_actor()>> make_provider_;
+  actors::system_config caf_config_;
+  caf::actor_system system_;
+  actors::wall_clock clock_;
+  role_handles roles_;
+  actors::supervisor_actor root_;
+
+  mutable std::mutex mutex_; ///< Guards what follows.
+  protocol::id_source ids_;
+  std::uint64_t random_;
+  std::map<std::string, protocol::agent_card> cards_;
+  std::map<std::string, std::shared_ptr<const protocol::agent_spec>> specs_;
+  std::map<std::string, actors::child_spec> agent_children_;
+  std::map<std::string, actors::tool> tools_;
+  std::vector<std::shared_ptr<mission_run::shared_state>> runs_;
+};
+
+} // namespace troupe

@@ -1,0 +1,166 @@
+// The part of the engine that adds agents and tools.
+#include "engine/engine.hpp"
+
+#include <troupe/protocol/json.hpp>
+#include <troupe/protocol/mission_check.hpp>
+#include <troupe/protocol/nearest.hpp>
+
+#include <caf/all.hpp>
+
+namespace troupe {
+
+using protocol::errc;
+using protocol::fail;
+using protocol::result;
+
+namespace {
+
+constexpr std::chrono::seconds patience{10};
+
+result<void> check_card(const protocol::agent_card& card) {
+  if (!protocol::is_name(card.name))
+    return fail(errc::invalid_request,
+                "an agent's name is 1 to 64 letters, digits, '-', '_', '.'");
+  if (card.skills.size() > 64)
+    return fail(errc::invalid_request,
+                "agent '" + card.name + "' has more than 64 skills");
+  return {};
+}
+
+/// A C++ agent's code as its actor calls it.
+actors::task_code wrap(agent_function code) {
+  return [code = std::move(code)](
+             const protocol::request<protocol::perform_task>& msg,
+             std::stop_token stop) -> result<protocol::task_result> {
+    auto output = code({msg.body, msg.head.deadline, std::move(stop)});
+    if (!output)
+      return output.error();
+    protocol::task_result outcome;
+    outcome.output = std::move(*output);
+    return outcome;
+  };
+}
+
+} // namespace
+
+result<void> engine::start_agent(const protocol::agent_card& card,
+                                 std::function<actors::agent_actor()> make) {
+  actors::child_spec child;
+  child.id = card.name;
+  child.start = [this, card, make = std::move(make)](caf::actor_system&) {
+    auto agent = make();
+    const auto head = new_header();
+    const std::lock_guard lock{roles_.mutex};
+    caf::anon_send(roles_.registry,
+                   protocol::request<protocol::register_agent>{head, {card}},
+                   agent);
+    return caf::actor_cast<caf::actor>(agent);
+  };
+  actors::supervisor_actor agents;
+  {
+    const std::lock_guard lock{mutex_};
+    if (cards_.size() >= config_.limits.agents && cards_.count(card.name) == 0)
+      return fail(errc::limit_exceeded,
+                  "limits.agents is " + std::to_string(config_.limits.agents));
+    cards_.insert_or_assign(card.name, card);
+    agent_children_.insert_or_assign(card.name, child);
+  }
+  {
+    const std::lock_guard lock{roles_.mutex};
+    agents = roles_.agents;
+  }
+  caf::scoped_actor self{system_};
+  result<void> outcome;
+  self->request(agents, patience, actors::start_child{std::move(child)})
+      .receive([](actors::child_started) {},
+               [&](const caf::error& failure) {
+                 outcome = actors::from_caf(failure);
+               });
+  return outcome;
+}
+
+result<void> engine::add_function_agent(protocol::agent_card card,
+                                        agent_function code, execution where) {
+  if (auto good = check_card(card); !good)
+    return good;
+  if (!code)
+    return fail(errc::invalid_request, "an agent needs code");
+  actors::function_agent_config config;
+  config.name = card.name;
+  config.code = wrap(std::move(code));
+  config.is_blocking = where == execution::blocking;
+  config.clock = clock_;
+  {
+    const std::lock_guard lock{mutex_};
+    specs_.erase(card.name);
+  }
+  return start_agent(card, [this, config]() mutable {
+    config.seed = next_seed();
+    return actors::spawn_function_agent(system_, config);
+  });
+}
+
+result<void> engine::add_model_agent(protocol::agent_spec spec) {
+  if (auto good = check_card(spec.card); !good)
+    return good;
+  if (!spec.model.empty() && models_.find(spec.model) == nullptr)
+    return fail(errc::invalid_request,
+                "agent '" + spec.card.name + "': no model '" + spec.model + "'"
+                    + models_.suggestion_for(spec.model));
+  std::vector<actors::tool> tools;
+  auto shared = std::make_shared<const protocol::agent_spec>(std::move(spec));
+  {
+    const std::lock_guard lock{mutex_};
+    const auto known = specs_.find(shared->card.name);
+    if (known != specs_.end() && *known->second == *shared)
+      return {}; // another run may be using it
+    std::vector<std::string> names;
+    for (const auto& [name, tool] : tools_)
+      names.push_back(name);
+    for (const auto& name : shared->tools) {
+      const auto tool = tools_.find(name);
+      if (tool == tools_.end())
+        return fail(errc::invalid_request,
+                    "agent '" + shared->card.name + "': no tool '" + name + "'"
+                        + protocol::did_you_mean(name, names));
+      tools.push_back(tool->second);
+    }
+    specs_.insert_or_assign(shared->card.name, shared);
+  }
+  return start_agent(shared->card, [this, shared, tools] {
+    const auto seed = next_seed();
+    const std::lock_guard lock{roles_.mutex};
+    return actors::spawn_model_agent(
+        system_, {shared, tools, roles_.router, 1'024, clock_, seed});
+  });
+}
+
+result<void> engine::add_tool(protocol::tool_spec spec, tool_function code) {
+  if (!protocol::is_name(spec.name))
+    return fail(errc::invalid_request,
+                "a tool's name is 1 to 64 letters, digits, '-', '_', '.'");
+  if (!code)
+    return fail(errc::invalid_request, "a tool needs code");
+  auto schema = protocol::parse_json(spec.input_schema);
+  if (!schema || !schema->is_object())
+    return fail(errc::invalid_request,
+                "tool '" + spec.name + "': its schema is not a JSON object");
+  auto handle = actors::spawn_tool(system_, spec.name, std::move(code));
+  const std::lock_guard lock{mutex_};
+  const auto name = spec.name;
+  const auto known = tools_.find(name);
+  if (known != tools_.end())
+    caf::anon_send_exit(known->second.handle, caf::exit_reason::user_shutdown);
+  tools_.insert_or_assign(name, actors::tool{std::move(spec), handle});
+  return {};
+}
+
+std::vector<protocol::agent_card> engine::agents() const {
+  const std::lock_guard lock{mutex_};
+  std::vector<protocol::agent_card> cards;
+  for (const auto& [name, card] : cards_)
+    cards.push_back(card);
+  return cards;
+}
+
+} // namespace troupe

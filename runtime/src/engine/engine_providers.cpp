@@ -1,0 +1,163 @@
+// The part of the engine that sets providers and the router up.
+#include "engine/engine.hpp"
+#include "providers/http_provider.hpp"
+#include "providers/key_file.hpp"
+
+#include <troupe/actors/log.hpp>
+#include <troupe/actors/simulated_provider.hpp>
+
+#include <caf/all.hpp>
+
+#include <algorithm>
+
+namespace troupe {
+
+using protocol::errc;
+using protocol::fail;
+using protocol::result;
+
+namespace {
+
+std::chrono::milliseconds ms(protocol::duration time) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time);
+}
+
+bool is_default(const provider_config& it) {
+  for (const auto& other : default_providers())
+    if (other.name == it.name && other.base_url == it.base_url
+        && other.api_key_env == it.api_key_env && it.api_key_file.empty()
+        && it.headers == other.headers)
+      return true;
+  return false;
+}
+
+providers::http_provider_config http_config(const provider_config& from,
+                                            providers::secret key,
+                                            http::io_thread* io,
+                                            const actors::wall_clock& clock) {
+  providers::http_provider_config to;
+  to.name = from.name;
+  to.wire.format = from.kind == provider_kind::anthropic_messages
+                       ? providers::wire_format::anthropic_messages
+                       : providers::wire_format::openai_chat;
+  to.base_url = from.base_url;
+  to.api_key = std::move(key);
+  for (const auto& header : from.headers)
+    to.headers.push_back(header);
+  if (from.name == "openrouter")
+    for (auto& header : providers::openrouter_headers("", "troupe"))
+      to.headers.push_back(std::move(header));
+  to.timeouts = {ms(from.timeouts.connect), ms(from.timeouts.first_byte),
+                 ms(from.timeouts.idle)};
+  to.connections_max = from.connections_max;
+  to.waiting_max = from.waiting_max;
+  to.ca_file = from.ca_file;
+  to.io = io;
+  to.clock = clock;
+  return to;
+}
+
+actors::simulated_provider_config
+simulated(const runtime_config& from, const actors::wall_clock& clock,
+          std::shared_ptr<const protocol::token_counter> counter) {
+  actors::simulated_provider_config to;
+  to.seed = from.seed;
+  to.calls_max = from.limits.calls_in_flight;
+  to.latency_scale_permille = from.simulated.latency_scale_permille;
+  for (auto& profile : to.profiles)
+    profile.unavailable_permille = from.simulated.failure_permille;
+  to.count_tokens = [counter = std::move(counter)](std::string_view text) {
+    return counter->count(text);
+  };
+  to.clock = clock;
+  return to;
+}
+
+} // namespace
+
+result<void> engine::prepare_providers() {
+  bool calls_real_models = false;
+  std::set<std::string> usable;
+  for (const auto& it : config_.providers) {
+    if (it.kind == provider_kind::simulated) {
+      usable.insert(it.name);
+      make_provider_.emplace(it.name, [this] {
+        const auto exact = exact_.find("simulated/basic");
+        return actors::spawn_simulated_provider(
+            system_,
+            simulated(config_, clock_,
+                      exact == exact_.end() ? counter_ : exact->second));
+      });
+      continue;
+    }
+    const bool names_key = !it.api_key_env.empty() || !it.api_key_file.empty();
+    result<providers::secret> key = providers::secret{};
+    if (names_key)
+      key = providers::load_api_key(it.api_key_env, it.api_key_file);
+    if (!key && key.error().code == errc::provider_unauthorized
+        && is_default(it))
+      continue; // a preset without a key: known, but no call goes there
+    if (!key)
+      return fail(key.error().code, it.name + ": " + key.error().detail);
+    if (!io_)
+      io_ = std::make_unique<http::io_thread>();
+    auto config = http_config(it, std::move(*key), io_.get(), clock_);
+    if (auto valid = providers::validate(config); !valid)
+      return valid;
+    usable.insert(it.name);
+    calls_real_models = calls_real_models || !is_default(it);
+    make_provider_.emplace(it.name, [this, config = std::move(config)] {
+      return providers::spawn_http_provider(system_, config);
+    });
+  }
+  choose_routable(usable, calls_real_models);
+  return {};
+}
+
+void engine::choose_routable(const std::set<std::string>& usable,
+                             bool calls_real_models) {
+  // A key that happens to be in the environment must not spend money by
+  // itself: real models are chosen freely only when the configuration names a
+  // provider; else only for calls that name the model.
+  for (auto model : models_.all()) {
+    if (usable.count(model.provider) == 0)
+      continue;
+    const bool is_real = model.provider != "simulated";
+    model.pinned_only = model.pinned_only || is_real != calls_real_models;
+    routable_.push_back(std::move(model));
+  }
+}
+
+std::vector<actors::child_spec> engine::provider_children() {
+  std::vector<actors::child_spec> children;
+  for (const auto& [name, make] : make_provider_)
+    children.push_back({"provider-" + name,
+                        [this, name = name, make = make](caf::actor_system&) {
+                          auto it = make();
+                          const std::lock_guard lock{roles_.mutex};
+                          roles_.providers.insert_or_assign(name, it);
+                          return caf::actor_cast<caf::actor>(it);
+                        }});
+  return children;
+}
+
+actors::child_spec engine::router_child() {
+  return {"router", [this](caf::actor_system& system) {
+            actors::router_config config;
+            config.models = routable_;
+            config.counter = counter_;
+            config.exact = exact_;
+            config.attempts_max = config_.routing.attempts_max;
+            config.calls_max = config_.limits.calls_in_flight;
+            config.patience = config_.routing.patience;
+            config.clock = clock_;
+            config.seed = next_seed();
+            const std::lock_guard lock{roles_.mutex};
+            config.providers = roles_.providers;
+            config.budget = roles_.budget;
+            roles_.router = actors::spawn_router(system, std::move(config));
+            return caf::actor_cast<caf::actor>(roles_.router);
+          }};
+}
+
+} // namespace troupe

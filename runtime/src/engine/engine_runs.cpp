@@ -1,0 +1,239 @@
+// The part of the engine that starts runs.
+#include "engine/engine.hpp"
+#include "troupe/actors/conversation.hpp"
+#include "troupe/actors/router_rules.hpp"
+
+#include <troupe/actors/plan.hpp>
+#include <troupe/protocol/mission_check.hpp>
+
+#include <caf/all.hpp>
+
+#include <algorithm>
+
+namespace troupe {
+
+using protocol::errc;
+using protocol::fail;
+using protocol::result;
+
+namespace {
+
+constexpr std::chrono::seconds patience{10};
+constexpr std::chrono::seconds report_grace{10};
+
+protocol::tier tier_of(protocol::priority urgency,
+                       const tier_by_priority& tiers) {
+  switch (urgency) {
+  case protocol::priority::low:
+    return tiers.low;
+  case protocol::priority::medium:
+    return tiers.medium;
+  case protocol::priority::high:
+    return tiers.high;
+  case protocol::priority::critical:
+    return tiers.critical;
+  }
+  return tiers.critical;
+}
+
+void apply(const run_options& options, protocol::mission& mission) {
+  if (options.budget)
+    mission.budget = *options.budget;
+  if (!options.model.empty())
+    for (auto& task : mission.tasks)
+      task.model = options.model;
+}
+
+} // namespace
+
+result<void> engine::check(const protocol::mission& mission) const {
+  const auto known = agents();
+  std::string problems;
+  for (const auto& it : protocol::check_mission(mission, known))
+    problems += it.pointer + ": " + it.message + "\n";
+  if (!problems.empty())
+    return fail(errc::mission_invalid, std::move(problems));
+  return {};
+}
+
+result<std::vector<actors::assignment>>
+engine::assign(protocol::mission& mission) {
+  actors::locate_agents ask;
+  for (const auto& task : mission.tasks)
+    ask.queries.push_back({task.agent, task.skill, protocol::tier::basic, 1});
+  actors::registry_actor registry;
+  {
+    const std::lock_guard lock{roles_.mutex};
+    registry = roles_.registry;
+  }
+  result<actors::agents_located> located =
+      fail(errc::unreachable, "the registry is gone");
+  caf::scoped_actor self{system_};
+  self->request(registry, patience, std::move(ask))
+      .receive(
+          [&](actors::agents_located& found) { located = std::move(found); },
+          [&](const caf::error& failure) {
+            located = actors::from_caf(failure);
+          });
+  if (!located)
+    return located.error();
+  std::vector<actors::assignment> assignments;
+  for (std::size_t i = 0; i < mission.tasks.size(); ++i) {
+    auto& task = mission.tasks[i];
+    const auto& card = located->cards[i];
+    if (!task.level)
+      task.level =
+          std::max(tier_of(task.urgency, config_.routing.tiers), card.level);
+    task.agent = card.name;
+    assignments.push_back({located->handles[i], card.name, *task.level});
+  }
+  return assignments;
+}
+
+result<void>
+engine::check_models(const protocol::mission& mission,
+                     const std::vector<protocol::agent_spec>& specs) {
+  bool is_first = true;
+  for (const auto& task : mission.tasks) {
+    const auto spec =
+        std::find_if(specs.begin(), specs.end(), [&](const auto& it) {
+          return it.card.name == task.agent;
+        });
+    if (spec == specs.end())
+      continue; // C++ code: no model is needed
+    protocol::perform_task body;
+    body.prompt = task.prompt;
+    for (const auto& input : mission.inputs)
+      if (std::count(task.inputs.begin(), task.inputs.end(), input.name) != 0)
+        body.inputs.push_back(input);
+    body.model = task.model;
+    body.level = *task.level;
+    body.output_tokens_max = task.output_tokens_max;
+    const actors::conversation talk{*spec, {}, body};
+    auto models = actors::choose_models(
+        routable_, actors::need_of(talk.call(), *counter_));
+    if (!models)
+      return fail(models.error().code,
+                  "task '" + task.id + "': " + models.error().detail);
+    if (!task.needs.empty() || !std::exchange(is_first, false))
+      continue;
+    const auto cost =
+        actors::worst_case(routable_[models->front()], talk.call(), *counter_);
+    if (cost > std::min(mission.budget, task.budget))
+      return fail(errc::budget_exhausted,
+                  "the budget of "
+                      + for_people(std::min(mission.budget, task.budget))
+                      + " is too small for the first task, '" + task.id
+                      + "': it may cost up to " + for_people(cost) + " with "
+                      + routable_[models->front()].id
+                      + ", the cheapest model that fits");
+  }
+  return {};
+}
+
+std::vector<protocol::agent_spec> engine::specs() const {
+  const std::lock_guard lock{mutex_};
+  std::vector<protocol::agent_spec> all;
+  for (const auto& [name, spec] : specs_)
+    all.push_back(*spec);
+  return all;
+}
+
+result<mission_run> engine::start_run(protocol::mission mission,
+                                      const run_options& options) {
+  apply(options, mission);
+  if (auto good = check(mission); !good)
+    return good.error();
+  for (const auto& spec : mission.agents)
+    if (auto added = add_model_agent(spec); !added)
+      return added.error();
+  auto assignments = assign(mission);
+  if (!assignments)
+    return assignments.error();
+  const auto all = specs();
+  if (auto good = check_models(mission, all); !good)
+    return good.error();
+  auto plan = actors::plan_mission(mission, all, routable_, *counter_);
+
+  auto state = std::make_shared<mission_run::shared_state>();
+  state->channel = std::make_shared<run_channel>();
+  state->id = new_header().message;
+  state->patience =
+      std::chrono::duration_cast<std::chrono::milliseconds>(mission.deadline)
+      + report_grace;
+  const auto account =
+      config_.tenant + "/" + mission.name + "-" + to_string(state->id);
+  if (auto opened = open_account(account, mission.budget); !opened)
+    return opened.error();
+  actors::coordinator_config config;
+  config.assignments = std::move(*assignments);
+  config.estimates = std::move(plan.estimates);
+  config.mission = std::move(mission);
+  config.run = state->id;
+  config.account = account;
+  config.sink = state->channel;
+  config.clock = clock_;
+  config.seed = options.seed;
+  return launch(std::move(state), std::move(config));
+}
+
+result<mission_run>
+engine::launch(std::shared_ptr<mission_run::shared_state> state,
+               actors::coordinator_config config) {
+  {
+    const std::lock_guard lock{roles_.mutex};
+    config.registry = roles_.registry;
+    config.budget = roles_.budget;
+  }
+  const std::lock_guard lock{mutex_};
+  std::erase_if(runs_, [](const auto& run) {
+    if (!run->channel->is_finished())
+      return false;
+    run->detach();
+    return true;
+  });
+  if (runs_.size() >= config_.limits.runs)
+    return fail(errc::overloaded,
+                "limits.runs is " + std::to_string(config_.limits.runs));
+  // Kept by the engine until it has ended, so that an abandoned run is still
+  // stopped with the runtime.
+  runs_.push_back(state);
+  state->coordinator = actors::spawn_coordinator(system_, std::move(config));
+  return mission_run{std::move(state)};
+}
+
+result<void> engine::open_account(std::string path, protocol::money limit) {
+  return ask_ledger(protocol::request<protocol::open_account>{
+                        new_header(), {std::move(path), limit}})
+                 .has_value()
+             ? result<void>{}
+             : result<void>{fail(errc::internal, "no account could be opened")};
+}
+
+result<protocol::account_state> engine::account(std::string path) {
+  return ask_ledger(protocol::request<protocol::describe_account>{
+      new_header(), {std::move(path)}});
+}
+
+template <class Request>
+result<protocol::account_state> engine::ask_ledger(Request message) {
+  actors::budget_actor budget;
+  {
+    const std::lock_guard lock{roles_.mutex};
+    budget = roles_.budget;
+  }
+  result<protocol::account_state> outcome =
+      fail(errc::unreachable, "the budget manager is gone");
+  caf::scoped_actor self{system_};
+  self->request(budget, patience, std::move(message))
+      .receive(
+          [&](protocol::response<protocol::account_state>& answer) {
+            outcome = std::move(answer.body);
+          },
+          [&](const caf::error& failure) {
+            outcome = actors::from_caf(failure);
+          });
+  return outcome;
+}
+
+} // namespace troupe

@@ -1,0 +1,93 @@
+#include "engine/run_channel.hpp"
+
+#include <caf/send.hpp>
+
+namespace troupe {
+
+void run_channel::on_event(protocol::run_event event) noexcept {
+  {
+    const std::lock_guard lock{mutex_};
+    if (events_.size() >= events_max)
+      events_.pop_front();
+    events_.push_back(std::move(event));
+  }
+  changed_.notify_all();
+}
+
+void run_channel::on_end(protocol::run_report report) noexcept {
+  {
+    const std::lock_guard lock{mutex_};
+    report_ = std::move(report);
+  }
+  changed_.notify_all();
+}
+
+std::optional<protocol::run_event>
+run_channel::next(std::chrono::milliseconds patience) {
+  std::unique_lock lock{mutex_};
+  changed_.wait_for(lock, patience,
+                    [&] { return !events_.empty() || report_.has_value(); });
+  if (events_.empty())
+    return {};
+  auto event = std::move(events_.front());
+  events_.pop_front();
+  return event;
+}
+
+bool run_channel::is_finished() const {
+  const std::lock_guard lock{mutex_};
+  return report_.has_value();
+}
+
+std::optional<protocol::run_report>
+run_channel::wait(std::chrono::milliseconds patience) {
+  std::unique_lock lock{mutex_};
+  changed_.wait_for(lock, patience, [&] { return report_.has_value(); });
+  return report_;
+}
+
+void mission_run::shared_state::cancel(std::string reason) {
+  const std::lock_guard lock{mutex};
+  if (coordinator)
+    caf::anon_send(coordinator, protocol::coordination<protocol::cancel>{
+                                    {}, {id, std::move(reason)}});
+}
+
+void mission_run::shared_state::detach() {
+  const std::lock_guard lock{mutex};
+  coordinator = nullptr;
+}
+
+mission_run::mission_run(std::shared_ptr<shared_state> state)
+    : state_(std::move(state)) {}
+
+protocol::id mission_run::id() const {
+  return state_->id;
+}
+
+std::optional<protocol::run_event>
+mission_run::next_event(std::chrono::milliseconds patience) {
+  return state_->channel->next(patience);
+}
+
+bool mission_run::is_finished() const {
+  return state_->channel->is_finished();
+}
+
+void mission_run::cancel(std::string reason) {
+  state_->cancel(std::move(reason));
+}
+
+protocol::run_report mission_run::wait() {
+  if (auto report = state_->channel->wait(state_->patience))
+    return std::move(*report);
+  // The coordinator keeps the deadline itself; this is for a fault of ours.
+  protocol::run_report lost;
+  lost.run = state_->id;
+  lost.state = protocol::run_state::failed;
+  lost.failure = protocol::fail(protocol::errc::internal,
+                                "the run did not end by its deadline");
+  return lost;
+}
+
+} // namespace troupe

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "troupe/runtime/mission_run.hpp"
+
+#include <troupe/actors/coordinator.hpp>
+#include <troupe/actors/event_sink.hpp>
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+
+namespace troupe {
+
+/// Between a coordinator and the threads of the host program.
+class run_channel final : public actors::event_sink {
+public:
+  static constexpr std::size_t events_max = 100'000;
+
+  void on_event(protocol::run_event event) noexcept override;
+  void on_end(protocol::run_report report) noexcept override;
+
+  std::optional<protocol::run_event> next(std::chrono::milliseconds patience);
+  [[nodiscard]] bool is_finished() const;
+
+  /// The report, or nothing when `patience` has passed.
+  std::optional<protocol::run_report> wait(std::chrono::milliseconds patience);
+
+private:
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<protocol::run_event> events_; // at most events_max
+  std::optional<protocol::run_report> report_;
+};
+
+struct mission_run::shared_state {
+  protocol::id id;
+  std::shared_ptr<run_channel> channel;
+  std::mutex mutex;
+  actors::coordinator_actor coordinator; ///< Null when the engine is gone.
+  std::chrono::milliseconds patience{0}; ///< Deadline of the mission, plus.
+
+  /// Tells the coordinator to cancel.
+  void cancel(std::string reason);
+  /// Lets go of the coordinator, which must not outlive its actor system.
+  void detach();
+};
+
+} // namespace troupe

@@ -1,0 +1,79 @@
+#include "troupe/runtime/runtime.hpp"
+
+#include "engine/engine.hpp"
+
+namespace troupe {
+
+using protocol::result;
+
+class runtime::implementation {
+public:
+  std::unique_ptr<engine> it;
+};
+
+runtime::runtime(std::unique_ptr<implementation> self)
+    : self_(std::move(self)) {}
+
+runtime::runtime(runtime&&) noexcept = default;
+runtime& runtime::operator=(runtime&&) noexcept = default;
+runtime::~runtime() = default;
+
+result<runtime> runtime::create(runtime_config config) {
+  auto started = engine::start(std::move(config));
+  if (!started)
+    return started.error();
+  auto self = std::make_unique<implementation>();
+  self->it = std::move(*started);
+  return runtime{std::move(self)};
+}
+
+result<void> runtime::add_agent(protocol::agent_card card, agent_function code,
+                                execution where) {
+  return self_->it->add_function_agent(std::move(card), std::move(code), where);
+}
+
+result<void> runtime::add_agent(protocol::agent_spec spec) {
+  return self_->it->add_model_agent(std::move(spec));
+}
+
+result<void> runtime::add_tool(protocol::tool_spec spec, tool_function code) {
+  return self_->it->add_tool(std::move(spec), std::move(code));
+}
+
+result<mission_run> runtime::start(protocol::mission mission,
+                                   run_options options) {
+  return self_->it->start_run(std::move(mission), options);
+}
+
+result<protocol::run_report> runtime::run(protocol::mission mission,
+                                          run_options options) {
+  auto started = start(std::move(mission), std::move(options));
+  if (!started)
+    return started.error();
+  return started->wait();
+}
+
+std::vector<protocol::agent_card> runtime::agents() const {
+  return self_->it->agents();
+}
+
+const catalogue& runtime::models() const {
+  return self_->it->models();
+}
+
+std::vector<protocol::model_spec> runtime::callable_models() const {
+  return self_->it->routable();
+}
+
+result<protocol::account_state> runtime::account(std::string path) const {
+  return self_->it->account(std::move(path));
+}
+
+std::string_view task_view::input(std::string_view name) const noexcept {
+  for (const auto& it : task.inputs)
+    if (it.name == name)
+      return it.text;
+  return {};
+}
+
+} // namespace troupe
