@@ -36,30 +36,37 @@ foreach(program IN ITEMS troupe_cli troupe_daemon)
   endif()
 endforeach()
 
-# troupe_install_if_there(path folder [name]): a file, or a folder's content.
-function(troupe_install_if_there path folder)
-  set(source "${PROJECT_SOURCE_DIR}/${path}")
-  if(IS_DIRECTORY "${source}")
-    install(DIRECTORY "${source}/" DESTINATION "${folder}")
-  elseif(EXISTS "${source}")
-    if(ARGN)
-      set(rename RENAME ${ARGN})
-    endif()
-    install(FILES "${source}" DESTINATION "${folder}" ${rename})
-  endif()
-endfunction()
+# The command prints its own completions, so it is run once built.
+if(NOT CMAKE_CROSSCOMPILING)
+  set(share "${CMAKE_INSTALL_DATADIR}")
+  foreach(completion IN ITEMS "bash:${share}/bash-completion/completions:troupe"
+                              "zsh:${share}/zsh/site-functions:_troupe"
+                              "fish:${share}/fish/vendor_completions.d:troupe.fish")
+    string(REPLACE ":" ";" completion "${completion}")
+    list(GET completion 0 shell)
+    list(GET completion 1 folder)
+    list(GET completion 2 name)
+    set(file "${PROJECT_BINARY_DIR}/completions/${name}")
+    install(
+      CODE "file(MAKE_DIRECTORY \"${PROJECT_BINARY_DIR}/completions\")
+            execute_process(
+              COMMAND \"$<TARGET_FILE:troupe_cli>\" completion ${shell}
+              OUTPUT_FILE \"${file}\"
+              RESULT_VARIABLE code)
+            if(NOT code EQUAL 0)
+              message(FATAL_ERROR \"troupe completion ${shell}: \${code}\")
+            endif()")
+    install(FILES "${file}" DESTINATION "${folder}")
+  endforeach()
+endif()
 
-set(share "${CMAKE_INSTALL_DATADIR}")
-set(completions runtime/cli/completions)
-troupe_install_if_there(${completions}/troupe.bash
-                        ${share}/bash-completion/completions troupe)
-troupe_install_if_there(${completions}/troupe.zsh ${share}/zsh/site-functions
-                        _troupe)
-troupe_install_if_there(${completions}/troupe.fish
-                        ${share}/fish/vendor_completions.d)
-troupe_install_if_there(runtime/data ${share}/troupe)
-troupe_install_if_there(examples/missions ${share}/troupe/examples/missions)
-troupe_install_if_there(docs ${CMAKE_INSTALL_DOCDIR})
+install(FILES "${PROJECT_SOURCE_DIR}/runtime/catalogue/models.yaml"
+        DESTINATION "${CMAKE_INSTALL_DATADIR}/troupe")
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/examples/missions"
+        DESTINATION "${CMAKE_INSTALL_DATADIR}/troupe/examples" OPTIONAL)
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/docs/"
+        DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 foreach(page IN ITEMS README.md CHANGELOG.md LICENSE)
-  troupe_install_if_there(${page} ${CMAKE_INSTALL_DOCDIR})
+  install(FILES "${PROJECT_SOURCE_DIR}/${page}"
+          DESTINATION "${CMAKE_INSTALL_DOCDIR}" OPTIONAL)
 endforeach()
