@@ -1,5 +1,5 @@
-#include "../mission_file/scratch_folder.hpp"
 #include "support/catch.hpp"
+#include "support/scratch_folder.hpp"
 #include "troupe/runtime/config.hpp"
 #include "yaml/file.hpp"
 
@@ -29,6 +29,32 @@ struct fixture {
     return to_text(list);
   }
 };
+
+constexpr std::string_view whole_file = R"(threads: 4
+seed: 7
+catalogue: [models.yaml]
+tokens: {ranks: {o200k: o200k.tiktoken}}
+tenant: studio
+budget: 50 USD
+providers:
+  anthropic: {api_key_file: key, connections_max: 8}
+  local:
+    kind: openai_chat
+    base_url: http://127.0.0.1:8080/v1
+    api_key_env: LOCAL_KEY
+    headers: {X-Title: troupe}
+    waiting_max: 10
+    timeouts: {connect: 1s, first_byte: 5m, idle: 30s}
+    ca_file: ca.pem
+simulated: {latency_scale_permille: 0, failure_permille: 5}
+log: {level: info, file: t.log}
+routing:
+  tiers: {low: basic, medium: basic, high: expert, critical: expert}
+  attempts_max: 2
+  patience: 1m
+limits: {runs: 2, calls_in_flight: 3, agents: 4, mission_file_bytes: 2048,
+  input_file_bytes: 4096}
+)";
 
 /// Every field as docs/config.md must name it.
 template <class T>
@@ -80,31 +106,7 @@ TEST_CASE("every field of a file reaches the configuration", "[config]") {
   f.folder.write("o200k.tiktoken", "x");
   f.folder.write("key", "x");
   f.folder.write("ca.pem", "x");
-  auto [config, file, problems] = f.load(R"(threads: 4
-seed: 7
-catalogue: [models.yaml]
-tokens: {ranks: {o200k: o200k.tiktoken}}
-tenant: studio
-budget: 50 USD
-providers:
-  anthropic: {api_key_file: key, connections_max: 8}
-  local:
-    kind: openai_chat
-    base_url: http://127.0.0.1:8080/v1
-    api_key_env: LOCAL_KEY
-    headers: {X-Title: troupe}
-    waiting_max: 10
-    timeouts: {connect: 1s, first_byte: 5m, idle: 30s}
-    ca_file: ca.pem
-simulated: {latency_scale_permille: 0, failure_permille: 5}
-log: {level: info, file: t.log}
-routing:
-  tiers: {low: basic, medium: basic, high: expert, critical: expert}
-  attempts_max: 2
-  patience: 1m
-limits: {runs: 2, calls_in_flight: 3, agents: 4, mission_file_bytes: 2048,
-  input_file_bytes: 4096}
-)");
+  auto [config, file, problems] = f.load(whole_file);
   REQUIRE(to_text(problems) == "");
   CHECK(config.threads == 4);
   CHECK(config.seed == 7);
@@ -164,8 +166,9 @@ routing: {tiers: {urgent: expert}, patience: 0s}
                "c:9:25: a simulated provider has no address\n"
                "c:10:14: 'loud' is not one of debug, info, warn, error, off\n"
                "c:11:19: unknown key 'urgent'\n"
-               "c:11:46: 'patience' must be from 1.0 s to 1 d 00 h, not '0s'\n");
-}
+               "c:11:46: 'patience' must be from 1.0 s to 1 d 00 h, not "
+               "'0s'\n");
+} // namespace
 
 TEST_CASE("a key in the file is refused and never shown", "[config]") {
   fixture f;

@@ -1,5 +1,5 @@
-#include "scratch_folder.hpp"
 #include "support/catch.hpp"
+#include "support/scratch_folder.hpp"
 #include "troupe/runtime/mission_file.hpp"
 
 using namespace troupe;
@@ -18,8 +18,12 @@ std::string mission_of(std::string_view inputs, std::string_view tasks) {
 }
 
 constexpr std::string_view digest = R"(
-  - {id: digest, agent: reader, foreach: book, prompt: "{{part}}/{{parts}} {{ title }}"}
-  - {id: check, agent: reader, foreach: book, needs: [digest], prompt: "{{inputs}}"}
+  - id: digest
+    agent: reader
+    foreach: book
+    prompt: "{{part}}/{{parts}} {{ title }}"
+  - {id: check, agent: reader, foreach: book, needs: digest,
+     prompt: "{{inputs}}"}
   - {id: whole, agent: reader, needs: [digest], prompt: "{{mission}} {{1,2}}"}
 )";
 

@@ -1,7 +1,8 @@
-#include "scratch_folder.hpp"
 #include "support/catch.hpp"
+#include "support/scratch_folder.hpp"
 #include "troupe/protocol/header.hpp"
 #include "troupe/runtime/mission_file.hpp"
+#include "yaml/file.hpp"
 
 using namespace troupe;
 using namespace std::chrono_literals;
@@ -14,22 +15,7 @@ constexpr std::string_view agents = R"(agents:
     instructions: Write plainly, in short sentences, for a busy reader.
 )";
 
-std::string told(std::string_view text, const mission_options& options = {}) {
-  return to_text(parse_mission(text, "m.yaml", options).problems);
-}
-
-std::string with_tasks(std::string_view tasks) {
-  return "mission: m\n" + std::string{agents} + "tasks:\n" + std::string{tasks};
-}
-
-} // namespace
-
-TEST_CASE("every field of a mission file reaches the mission",
-          "[mission_file]") {
-  auto loaded = parse_mission("mission: launch\ndescription: A site.\n"
-                              "budget: 2.50 USD\ndeadline: 10m\n"
-                              "concurrency: 3\nschedule: waves\n"
-                                  + std::string{agents} + R"(inputs:
+constexpr std::string_view fields = R"(inputs:
   brief: {text: Build it.}
 tasks:
   - {id: plan, agent: writer, inputs: [brief], prompt: Plan it.}
@@ -50,7 +36,49 @@ tasks:
       must_mention: [site]
       must_not_mention: [lorem]
       grounded_permille: 500
-)",
+)";
+
+constexpr std::string_view wrong = R"(mission: my mission
+budget: -1
+deadlin: 10m
+concurrency: 0
+agents:
+  - name: writer
+    skills: [writing]
+    instructions: Write plainly, in short sentences, for a busy reader.
+    tier: exprt
+tasks:
+  - id: a
+    agent: wirter
+    promt: x
+    attempts: -3
+  - id: b
+    skill: writting
+    needs: [aa]
+    prompt: x
+  - id: b
+    agent: writer
+    inputs: [brief]
+    prompt: ""
+    timeout: 0s
+)";
+
+std::string told(std::string_view text, const mission_options& options = {}) {
+  return to_text(parse_mission(text, "m.yaml", options).problems);
+}
+
+std::string with_tasks(std::string_view tasks) {
+  return "mission: m\n" + std::string{agents} + "tasks:\n" + std::string{tasks};
+}
+
+} // namespace
+
+TEST_CASE("every field of a mission file reaches the mission",
+          "[mission_file]") {
+  auto loaded = parse_mission("mission: launch\ndescription: A site.\n"
+                              "budget: 2.50 USD\ndeadline: 10m\n"
+                              "concurrency: 3\nschedule: waves\n"
+                                  + std::string{agents} + std::string{fields},
                               "m.yaml");
   REQUIRE(to_text(loaded.problems) == "");
   const auto& m = *loaded.mission;
@@ -92,30 +120,7 @@ TEST_CASE("a mission in JSON reads the same", "[mission_file]") {
 TEST_CASE("many problems are told at once, each at its line",
           "[mission_file]") {
   CHECK(
-      told(R"(mission: my mission
-budget: -1
-deadlin: 10m
-concurrency: 0
-agents:
-  - name: writer
-    skills: [writing]
-    instructions: Write plainly, in short sentences, for a busy reader.
-    tier: exprt
-tasks:
-  - id: a
-    agent: wirter
-    promt: x
-    attempts: -3
-  - id: b
-    skill: writting
-    needs: [aa]
-    prompt: x
-  - id: b
-    agent: writer
-    inputs: [brief]
-    prompt: ""
-    timeout: 0s
-)")
+      told(wrong)
       == "m.yaml:1:10: the mission's name 'my mission' must have 1 to 64 "
          "letters, digits, '-', '_' or '.'\n"
          "m.yaml:2:9: 'budget' must be an amount like '2.50 USD', not "
@@ -229,4 +234,48 @@ TEST_CASE("missing, huge, binary and odd mission files are problems",
   CHECK(problems_of(binary) == binary + ":1: not UTF-8 text\n");
   CHECK(problems_of(folder.path().string())
         == folder.path().string() + ": not a regular file\n");
+}
+
+TEST_CASE("every field of a mission file is in its page", "[mission_file]") {
+  auto page = yaml::read_file(TROUPE_SOURCE_DIR "/docs/mission.md", 1U << 20U);
+  REQUIRE(page.has_value());
+  for (const auto* field : {"mission",
+                            "description",
+                            "budget",
+                            "deadline",
+                            "concurrency",
+                            "schedule",
+                            "roster",
+                            "agents",
+                            "inputs",
+                            "tasks",
+                            "file",
+                            "files",
+                            "text",
+                            "split",
+                            "split.by",
+                            "split.pattern",
+                            "split.parts_max",
+                            "split.chars_max",
+                            "id",
+                            "agent",
+                            "skill",
+                            "needs",
+                            "foreach",
+                            "prompt",
+                            "priority",
+                            "tier",
+                            "model",
+                            "max_output_tokens",
+                            "timeout",
+                            "attempts",
+                            "gate",
+                            "gate.words_min",
+                            "gate.words_max",
+                            "gate.must_mention",
+                            "gate.must_not_mention",
+                            "gate.grounded_permille"}) {
+    INFO(field);
+    CHECK(page->find("| `" + std::string{field} + "` |") != std::string::npos);
+  }
 }

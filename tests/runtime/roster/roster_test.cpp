@@ -1,5 +1,5 @@
-#include "../mission_file/scratch_folder.hpp"
 #include "support/catch.hpp"
+#include "support/scratch_folder.hpp"
 #include "troupe/runtime/mission_file.hpp"
 #include "troupe/runtime/roster.hpp"
 
