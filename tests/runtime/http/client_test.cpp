@@ -16,7 +16,7 @@ namespace {
 
 struct world {
   explicit world(http::client_config config = {})
-      : client(std::move(*http::client::make(io, std::move(config)))) {}
+      : client(*http::client::make(io, std::move(config))) {}
 
   /// The code of a call that gets `reply`; 0 when it went well.
   int code_of(scripted_reply reply) {
