@@ -1,5 +1,7 @@
 #include "troupe/actors/caf_types.hpp"
 
+#include <troupe/protocol/describe.hpp>
+
 #include <caf/atom.hpp>
 #include <caf/exit_reason.hpp>
 
@@ -34,6 +36,8 @@ protocol::error from_caf(const caf::error& failure) {
   if (failure.category() != category)
     return {nearest_code(failure), "the receiver ended or failed"};
   protocol::error result{static_cast<errc>(failure.code()), {}};
+  if (!protocol::is_described_value(result.code))
+    result.code = errc::internal; // of a later version
   if (failure.context().match_elements<std::string>())
     result.detail = failure.context().get_as<std::string>(0);
   return result;

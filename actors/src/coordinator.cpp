@@ -113,6 +113,7 @@ private:
     for (const auto& it : rules_.take_startable(now()))
       send_attempt(it);
     flush();
+    abandon_later();
     if (rules_.is_finished() && !is_closing_)
       close();
     else if (!rules_.is_finished())
@@ -127,7 +128,9 @@ private:
   void wake_at(instant due) {
     if (has_alarm_)
       table_.remove(alarm_);
-    has_alarm_ = true;
+    has_alarm_ = due != instant{};
+    if (!has_alarm_)
+      return;
     alarm_ = table_.add(config_.clock.steady_at(due), [this] {
       has_alarm_ = false;
       advance();
@@ -159,14 +162,14 @@ private:
     ask.head.cancel_scope = ask.head.message;
     const auto key = ask.head.message;
     open_.emplace(key, open_attempt{it.task, it.number});
-    request(config_.assignments[it.task].agent, caf::infinite, std::move(ask))
-        .then(
-            [this, key](protocol::response<task_result>& answer) {
-              end_attempt(key, std::move(answer.body));
-            },
-            [this, key](const caf::error& failure) {
-              end_attempt(key, from_caf(failure));
-            });
+    request_kept(
+        this, config_.assignments[it.task].agent, std::move(ask),
+        [this, key](protocol::response<task_result>& answer) {
+          end_attempt(key, std::move(answer.body));
+        },
+        [this, key](const caf::error& failure) {
+          end_attempt(key, from_caf(failure));
+        });
   }
 
   void end_attempt(const protocol::id& key, result<task_result> outcome) {
@@ -213,14 +216,19 @@ private:
     const auto reason = why.detail;
     for (const auto& it : rules_.cancel(std::move(why), now()))
       cancel_attempt(it, reason);
-    if (!rules_.is_finished() && !is_abandoning_) {
-      is_abandoning_ = true;
-      table_.add(clock().now() + config_.grace, [this] {
-        rules_.abandon(now());
-        advance();
-      });
-    }
     advance();
+  }
+
+  /// However a run came to be cancelled, it waits for its agents so long.
+  void abandon_later() {
+    if (!rules_.is_cancelling() || rules_.is_finished() || is_abandoning_)
+      return;
+    is_abandoning_ = true;
+    table_.add(clock().now() + config_.grace, [this] {
+      rules_.abandon(now());
+      advance();
+    });
+    table_.arm(this);
   }
 
   void progress(const notification<model_delta>& msg) {

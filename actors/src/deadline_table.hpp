@@ -97,6 +97,15 @@ void request_until(Self* self, deadline_table& table,
   table.arm(self);
 }
 
+/// Sends a request whose deadline the caller keeps by itself: it must take no
+/// harm from an answer that comes late or never.
+template <class Self, class Handle, class Message, class Ok, class Bad>
+void request_kept(Self* self, const Handle& to, Message message, Ok ok,
+                  Bad bad) {
+  self->request(to, caf::infinite, std::move(message))
+      .then(std::move(ok), std::move(bad));
+}
+
 } // namespace troupe::actors
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::deadline_tick)

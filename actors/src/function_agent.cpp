@@ -27,6 +27,15 @@ result<task_result> call(const task_code& code, const perform& msg,
   }
 }
 
+bool has_passed(instant deadline, instant now) {
+  return deadline != instant{} && deadline <= now;
+}
+
+error passed_before() {
+  return fail(errc::deadline_exceeded,
+              "it had passed before the task was started");
+}
+
 /// Calls its code in its own handler.
 class inline_agent : public agent_actor::base {
 public:
@@ -43,10 +52,8 @@ public:
     return {
         [this](const perform& msg) -> caf::result<performed> {
           const auto now = config_->clock.at(clock().now());
-          if (msg.head.deadline != instant{} && msg.head.deadline <= now)
-            return to_caf(fail(errc::deadline_exceeded,
-                               "it had passed before "
-                               "the task was started"));
+          if (has_passed(msg.head.deadline, now))
+            return to_caf(passed_before());
           auto outcome = call(config_->code, msg, {});
           if (!outcome)
             return to_caf(outcome.error());
@@ -154,6 +161,8 @@ private:
   };
 
   caf::result<performed> take(const perform& msg) {
+    if (has_passed(msg.head.deadline, config_->clock.at(clock().now())))
+      return to_caf(passed_before());
     if (pending_.size() >= config_->waiting_max)
       return to_caf(fail(errc::overloaded, "the agent has "
                                                + std::to_string(pending_.size())
@@ -181,6 +190,8 @@ private:
   }
 
   void end(const cancel& what) {
+    if (!what.scope)
+      return;
     for (auto i = pending_.begin(); i != pending_.end();) {
       auto current = i++;
       if (current->second.head.cancel_scope != what.scope)

@@ -186,6 +186,8 @@ private:
   }
 
   void end(const coordination<cancel>& msg) {
+    if (!msg.body.scope)
+      return;
     std::vector<task_ptr> ended;
     for (auto& [key, task] : tasks_)
       if (task->asked.head.cancel_scope == msg.body.scope)

@@ -4,6 +4,7 @@
 
 #include <caf/all.hpp>
 
+#include <map>
 #include <unordered_map>
 
 namespace troupe::actors {
@@ -41,11 +42,6 @@ public:
   }
 
 private:
-  struct known {
-    std::string name;
-    std::uint64_t incarnation;
-  };
-
   protocol::id next_id() { return ids_.next(clock_.at(clock().now())); }
 
   caf::result<protocol::response<agent_registered>>
@@ -55,8 +51,9 @@ private:
       return to_caf(incarnation.error());
     const auto& agent_name = msg.body.card.name;
     handles_.insert_or_assign(agent_name, who);
-    names_.insert_or_assign(who.address(), known{agent_name, *incarnation});
-    monitor(who);
+    if (names_.count(who.address()) == 0)
+      monitor(who);
+    names_[who.address()].insert_or_assign(agent_name, *incarnation);
     return protocol::response<agent_registered>{answer_to(msg.head, next_id()),
                                                 {*incarnation}};
   }
@@ -89,10 +86,12 @@ private:
     const auto found = names_.find(who);
     if (found == names_.end())
       return;
-    const auto handle = handles_.find(found->second.name);
-    if (handle != handles_.end() && handle->second.address() == who)
-      handles_.erase(handle);
-    rules_.remove(found->second.name, found->second.incarnation);
+    for (const auto& [name, incarnation] : found->second) {
+      const auto handle = handles_.find(name);
+      if (handle != handles_.end() && handle->second.address() == who)
+        handles_.erase(handle);
+      rules_.remove(name, incarnation);
+    }
     names_.erase(found);
   }
 
@@ -100,7 +99,9 @@ private:
   id_source ids_;
   registry_rules rules_;
   std::unordered_map<std::string, agent_actor> handles_;
-  std::unordered_map<caf::actor_addr, known> names_;
+  /// Of each agent: the incarnation of each of its names.
+  std::unordered_map<caf::actor_addr, std::map<std::string, std::uint64_t>>
+      names_;
 };
 
 } // namespace

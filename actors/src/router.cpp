@@ -193,6 +193,8 @@ private:
   }
 
   void end(const coordination<cancel>& msg) {
+    if (!msg.body.scope)
+      return;
     for (auto& [key, call] : calls_) {
       if (call->asked.head.cancel_scope != msg.body.scope)
         continue;

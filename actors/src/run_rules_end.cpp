@@ -12,19 +12,17 @@ using protocol::task_state;
 
 std::vector<run_rules::attempt> run_rules::expire(instant now) {
   std::vector<attempt> late;
-  while (!due_.empty() && due_.top().when <= now) {
+  while (now < deadline_ && !due_.empty() && due_.top().when <= now) {
     const auto next = due_.top();
     due_.pop();
     if (nodes_[next.task].running != next.attempt)
       continue;
     late.push_back({next.task, next.attempt, next.when});
-    if (now < deadline_)
-      failed(
-          next.task, next.attempt,
-          fail(errc::deadline_exceeded,
-               "no answer within "
-                   + protocol::for_people(mission_.tasks[next.task].timeout)),
-          now);
+    failed(next.task, next.attempt,
+           fail(errc::deadline_exceeded,
+                "no answer within "
+                    + protocol::for_people(mission_.tasks[next.task].timeout)),
+           now);
   }
   if (now >= deadline_ && !cancelling_ && !is_finished()) {
     auto rest = cancel(fail(errc::deadline_exceeded,
@@ -68,12 +66,13 @@ void run_rules::abandon(instant now) {
 }
 
 run_rules::instant run_rules::next_due() const {
-  if (is_finished())
-    return {};
+  if (is_finished() || cancelling_)
+    return {}; // what is being cancelled ends by its agent's word or `abandon`
   auto earliest = deadline_;
   if (!due_.empty())
     earliest = std::min(earliest, due_.top().when);
-  if (const auto retry_at = ready_.next_at(); retry_at != instant{})
+  const auto retry_at = ready_.next_at();
+  if (retry_at != instant{} && running_ < mission_.concurrency)
     earliest = std::min(earliest, retry_at);
   return earliest;
 }

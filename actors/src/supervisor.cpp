@@ -6,6 +6,7 @@
 
 #include <caf/all.hpp>
 
+#include <algorithm>
 #include <deque>
 #include <unordered_map>
 
@@ -58,6 +59,12 @@ public:
     };
   }
 
+  void on_exit() override {
+    for (const auto& it : children_)
+      if (it.handle) // only when a fault ended the supervisor itself
+        send_exit(it.handle, caf::exit_reason::kill);
+  }
+
 private:
   child_started add(child_spec spec) {
     if (is_ending_)
@@ -90,7 +97,10 @@ private:
     by_address_.erase(found);
     auto& it = children_[index];
     it.handle = nullptr;
-    const bool was_stopping = std::exchange(it.is_stopping, false);
+    // One that waits to be stopped has saved us the trouble.
+    const bool was_stopping =
+        std::exchange(it.is_stopping, false)
+        || std::count(to_stop_.begin(), to_stop_.end(), index) != 0;
     if (!was_stopping && !is_ending_)
       decide(index, msg.reason);
     go_on();

@@ -1,29 +1,47 @@
 #pragma once
 
+#include <troupe/actors/clock.hpp>
 #include <troupe/actors/system_config.hpp>
 
 #include <caf/all.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
 
+#include <algorithm>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
 namespace troupe::test {
 
+/// What has come of a request so far.
+template <class Answer>
+struct asked {
+  std::optional<protocol::result<Answer>> outcome;
+  std::uint32_t answers = 0;
+  std::vector<protocol::notification<protocol::model_delta>> deltas;
+
+  [[nodiscard]] bool is_open() const { return !outcome.has_value(); }
+  /// The code of its failure; none while it is open or when it went well.
+  [[nodiscard]] std::optional<protocol::errc> code() const {
+    if (!outcome || outcome->has_value())
+      return std::nullopt;
+    return outcome->error().code;
+  }
+};
+
 /// An actor system on one thread whose clock moves only by `advance`.
 class virtual_time {
 public:
   virtual_time()
-    : config_(make_config()),
-      system_(*config_),
-      scheduler_(dynamic_cast<caf::scheduler::test_coordinator&>(
-        system_.scheduler())),
-      self_(system_) {
+      : config_(make_config()), system_(*config_),
+        scheduler_(dynamic_cast<caf::scheduler::test_coordinator&>(
+            system_.scheduler())) {
     // CAF takes a time of zero for "unset".
     scheduler_.clock().current_time += std::chrono::hours{1};
     clock_ = actors::wall_clock{
-      protocol::instant{std::chrono::seconds{1'800'000'000}},
-      scheduler_.clock().now()};
+        protocol::instant{std::chrono::seconds{1'800'000'000}},
+        scheduler_.clock().now()};
   }
 
   /// Kills what was started: a pending timer keeps its actor alive, and the
@@ -42,7 +60,6 @@ public:
   virtual_time& operator=(const virtual_time&) = delete;
 
   caf::actor_system& system() { return system_; }
-  caf::scoped_actor& self() { return self_; }
   [[nodiscard]] const actors::wall_clock& clock() const { return clock_; }
   protocol::instant now() { return clock_.at(scheduler_.clock().now()); }
 
@@ -50,45 +67,75 @@ public:
   template <class Handle>
   Handle keep(Handle handle) {
     started_.push_back(caf::actor_cast<caf::actor>(handle));
-    scheduler_.run();
     return handle;
   }
 
   /// Runs what can run at the present instant.
   void run() { scheduler_.run(); }
 
+  /// Moves in steps of a quarter second at most, as a real clock would wake
+  /// those who wait.
   void advance(protocol::duration by) {
-    scheduler_.advance_time(by);
-    scheduler_.run();
+    while (by > protocol::duration{0}) {
+      const auto step =
+          std::min<protocol::duration>(by, std::chrono::milliseconds{250});
+      scheduler_.advance_time(step);
+      scheduler_.run();
+      by -= step;
+    }
   }
 
-  /// Sends a request; the answer is looked at with `answer_of`.
-  template <class Handle, class... Ts>
-  auto ask(const Handle& to, Ts&&... message) {
-    auto pending = self_->request(to, caf::infinite,
-                                  std::forward<Ts>(message)...);
+  /// How many timers wait for the clock.
+  [[nodiscard]] std::size_t timers() const {
+    return scheduler_.clock().schedule().size();
+  }
+
+  /// Sends a request from an actor of its own, which takes pieces of streamed
+  /// answers too.
+  template <class Answer, class Handle, class... Ts>
+  std::shared_ptr<asked<Answer>> ask(const Handle& to, Ts... message) {
+    auto state = std::make_shared<asked<Answer>>();
+    keep(system_.spawn([=](caf::event_based_actor* self) -> caf::behavior {
+      self->request(to, caf::infinite, message...)
+          .then(
+              [state](Answer& value) {
+                ++state->answers;
+                state->outcome.emplace(std::move(value));
+              },
+              [state](const caf::error& failure) {
+                ++state->answers;
+                state->outcome.emplace(actors::from_caf(failure));
+              });
+      return {[state](const protocol::notification<protocol::model_delta>& it) {
+        state->deltas.push_back(it);
+      }};
+    }));
     scheduler_.run();
-    return pending;
+    return state;
   }
 
   /// Sends a request and takes its answer at the present instant. A request
   /// that nobody has answered by then is an error `internal`.
   template <class Answer, class Handle, class... Ts>
-  protocol::result<Answer> answer(const Handle& to, Ts&&... message) {
-    return take<Answer>(ask(to, std::forward<Ts>(message)...));
+  protocol::result<Answer> answer(const Handle& to, Ts... message) {
+    auto state = ask<Answer>(to, std::move(message)...);
+    if (!state->outcome)
+      return protocol::fail(protocol::errc::internal, "not answered yet");
+    return std::move(*state->outcome);
   }
 
-  template <class Answer, class Pending>
-  protocol::result<Answer> take(Pending pending) {
-    std::optional<protocol::result<Answer>> outcome;
-    if (!self_->has_next_message())
-      return protocol::fail(protocol::errc::internal, "not answered yet");
-    pending.receive(
-      [&](Answer& value) { outcome.emplace(std::move(value)); },
-      [&](const caf::error& failure) {
-        outcome.emplace(actors::from_caf(failure));
-      });
-    return std::move(*outcome);
+  /// Sends a message that nobody answers.
+  template <class Handle, class... Ts>
+  void tell(const Handle& to, Ts&&... message) {
+    caf::anon_send(to, std::forward<Ts>(message)...);
+    scheduler_.run();
+  }
+
+  template <class Handle>
+  void end(const Handle& who,
+           caf::exit_reason why = caf::exit_reason::user_shutdown) {
+    caf::anon_send_exit(who, why);
+    scheduler_.run();
   }
 
 private:
@@ -102,7 +149,6 @@ private:
   std::unique_ptr<actors::system_config> config_;
   caf::actor_system system_;
   caf::scheduler::test_coordinator& scheduler_;
-  caf::scoped_actor self_;
   actors::wall_clock clock_;
   std::vector<caf::actor> started_;
 };

@@ -107,28 +107,17 @@ caf::error apply_struct(Inspector& f, T& x) {
   return result;
 }
 
-template <class T>
-inline constexpr int shape = std::is_enum_v<T> ? 1
-                             : described<T>    ? 2
-                                               : 0;
-template <class T>
-inline constexpr int shape<std::vector<T>> = 3;
-template <class T>
-inline constexpr int shape<std::optional<T>> = 4;
-template <class... Ts>
-inline constexpr int shape<std::variant<Ts...>> = 5;
-
 template <class Inspector, class T>
 caf::error apply(Inspector& f, T& x) {
-  if constexpr (shape<T> == 1)
+  if constexpr (std::is_enum_v<T>)
     return apply_enum(f, x);
-  else if constexpr (shape<T> == 2)
+  else if constexpr (described<T>)
     return apply_struct(f, x);
-  else if constexpr (shape<T> == 3)
+  else if constexpr (requires { apply_list(f, x); })
     return apply_list(f, x);
-  else if constexpr (shape<T> == 4)
+  else if constexpr (requires { apply_optional(f, x); })
     return apply_optional(f, x);
-  else if constexpr (shape<T> == 5)
+  else if constexpr (requires { apply_variant(f, x); })
     return apply_variant(f, x);
   else
     return f(x);

@@ -17,10 +17,10 @@ BOOST_DESCRIBE_ENUM(tier, basic, advanced, expert)
 
 /// What the registry knows of an agent.
 struct agent_card {
-  std::string name; ///< Unique in a node; letters, digits, '-', '_', '.'.
-  std::string description;
-  std::vector<std::string> skills;
-  std::vector<std::string> tags;
+  std::string name{}; ///< Unique in a node; letters, digits, '-', '_', '.'.
+  std::string description{};
+  std::vector<std::string> skills{};
+  std::vector<std::string> tags{};
   tier level = tier::basic; ///< The least tier of model it works with.
 
   bool operator==(const agent_card&) const = default;
@@ -33,7 +33,7 @@ inline constexpr bool omits_defaults<agent_card> = true;
 /// first (a restarted agent). Errors: `invalid_request` (bad name),
 /// `limit_exceeded` (the registry is full).
 struct register_agent {
-  agent_card card;
+  agent_card card{};
 
   bool operator==(const register_agent&) const = default;
 };
@@ -51,8 +51,8 @@ BOOST_DESCRIBE_STRUCT(agent_registered, (), (incarnation))
 /// that will do. Cheapest sufficient tier first, then by name.
 /// Errors: `unknown_agent` when nothing matches; names the nearest.
 struct discover_agents {
-  std::string name;  ///< Exact; empty: any.
-  std::string skill; ///< Exact; empty: any.
+  std::string name{};  ///< Exact; empty: any.
+  std::string skill{}; ///< Exact; empty: any.
   tier level = tier::basic;
   std::uint32_t count_max = 16; ///< 1 to 1,000.
 
@@ -64,7 +64,7 @@ inline constexpr bool omits_defaults<discover_agents> = true;
 
 /// Answers `discover_agents`; at least one.
 struct agents_found {
-  std::vector<agent_card> agents;
+  std::vector<agent_card> agents{};
 
   bool operator==(const agents_found&) const = default;
 };

@@ -15,11 +15,11 @@ BOOST_DESCRIBE_ENUM(speed, slow, medium, fast)
 /// `prompt_above` tokens. The highest band that applies prices the whole call.
 struct price_band {
   std::uint64_t prompt_above = 0;
-  money input;
-  money output;
-  money cache_read;
-  money cache_write;
-  money cache_write_1h;
+  money input{};
+  money output{};
+  money cache_read{};
+  money cache_write{};
+  money cache_write_1h{};
 
   bool operator==(const price_band&) const = default;
 };
@@ -29,16 +29,16 @@ BOOST_DESCRIBE_STRUCT(price_band, (),
 
 /// A priced model of one provider.
 struct model_spec {
-  std::string id;        ///< Unique: `anthropic/claude-sonnet-4-5`.
-  std::string provider;  ///< Name of a configured provider.
-  std::string wire_name; ///< What the provider calls it.
+  std::string id{};        ///< Unique: `anthropic/claude-sonnet-4-5`.
+  std::string provider{};  ///< Name of a configured provider.
+  std::string wire_name{}; ///< What the provider calls it.
   tier level = tier::basic;
   speed pace = speed::medium;
-  std::vector<std::string> skills;     ///< `tools`, `vision`, `reasoning`, ...
+  std::vector<std::string> skills{};   ///< `tools`, `vision`, `reasoning`, ...
   std::uint32_t context_tokens = 8192; ///< Prompt and output together.
   std::uint32_t output_tokens = 4096;
-  std::vector<price_band> prices; ///< By rising `prompt_above`; first 0.
-  bool pinned_only = false; ///< Only for calls that name it.
+  std::vector<price_band> prices{}; ///< By rising `prompt_above`; first 0.
+  bool pinned_only = false;         ///< Only for calls that name it.
 
   bool operator==(const model_spec&) const = default;
 };

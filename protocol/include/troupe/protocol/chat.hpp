@@ -13,7 +13,7 @@
 namespace troupe::protocol {
 
 struct text_part {
-  std::string text;
+  std::string text{};
 
   bool operator==(const text_part&) const = default;
 };
@@ -21,9 +21,9 @@ BOOST_DESCRIBE_STRUCT(text_part, (), (text))
 
 /// A model's wish to have a tool run.
 struct tool_call {
-  std::string call_id; ///< The provider's; repeated in the result.
-  std::string name;
-  std::string arguments; ///< JSON text; untrusted.
+  std::string call_id{}; ///< The provider's; repeated in the result.
+  std::string name{};
+  std::string arguments{}; ///< JSON text; untrusted.
 
   bool operator==(const tool_call&) const = default;
 };
@@ -31,8 +31,8 @@ BOOST_DESCRIBE_STRUCT(tool_call, (), (call_id, name, arguments))
 
 /// What running a tool gave.
 struct tool_result {
-  std::string call_id;
-  std::string content;
+  std::string call_id{};
+  std::string content{};
   bool is_error = false;
 
   bool operator==(const tool_result&) const = default;
@@ -41,8 +41,8 @@ BOOST_DESCRIBE_STRUCT(tool_result, (), (call_id, content, is_error))
 
 /// A model's reasoning that must be sent back unchanged beside tool results.
 struct thinking_part {
-  std::string text;
-  std::string signature; ///< The provider's; opaque.
+  std::string text{};
+  std::string signature{}; ///< The provider's; opaque.
 
   bool operator==(const thinking_part&) const = default;
 };
@@ -66,7 +66,7 @@ BOOST_DESCRIBE_ENUM(chat_role, user, assistant)
 
 struct chat_message {
   chat_role role = chat_role::user;
-  std::vector<content_part> content;
+  std::vector<content_part> content{};
 
   bool operator==(const chat_message&) const = default;
 };
@@ -74,9 +74,9 @@ BOOST_DESCRIBE_STRUCT(chat_message, (), (role, content))
 
 /// A tool as a model sees it.
 struct tool_spec {
-  std::string name;
-  std::string description;
-  std::string input_schema; ///< JSON Schema of an object, as text.
+  std::string name{};
+  std::string description{};
+  std::string input_schema{}; ///< JSON Schema of an object, as text.
 
   bool operator==(const tool_spec&) const = default;
 };
