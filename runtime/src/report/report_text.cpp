@@ -2,6 +2,7 @@
 
 #include "printable.hpp"
 #include "text_table.hpp"
+#include "text_width.hpp"
 
 #include <troupe/protocol/json.hpp>
 
@@ -21,6 +22,9 @@ using protocol::task_record;
 using protocol::task_state;
 
 namespace {
+
+/// Where the figures below the table stand.
+constexpr std::size_t figures_indent = 15;
 
 duration time_of(const task_record& task) {
   return task.started == instant{} || task.finished < task.started
@@ -142,8 +146,10 @@ std::string failures(const run_report& report, const page& on) {
   std::string text;
   const auto add = [&](const std::string& name,
                        const protocol::error& failure) {
-    text += painted(printable_line(name) + ": ", tone::bad, on.color)
-            + failure_text(failure, "  ");
+    const auto title = printable_line(name) + ": ";
+    const auto all =
+        wrapped(title + failure_text(failure, "  "), on.columns, 2);
+    text += painted(title, tone::bad, on.color) + all.substr(title.size());
   };
   for (const auto& task : report.tasks)
     if (task.failure && task.state == task_state::failed)
@@ -164,12 +170,15 @@ std::string report_text(const run_report& report, const run_summary& summary,
               + for_people(summary.makespan) + "  (id " + to_string(report.run)
               + ")\n";
   if (report.simulated)
-    text += painted("SIMULATED: no model was asked and nothing was billed; "
-                    "costs are what these tokens would have cost.",
+    text += painted(wrapped("SIMULATED: no model was asked and nothing was "
+                            "billed; costs are what these tokens would have "
+                            "cost.",
+                            on.columns, 0),
                     tone::busy, on.color)
             + '\n';
   text += '\n' + task_table(report, summary, on) + '\n'
-          + time_text(report, summary) + money_text(report, summary);
+          + wrapped(time_text(report, summary) + money_text(report, summary),
+                    on.columns, figures_indent);
   return text + failures(report, on);
 }
 

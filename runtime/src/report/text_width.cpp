@@ -139,4 +139,29 @@ std::string padded(std::string_view text, std::size_t columns,
   return to_the_right ? blanks + std::string(text) : std::string(text) + blanks;
 }
 
+std::string wrapped(std::string_view text, std::size_t columns,
+                    std::size_t indent) {
+  if (columns == 0)
+    return std::string(text);
+  std::string out;
+  std::size_t used = 0;
+  while (!text.empty()) {
+    const auto end = std::min(text.find_first_of(" \n", 1), text.size());
+    auto piece = text.substr(0, end); // a blank or line end, and a word
+    text.remove_prefix(end);
+    if (piece.front() == '\n')
+      used = 0;
+    const auto width = columns_of(piece) - (piece.front() == '\n' ? 1 : 0);
+    if (used + width > columns && piece.front() == ' ' && used > indent) {
+      out += '\n' + std::string(indent, ' ');
+      piece.remove_prefix(1);
+      used = indent + width - 1;
+    } else {
+      used += width;
+    }
+    out += piece;
+  }
+  return out;
+}
+
 } // namespace troupe::report

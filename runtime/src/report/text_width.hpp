@@ -26,4 +26,10 @@ struct code_point {
 [[nodiscard]] std::string padded(std::string_view text, std::size_t columns,
                                  bool to_the_right = false);
 
+/// The text with line ends in place of blanks so that no line is wider than
+/// `columns`, but for words that are; further lines start with `indent`
+/// blanks. No limit with 0. Line ends of the text stay.
+[[nodiscard]] std::string wrapped(std::string_view text, std::size_t columns,
+                                  std::size_t indent);
+
 } // namespace troupe::report

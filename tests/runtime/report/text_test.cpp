@@ -34,6 +34,15 @@ TEST_CASE("a clipped text ends in an ellipsis within its columns",
   CHECK(padded("7", 3, true) == "  7");
 }
 
+TEST_CASE("text is wrapped between words", "[text_width]") {
+  CHECK(wrapped("one two three", 0, 2) == "one two three");
+  CHECK(wrapped("one two three", 7, 2) == "one two\n  three");
+  CHECK(wrapped("one two three\n", 8, 0) == "one two\nthree\n");
+  CHECK(wrapped("averylongword and", 5, 2) == "averylongword\n  and");
+  CHECK(wrapped("a b\nc d\n\n  e f", 3, 0) == "a b\nc d\n\n  e\nf");
+  CHECK(wrapped("日本 語", 5, 0) == "日本\n語");
+}
+
 TEST_CASE("text of a model cannot command the terminal", "[printable]") {
   CHECK(printable("a\x1b[31mred\x1b[0m") == "ared");
   CHECK(printable("a\x1b]0;title\x07z") == "az");

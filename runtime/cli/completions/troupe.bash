@@ -1,0 +1,35 @@
+# bash completion for troupe
+_troupe() {
+  local word="${COMP_WORDS[COMP_CWORD]}" options words
+  COMPREPLY=()
+  if ((COMP_CWORD == 1)); then
+    COMPREPLY=($(compgen -W "run plan validate models agents errors completion --help --version" -- "$word"))
+    return
+  fi
+  case "${COMP_WORDS[1]}:${COMP_WORDS[COMP_CWORD - 1]}" in
+    run:--budget) return ;;
+    run:--model) return ;;
+    run:--seed) return ;;
+    run:--concurrency) return ;;
+    models:--tier) COMPREPLY=($(compgen -W "basic advanced expert" -- "$word")); return ;;
+    models:--provider) return ;;
+  esac
+  case "${COMP_WORDS[1]}" in
+    run) options="--help --input --budget --model --seed --concurrency --out --roster --config --json --quiet --no-color" words="" ;;
+    plan) options="--help --input --dot --json --roster --config --no-color" words="" ;;
+    validate) options="--help --roster --config" words="" ;;
+    models) options="--help --tier --provider --json --config --no-color" words="" ;;
+    agents) options="--help --roster --json --config --no-color" words="verify" ;;
+    errors) options="--help --no-color" words="invalid_request malformed_message mission_invalid config_invalid file_unreadable unknown_agent no_model_fits budget_exhausted deadline_exceeded cancelled unreachable overloaded agent_failed gate_failed dependency_failed limit_exceeded provider_rejected provider_unauthorized provider_throttled provider_unavailable provider_timeout provider_malformed stream_truncated tls_untrusted context_too_long content_refused key_file_open restart_limit internal" ;;
+    completion) options="--help" words="bash zsh fish" ;;
+  esac
+  if [[ $word == -* ]]; then
+    COMPREPLY=($(compgen -W "$options" -- "$word"))
+  elif [[ -n $words ]]; then
+    COMPREPLY=($(compgen -W "$words" -- "$word"))
+  else
+    compopt -o filenames 2>/dev/null
+    COMPREPLY=($(compgen -f -- "$word"))
+  fi
+}
+complete -F _troupe troupe

@@ -1,0 +1,79 @@
+#compdef troupe
+_troupe() {
+  local -a commands
+  commands=(
+    'run:Run a mission and report on it'
+    'plan:Show order, estimates and critical path; runs nothing'
+    'validate:Check missions; tells all problems with their places'
+    'models:List the models that are known, with prices'
+    'agents:List the agents of a roster, or verify them'
+    'errors:Explain an error code, or list all'
+    'completion:Print a completion script for a shell'
+  )
+  if ((CURRENT == 2)); then
+    _describe command commands
+    return
+  fi
+  shift words
+  ((CURRENT--))
+  case $words[1] in
+    run)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--input[A file for the first input, or the one called NAME]:path:_files' \
+        '*--budget[Most that the run may cost, in US dollars, as in 0.50]:value:' \
+        '*--model[One model for every task]:value:' \
+        '*--seed[Of simulated models and all random choices]:value:' \
+        '*--concurrency[Tasks at one time, in place of what the mission says]:value:' \
+        '*--out[Write results to DIR/<task>.md; they are not printed then]:path:_files' \
+        '*--roster[Agents, a YAML file, or a folder of them]:path:_files' \
+        '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*--json[Events and report to standard output, one JSON value a line]' \
+        '*--quiet[No progress; the report only]' \
+        '*--no-color[No colours; so does the variable NO_COLOR]' \
+        '*:argument:_files' ;;
+    plan)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--input[A file for the first input, or the one called NAME]:path:_files' \
+        '*--dot[A graph for Graphviz]' \
+        '*--json[One JSON object]' \
+        '*--roster[Agents, a YAML file, or a folder of them]:path:_files' \
+        '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*--no-color[No colours; so does the variable NO_COLOR]' \
+        '*:argument:_files' ;;
+    validate)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--roster[Agents, a YAML file, or a folder of them]:path:_files' \
+        '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*:argument:_files' ;;
+    models)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--tier[Models of this tier only]:value:(basic advanced expert)' \
+        '*--provider[Models of this provider only]:value:' \
+        '*--json[One JSON array]' \
+        '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*--no-color[No colours; so does the variable NO_COLOR]' \
+        '*:argument:_files' ;;
+    agents)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--roster[Agents, a YAML file, or a folder of them]:path:_files' \
+        '*--json[One JSON array]' \
+        '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*--no-color[No colours; so does the variable NO_COLOR]' \
+        '*:argument:(verify)' ;;
+    errors)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--no-color[No colours; so does the variable NO_COLOR]' \
+        '*:argument:(invalid_request malformed_message mission_invalid config_invalid file_unreadable unknown_agent no_model_fits budget_exhausted deadline_exceeded cancelled unreachable overloaded agent_failed gate_failed dependency_failed limit_exceeded provider_rejected provider_unauthorized provider_throttled provider_unavailable provider_timeout provider_malformed stream_truncated tls_untrusted context_too_long content_refused key_file_open restart_limit internal)' ;;
+    completion)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*:argument:(bash zsh fish)' ;;
+  esac
+}
+compdef _troupe troupe

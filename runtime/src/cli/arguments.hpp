@@ -1,0 +1,72 @@
+#pragma once
+
+#include <troupe/protocol/money.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// What the user typed, by command.
+namespace troupe::cli {
+
+/// Options that several commands share.
+struct common_arguments {
+  std::string config; ///< Configuration file; empty: looked for.
+  std::string roster; ///< File or folder of agents; empty: none.
+  bool json = false;
+  bool no_color = false;
+};
+
+struct run_arguments {
+  common_arguments common;
+  std::string mission;
+  std::vector<std::string> inputs; ///< `FILE` or `NAME=FILE`.
+  std::optional<protocol::money> budget;
+  std::string model;
+  std::optional<std::uint64_t> seed;
+  std::uint32_t concurrency = 0; ///< 0: as the mission says.
+  std::string out;               ///< Folder for results; empty: print them.
+  bool quiet = false;
+};
+
+struct plan_arguments {
+  common_arguments common;
+  std::string mission;
+  std::vector<std::string> inputs;
+  bool dot = false;
+};
+
+struct validate_arguments {
+  common_arguments common;
+  std::vector<std::string> missions;
+};
+
+struct models_arguments {
+  common_arguments common;
+  std::string tier;
+  std::string provider;
+};
+
+struct agents_arguments {
+  common_arguments common;
+  bool verify = false;
+  std::string path; ///< Of the roster to verify; empty: as of `roster`.
+};
+
+struct errors_arguments {
+  common_arguments common;
+  std::string code;
+};
+
+struct all_arguments {
+  run_arguments run;
+  plan_arguments plan;
+  validate_arguments validate;
+  models_arguments models;
+  agents_arguments agents;
+  errors_arguments errors;
+  std::string shell; ///< Of `completion`.
+};
+
+} // namespace troupe::cli

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "arguments.hpp"
+#include "output.hpp"
+
+/// One function a command; each returns the exit code of the process.
+namespace troupe::cli {
+
+/// Where a command writes: what was asked for, and all else.
+struct console {
+  output out{1};
+  output err{2};
+};
+
+[[nodiscard]] int run_mission(const run_arguments& given, console& on);
+[[nodiscard]] int plan_mission_file(const plan_arguments& given, console& on);
+[[nodiscard]] int validate_missions(const validate_arguments& given,
+                                    console& on);
+[[nodiscard]] int list_models(const models_arguments& given, console& on);
+[[nodiscard]] int list_agents(const agents_arguments& given, console& on);
+[[nodiscard]] int explain_errors(const errors_arguments& given, console& on);
+
+/// The names of all error codes.
+[[nodiscard]] std::vector<std::string> error_names();
+
+} // namespace troupe::cli

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "commands.hpp"
+
+#include <troupe/protocol/report.hpp>
+
+#include <string>
+#include <vector>
+
+namespace troupe::cli {
+
+/// A file name for each task: its id with `.md`, where whatever could lead out
+/// of a folder or hide a file has become `_`. No two are the same.
+[[nodiscard]] std::vector<std::string>
+result_file_names(const std::vector<std::string>& tasks);
+
+/// Makes the folder when it is missing. Errors: `file_unreadable`.
+[[nodiscard]] protocol::result<void> prepare_folder(const std::string& folder);
+
+/// Writes the results of final tasks to `folder`, each as a whole or not at
+/// all. Returns the paths. Errors: `file_unreadable`.
+[[nodiscard]] protocol::result<std::vector<std::string>>
+write_results(const protocol::run_report& report, const std::string& folder);
+
+/// Prints the results of final tasks, less what a terminal would obey.
+void print_results(const protocol::run_report& report, bool color, console& on);
+
+} // namespace troupe::cli

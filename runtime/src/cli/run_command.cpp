@@ -1,0 +1,150 @@
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "interrupt.hpp"
+#include "progress.hpp"
+#include "report/printable.hpp"
+#include "report/report_text.hpp"
+#include "results.hpp"
+#include "setup.hpp"
+#include "terminal.hpp"
+
+#include <troupe/actors/plan.hpp>
+#include <troupe/runtime/runtime.hpp>
+
+namespace troupe::cli {
+
+namespace {
+
+void apply(const run_arguments& given, setup& with,
+           protocol::mission& mission) {
+  if (given.seed)
+    with.config.seed = *given.seed;
+  if (given.budget)
+    mission.budget = *given.budget;
+  if (given.concurrency != 0)
+    mission.concurrency = given.concurrency;
+  if (!given.model.empty())
+    for (auto& task : mission.tasks)
+      task.model = given.model;
+}
+
+run_options options_of(const run_arguments& given) {
+  run_options options;
+  options.budget = given.budget;
+  options.model = given.model;
+  if (given.seed)
+    options.seed = *given.seed;
+  return options;
+}
+
+report::run_board board_of(protocol::mission mission, const setup& with,
+                           const runtime& host) {
+  settle_tiers(mission, with);
+  auto plan =
+      actors::plan_mission(mission, all_agents(mission, with),
+                           host.callable_models(), protocol::token_estimator{});
+  return {mission, std::move(plan.estimates), plan.order};
+}
+
+/// Shows the run's events until it has ended.
+void follow(mission_run& run, progress& view, const interrupt_watch& watch) {
+  constexpr std::chrono::milliseconds pace{50};
+  while (true) {
+    const bool finished = run.is_finished(); // before the last events are taken
+    if (const auto event = run.next_event(pace))
+      view.show(*event);
+    else if (finished)
+      break;
+    view.tick(watch.resumed());
+    if (view.is_abandoned())
+      run.cancel("nobody reads the events any more");
+  }
+  view.finish();
+}
+
+/// The models that the router may choose from without being told: the saving
+/// is against one of them.
+std::vector<protocol::model_spec> free_choices(const runtime& host) {
+  auto models = host.callable_models();
+  std::erase_if(models, [](const auto& model) { return model.pinned_only; });
+  return models;
+}
+
+/// Tells what came of the run; returns the exit code.
+int conclude(const protocol::run_report& report, const run_arguments& given,
+             const runtime& host, console& on) {
+  const auto summary = actors::summarise(report, free_choices(host));
+  const auto page = page_for(on.out, given.common.no_color);
+  int code = exit_code_for(report);
+  if (!given.out.empty()) {
+    const auto written = write_results(report, given.out);
+    if (!written) {
+      tell(on, written.error());
+      code = code == exit_done ? exit_failed : code;
+    } else if (!given.quiet) {
+      for (const auto& path : *written)
+        on.err.line("wrote " + report::printable_line(path));
+    }
+  }
+  if (given.common.json) {
+    on.out.line(report::report_json(report, summary));
+    return code;
+  }
+  if (given.out.empty())
+    print_results(report, page.color, on);
+  on.out.write(report::report_text(report, summary, page));
+  return code;
+}
+
+int start_and_follow(const run_arguments& given, const setup& with,
+                     const protocol::mission& mission, interrupt_watch& watch,
+                     console& on) {
+  auto host = runtime::create(with.config);
+  if (!host) {
+    tell(on, host.error());
+    return exit_code_for(host.error().code);
+  }
+  for (const auto& agent : with.agents)
+    if (const auto added = host->add_agent(agent); !added) {
+      tell(on, added.error());
+      return exit_code_for(added.error().code);
+    }
+  auto view = make_progress(given, on, board_of(mission, with, *host));
+  auto run = host->start(mission, options_of(given));
+  if (!run) {
+    tell(on, run.error());
+    return exit_code_for(run.error().code);
+  }
+  watch.on_stop([it = *run](std::string reason) mutable {
+    it.cancel(std::move(reason));
+  });
+  follow(*run, *view, watch);
+  const auto report = run->wait();
+  watch.on_stop({}); // it must not outlive the runtime
+  return conclude(report, given, *host, on);
+}
+
+} // namespace
+
+int run_mission(const run_arguments& given, console& on) {
+  interrupt_watch watch;
+  auto with = load_setup(given.common, on);
+  if (!with)
+    return exit_bad_input;
+  auto mission = load_mission_file(given.mission, given.inputs, *with, on);
+  if (!mission)
+    return exit_bad_input;
+  apply(given, *with, *mission);
+  if (!given.out.empty())
+    if (const auto ready = prepare_folder(given.out); !ready) {
+      tell(on, ready.error());
+      return exit_bad_input;
+    }
+  if (watch.has_stopped()) {
+    on.err.line("troupe: cancelled before the run had started");
+    return exit_cancelled;
+  }
+  return start_and_follow(given, *with, *mission, watch, on);
+}
+
+} // namespace troupe::cli

@@ -1,0 +1,118 @@
+#include "setup.hpp"
+
+#include "report/printable.hpp"
+#include "report/report_text.hpp"
+
+#include <troupe/runtime/mission_file.hpp>
+#include <troupe/runtime/roster.hpp>
+
+#include <algorithm>
+#include <array>
+#include <unordered_set>
+
+namespace troupe::cli {
+
+namespace {
+
+bool load_catalogues(setup& with, console& on) {
+  with.models = catalogue::built_in();
+  for (const auto& file : with.config.catalogue) {
+    auto loaded = load_catalogue(file, with.models);
+    if (!loaded.problems.empty()) {
+      tell(on, loaded.problems);
+      return false;
+    }
+    with.models = std::move(loaded.models);
+  }
+  return true;
+}
+
+} // namespace
+
+void tell(console& on, const protocol::error& failure) {
+  on.err.write("troupe: " + report::failure_text(failure, "  "));
+}
+
+void tell(console& on, const std::vector<problem>& problems) {
+  for (const auto& each : problems)
+    on.err.line(report::printable_line(to_text(each)));
+  on.err.line(problems.size() == 1
+                  ? "1 problem"
+                  : std::to_string(problems.size()) + " problems");
+}
+
+std::optional<setup> load_setup(const common_arguments& given, console& on) {
+  auto loaded = load_config(given.config);
+  if (!loaded.problems.empty()) {
+    tell(on, loaded.problems);
+    return {};
+  }
+  setup with;
+  with.config = std::move(loaded.config);
+  if (!load_catalogues(with, on))
+    return {};
+  if (given.roster.empty())
+    return with;
+  auto roster = load_roster(given.roster, with.models.all());
+  if (!roster.problems.empty()) {
+    tell(on, roster.problems);
+    return {};
+  }
+  with.agents = std::move(roster.agents);
+  return with;
+}
+
+std::optional<protocol::mission>
+load_mission_file(const std::string& path,
+                  const std::vector<std::string>& inputs, const setup& with,
+                  console& on) {
+  mission_options options;
+  for (const auto& input : inputs) {
+    const auto sign = input.find('=');
+    const auto name =
+        sign == std::string::npos ? std::string{} : input.substr(0, sign);
+    options.inputs[name] = input.substr(sign + 1); // npos + 1 is 0
+  }
+  for (const auto& agent : with.agents)
+    options.known_agents.push_back(agent.card);
+  const auto models = with.models.all();
+  options.models.assign(models.begin(), models.end());
+  options.file_bytes_max = with.config.limits.mission_file_bytes;
+  options.input_bytes_max = with.config.limits.input_file_bytes;
+  auto loaded = load_mission(path, options);
+  if (!loaded.problems.empty() || !loaded.mission) {
+    tell(on, loaded.problems);
+    return {};
+  }
+  return std::move(loaded.mission);
+}
+
+void settle_tiers(protocol::mission& mission, const setup& with) {
+  const auto agents = all_agents(mission, with);
+  const auto& tiers = with.config.routing.tiers;
+  for (auto& task : mission.tasks) {
+    if (task.level)
+      continue;
+    const std::array by_priority{tiers.low, tiers.medium, tiers.high,
+                                 tiers.critical};
+    auto level = by_priority[static_cast<std::size_t>(task.urgency)];
+    for (const auto& agent : agents)
+      if (agent.card.name == task.agent)
+        level = std::max(level, agent.card.level);
+    task.level = level;
+  }
+}
+
+std::vector<protocol::agent_spec> all_agents(const protocol::mission& mission,
+                                             const setup& with) {
+  auto agents = mission.agents;
+  std::unordered_set<std::string_view> names;
+  for (const auto& agent : mission.agents)
+    names.insert(agent.card.name);
+  for (const auto& agent : with.agents)
+    if (!names.contains(agent.card.name))
+      agents.push_back(agent);
+  return agents;
+}
+
+} // namespace troupe::cli

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "arguments.hpp"
+#include "commands.hpp"
+
+#include <troupe/protocol/mission.hpp>
+#include <troupe/runtime/catalogue.hpp>
+#include <troupe/runtime/config.hpp>
+
+#include <optional>
+
+namespace troupe::cli {
+
+/// What most commands stand on.
+struct setup {
+  runtime_config config;
+  catalogue models;
+  std::vector<protocol::agent_spec> agents; ///< Of `--roster`.
+};
+
+/// Reads configuration, catalogue and roster. Tells all problems of the first
+/// that has some; nothing comes back then.
+[[nodiscard]] std::optional<setup> load_setup(const common_arguments& given,
+                                              console& on);
+
+/// Reads a mission; tells all its problems. `inputs` as typed.
+[[nodiscard]] std::optional<protocol::mission>
+load_mission_file(const std::string& path,
+                  const std::vector<std::string>& inputs, const setup& with,
+                  console& on);
+
+/// States the tier of each task that leaves it open, by the configuration.
+void settle_tiers(protocol::mission& mission, const setup& with);
+
+/// The mission's agents, and those of the roster that it does not replace.
+[[nodiscard]] std::vector<protocol::agent_spec>
+all_agents(const protocol::mission& mission, const setup& with);
+
+/// One line for a failure, and its next step.
+void tell(console& on, const protocol::error& failure);
+
+/// Problems, a line each, and how many there are.
+void tell(console& on, const std::vector<problem>& problems);
+
+} // namespace troupe::cli

@@ -1,0 +1,215 @@
+#include "syntax.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+namespace troupe::cli {
+
+namespace {
+
+constexpr auto exit_codes =
+    "Exit codes:\n"
+    "  0 done, 1 a task failed, 2 bad arguments or files,\n"
+    "  3 the budget did not suffice, 130 cancelled";
+
+CLI::App* add_command(CLI::App& app, const std::string& name,
+                      const std::string& help, const std::string& examples) {
+  auto* command = app.add_subcommand(name, help);
+  command->footer("Examples:\n" + examples + "\n\n" + exit_codes);
+  return command;
+}
+
+void add_config(CLI::App& command, common_arguments& given) {
+  command
+      .add_option("--config", given.config,
+                  "Configuration file; else $TROUPE_CONFIG, ./troupe.yaml")
+      ->type_name("FILE");
+}
+
+void add_roster(CLI::App& command, common_arguments& given) {
+  command
+      .add_option("--roster", given.roster,
+                  "Agents: a YAML file, or a folder of them")
+      ->type_name("PATH");
+}
+
+void add_json(CLI::App& command, common_arguments& given,
+              const std::string& help) {
+  command.add_flag("--json", given.json, help);
+}
+
+void add_no_color(CLI::App& command, common_arguments& given) {
+  command.add_flag("--no-color", given.no_color,
+                   "No colours; so does the variable NO_COLOR");
+}
+
+void add_mission(CLI::App& command, std::string& mission,
+                 std::vector<std::string>& inputs) {
+  command.add_option("mission", mission, "The mission, in YAML or JSON")
+      ->required()
+      ->type_name("MISSION.yaml");
+  command
+      .add_option("--input", inputs,
+                  "A file for the first input, or the one called NAME")
+      ->type_name("[NAME=]FILE")
+      ->allow_extra_args(false);
+}
+
+std::string read_money(const std::string& text,
+                       std::optional<protocol::money>& value) {
+  const auto money = protocol::parse_money(text);
+  if (!money)
+    return "'" + text + "': " + money.error().detail;
+  if (*money < protocol::money{})
+    return "'" + text + "': a budget is not negative";
+  value = *money;
+  return {};
+}
+
+void add_run(CLI::App& app, run_arguments& given) {
+  auto* run =
+      add_command(app, "run", "Run a mission and report on it",
+                  "  troupe run mission.yaml\n"
+                  "  troupe run mission.yaml --input report.txt --budget 0.25\n"
+                  "  troupe run mission.yaml --json > events.jsonl\n"
+                  "  troupe run mission.yaml --out results --quiet");
+  add_mission(*run, given.mission, given.inputs);
+  run->add_option_function<std::string>(
+         "--budget",
+         [&given](const std::string& text) {
+           if (const auto problem = read_money(text, given.budget);
+               !problem.empty())
+             throw CLI::ValidationError("--budget", problem);
+         },
+         "Most that the run may cost, in US dollars, as in 0.50")
+      ->type_name("USD");
+  run->add_option("--model", given.model, "One model for every task")
+      ->type_name("ID");
+  run->add_option("--seed", given.seed,
+                  "Of simulated models and all random choices")
+      ->type_name("N");
+  run->add_option("--concurrency", given.concurrency,
+                  "Tasks at one time, in place of what the mission says")
+      ->type_name("N")
+      ->check(CLI::Range(1, 10'000).description("1..10000"));
+  run->add_option("--out", given.out,
+                  "Write results to DIR/<task>.md; they are not printed then")
+      ->type_name("DIR");
+  add_roster(*run, given.common);
+  add_config(*run, given.common);
+  add_json(*run, given.common,
+           "Events and report to standard output, one JSON value a line");
+  run->add_flag("--quiet", given.quiet, "No progress; the report only");
+  add_no_color(*run, given.common);
+}
+
+void add_plan(CLI::App& app, plan_arguments& given) {
+  auto* plan = add_command(
+      app, "plan", "Show order, estimates and critical path; runs nothing",
+      "  troupe plan mission.yaml\n"
+      "  troupe plan mission.yaml --dot | dot -Tsvg > plan.svg");
+  add_mission(*plan, given.mission, given.inputs);
+  plan->add_flag("--dot", given.dot, "A graph for Graphviz");
+  add_json(*plan, given.common, "One JSON object");
+  add_roster(*plan, given.common);
+  add_config(*plan, given.common);
+  add_no_color(*plan, given.common);
+}
+
+void add_validate(CLI::App& app, validate_arguments& given) {
+  auto* validate = add_command(
+      app, "validate", "Check missions; tells all problems with their places",
+      "  troupe validate mission.yaml\n"
+      "  troupe validate missions/*.yaml --roster agents/");
+  validate->add_option("missions", given.missions, "Missions to check")
+      ->required()
+      ->type_name("MISSION.yaml");
+  add_roster(*validate, given.common);
+  add_config(*validate, given.common);
+}
+
+void add_models(CLI::App& app, models_arguments& given) {
+  auto* models =
+      add_command(app, "models", "List the models that are known, with prices",
+                  "  troupe models --tier expert\n"
+                  "  troupe models --provider anthropic --json");
+  models->add_option("--tier", given.tier, "Models of this tier only")
+      ->type_name("TIER")
+      ->check(CLI::IsMember({"basic", "advanced", "expert"}));
+  models
+      ->add_option("--provider", given.provider, "Models of this provider only")
+      ->type_name("NAME");
+  add_json(*models, given.common, "One JSON array");
+  add_config(*models, given.common);
+  add_no_color(*models, given.common);
+}
+
+void add_agents(CLI::App& app, agents_arguments& given) {
+  auto* agents =
+      add_command(app, "agents", "List the agents of a roster, or verify them",
+                  "  troupe agents --roster agents/\n"
+                  "  troupe agents verify agents/");
+  auto* verify =
+      add_command(*agents, "verify", "Check every agent; tells all problems",
+                  "  troupe agents verify agents/");
+  verify->add_option("path", given.path, "A YAML file, or a folder of them")
+      ->type_name("PATH");
+  verify->callback([&given] { given.verify = true; });
+  add_config(*verify, given.common);
+  add_roster(*agents, given.common);
+  add_json(*agents, given.common, "One JSON array");
+  add_config(*agents, given.common);
+  add_no_color(*agents, given.common);
+}
+
+void add_errors(CLI::App& app, errors_arguments& given) {
+  auto* errors =
+      add_command(app, "errors", "Explain an error code, or list all",
+                  "  troupe errors budget_exhausted\n"
+                  "  troupe errors");
+  errors->add_option("code", given.code, "As in `budget_exhausted: ...`")
+      ->type_name("CODE");
+  add_no_color(*errors, given.common);
+}
+
+void add_completion(CLI::App& app, std::string& shell) {
+  auto* completion = add_command(
+      app, "completion", "Print a completion script for a shell",
+      "  troupe completion bash > "
+      "~/.local/share/bash-completion/completions/troupe\n"
+      "  troupe completion zsh > ~/.zfunc/_troupe\n"
+      "  troupe completion fish > ~/.config/fish/completions/troupe.fish");
+  completion->add_option("shell", shell, "bash, zsh or fish")
+      ->required()
+      ->type_name("SHELL")
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+}
+
+} // namespace
+
+std::shared_ptr<CLI::App> make_syntax(all_arguments& given) {
+  auto app = std::make_shared<CLI::App>(
+      "Runs missions: tasks for LLM agents, with budgets and a report.",
+      "troupe");
+  app->set_version_flag("--version", "troupe " TROUPE_VERSION,
+                        "Print the version and exit");
+  app->set_help_flag("-h,--help", "Print this help and exit");
+  app->require_subcommand(1);
+  app->footer(std::string("Examples:\n"
+                          "  troupe validate mission.yaml\n"
+                          "  troupe plan mission.yaml\n"
+                          "  troupe run mission.yaml --budget 0.50\n"
+                          "  troupe COMMAND --help\n\n")
+              + exit_codes);
+  add_run(*app, given.run);
+  add_plan(*app, given.plan);
+  add_validate(*app, given.validate);
+  add_models(*app, given.models);
+  add_agents(*app, given.agents);
+  add_errors(*app, given.errors);
+  add_completion(*app, given.shell);
+  return app;
+}
+
+} // namespace troupe::cli

@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# Every command but `run`: output and exit codes.
+. "$2/lib.sh"
+cd "$here" || exit 1
+
+check 0 --version
+has "$work/out" "troupe "
+empty "$work/err"
+check 0 --help
+has "$work/out" "Exit codes:"
+for command in run plan validate models agents errors completion; do
+  check 0 "$command" --help
+  has "$work/out" "Usage: troupe $command"
+  has "$work/out" "Examples:"
+  has "$work/out" "Exit codes:"
+done
+
+check 2
+has "$work/err" "troupe: which command?; see 'troupe --help'"
+empty "$work/out"
+check 2 rnu mission.yaml
+has "$work/err" "unknown command 'rnu' (did you mean 'run'?)"
+check 2 run missions/quick.yaml --budgt 3
+has "$work/err" "unknown option '--budgt' (did you mean '--budget'?)"
+check 2 run missions/quick.yaml --budget much
+has "$work/err" "'much'"
+check 2 run missions/quick.yaml --concurrency 0
+check 2 run
+
+check 0 validate missions/quick.yaml missions/long.yaml
+same "$work/out" validate.txt
+check 2 validate missions/broken.yaml missions/quick.yaml missions/absent.yaml
+same "$work/err" validate-problems.txt
+has "$work/out" "missions/quick.yaml: ok"
+
+check 0 plan missions/quick.yaml --config at_once.yaml
+same "$work/out" plan.txt
+check 0 plan missions/quick.yaml --dot
+same "$work/out" plan.dot
+check 0 plan missions/quick.yaml --json
+same "$work/out" plan.json
+check 2 plan missions/broken.yaml
+empty "$work/out"
+
+check 0 models
+has "$work/out" "simulated/expert"
+check 0 models --provider simulated --tier basic
+has "$work/out" "simulated/basic"
+check 0 models --provider simulated --json
+has "$work/out" '"id":"simulated/basic"'
+check 2 models --tier cheap
+check 2 models --provider simulatd
+has "$work/err" "did you mean 'simulated'?"
+
+check 2 agents
+has "$work/err" "--roster"
+check 0 agents verify agents.yaml
+same "$work/out" agents-verify.txt
+check 0 agents --roster agents.yaml
+same "$work/out" agents.txt
+check 0 agents --roster agents.yaml --json
+has "$work/out" '"name":"reader"'
+check 2 agents verify missions/broken.yaml
+check 2 agents verify absent.yaml
+empty "$work/out"
+
+check 0 errors
+has "$work/out" "budget_exhausted"
+check 0 errors budget_exhausted
+same "$work/out" errors.txt
+check 2 errors budget_exausted
+has "$work/err" "did you mean 'budget_exhausted'?"
+
+for shell in bash zsh fish; do
+  check 0 completion $shell
+  has "$work/out" "validate"
+  has "$work/out" "concurrency"
+  ! command -v $shell > /dev/null || $shell -n "$work/out" \
+    || fail "completion $shell does not parse"
+  # The installed scripts are what the command prints.
+  installed=$root/runtime/cli/completions/troupe.$shell
+  [ -z "${UPDATE:-}" ] || cp "$work/out" "$installed"
+  diff -u "$installed" "$work/out" || fail "$installed is out of date"
+done
+check 2 completion tcsh
+
+# What bash offers for `troupe mo`, `troupe run --bu` and `models --tier e`.
+check 0 completion bash
+offered() {
+  bash --norc -c '. "$1"; shift; COMP_WORDS=("$@")
+    COMP_CWORD=$(($# - 1)); _troupe; echo "${COMPREPLY[*]}"' _ "$work/out" "$@"
+}
+[ "$(offered troupe mo)" = models ] || fail "completion of a command"
+[ "$(offered troupe run --bu)" = --budget ] || fail "completion of an option"
+[ "$(offered troupe models --tier e)" = expert ] || fail "completion of a value"
+
+# A configuration that is wrong is told by every command that reads it.
+echo 'thread: 4' > "$work/bad.yaml"
+for words in "models" "validate missions/quick.yaml" "run missions/quick.yaml"; do
+  check 2 $words --config "$work/bad.yaml"
+  has "$work/err" "bad.yaml:1:"
+done
+finish

@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# `run`: reports, exit codes, and where each kind of output goes.
+. "$2/lib.sh"
+cd "$here" || exit 1
+fast="--config at_once.yaml"
+
+check 0 run missions/quick.yaml $fast --seed 7
+cp "$work/out" "$work/first"
+has "$work/err" "account started by editor"
+has "$work/err" "run finished"
+masked "$work/out" | sed -E 's/(Critical path: ).* \(/\1PATH (/' > "$work/report"
+same "$work/report" run.txt
+if grep -q $'\x1b' "$work/out" "$work/err"; then
+  fail "escape codes in a pipe"
+fi
+
+# The same seed gives the same answers; another one may not.
+results() { sed '/^Run of/,$d' "$1"; }
+check 0 run missions/quick.yaml $fast --seed 7
+[ "$(results "$work/first")" = "$(results "$work/out")" ] \
+  || fail "one seed, two results"
+
+check 0 run missions/quick.yaml $fast --quiet
+empty "$work/err"
+
+check 0 run missions/quick.yaml $fast --json
+empty "$work/err"
+[ "$(grep -c '^{"report":' "$work/out")" = 1 ] || fail "one report line"
+tail -1 "$work/out" | grep -q '"state":"done"' || fail "the report comes last"
+grep -v '^{"report":' "$work/out" | grep -vq '^{"sequence":' \
+  && fail "a line that is no event"
+
+check 0 run missions/quick.yaml $fast --out "$work/results"
+has "$work/results/account.md" "ferry"
+[ "$(ls "$work/results")" = account.md ] || fail "final results only"
+grep -q '== account ==' "$work/out" && fail "results printed and written"
+check 2 run missions/quick.yaml $fast --out at_once.yaml
+has "$work/err" "is not a folder"
+
+echo "Another text about a bridge that was closed. Nobody was told." > "$work/note"
+check 0 run missions/quick.yaml $fast --input "$work/note"
+has "$work/out" "bridge"
+check 0 run missions/quick.yaml $fast --input note="$work/note" --quiet
+check 2 run missions/quick.yaml $fast --input nte="$work/note"
+check 2 run missions/quick.yaml $fast --input "$work/absent"
+
+check 0 run missions/quick.yaml $fast --model simulated/expert --concurrency 1
+has "$work/out" "simulated/expert"
+has "$work/out" "of 1 places"
+check 2 run missions/quick.yaml $fast --model simulated/exprt
+has "$work/err" "simulated/expert"
+
+check 1 run missions/failing.yaml $fast
+has "$work/out" "task impossible: gate_failed"
+has "$work/out" "skipped"
+check 2 run missions/broken.yaml
+check 2 run missions/absent.yaml
+check 3 run missions/quick.yaml $fast --budget 0.0000001
+has "$work/err" "budget_exhausted"
+
+# A reader that leaves early is no error and no message.
+timeout 60 "$troupe" run missions/quick.yaml $fast --quiet 2> "$work/err" \
+  | head -1 > /dev/null
+empty "$work/err"
+timeout 60 "$troupe" run missions/long.yaml --json 2> "$work/err" \
+  | head -2 > "$work/out"
+[ "$(wc -l < "$work/out")" = 2 ] || fail "two events"
+empty "$work/err"
+"$troupe" models >&- 2> "$work/err" || fail "closed standard output"
+finish

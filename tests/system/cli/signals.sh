@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# SIGINT and SIGTERM at random moments, the first instants included: the run
+# always ends, says so, and returns 130. A second signal ends it at once.
+. "$2/lib.sh"
+cd "$here" || exit 1
+RANDOM=${SEED:-1}
+echo "SEED=${SEED:-1}"
+
+# stop_after SIGNAL SECONDS: starts a run, signals it, leaves its code in $code
+stop_after() {
+  # A shell starts its background children with SIGINT ignored; env undoes it.
+  env --default-signal=INT,TERM "$troupe" run missions/long.yaml \
+    --config real_pace.yaml > "$work/out" 2> "$work/err" < /dev/null &
+  local run=$!
+  [ "$2" = 0 ] || sleep "$2"
+  kill -s "$1" "$run" 2> /dev/null
+  ( sleep 20; kill -9 "$run" 2> /dev/null ) > /dev/null 2>&1 &
+  local guard=$!
+  code=0
+  wait "$run" || code=$?
+  kill "$guard" 2> /dev/null
+}
+
+for round in $(seq 1 20); do
+  for signal in INT TERM; do
+    ms=$((round < 6 ? RANDOM % 30 : RANDOM % 2500))
+    stop_after $signal "$(printf '%d.%03d' $((ms / 1000)) $((ms % 1000)))"
+    # Before the program has come to its first line, which may take a while on
+    # a busy machine, the system itself ends it, and nothing is said.
+    if [ ! -s "$work/err" ] && [ ! -s "$work/out" ] && [ "$ms" -lt 1000 ]; then
+      case $code in 130 | 143) continue ;; esac
+    fi
+    [ "$code" = 130 ] || {
+      fail "$signal after $ms ms: code $code"
+      cat "$work/out" "$work/err"
+    }
+    [ -s "$work/err" ] || fail "$signal after $ms ms: no word"
+  done
+done
+
+# A run that was under way still reports.
+stop_after INT 1.2
+[ "$code" = 130 ] || fail "code $code"
+has "$work/out" "Run of long: cancelled"
+has "$work/out" "cancelled: interrupted by Ctrl-C"
+has "$work/err" "stopping"
+
+# Without a reader at the other end the first signal is enough as well.
+env --default-signal=INT "$troupe" run missions/long.yaml \
+  --config real_pace.yaml --json 2> "$work/err" > "$work/out" < /dev/null &
+run=$!
+sleep 0.5
+kill -s INT $run
+kill -s INT $run
+code=0
+wait $run || code=$?
+[ "$code" = 130 ] || fail "two signals: code $code"
+finish
