@@ -76,4 +76,8 @@ _troupe() {
         '*:argument:(bash zsh fish)' ;;
   esac
 }
-compdef _troupe troupe
+if [ "$funcstack[1]" = _troupe ]; then
+  _troupe "$@"
+else
+  compdef _troupe troupe
+fi

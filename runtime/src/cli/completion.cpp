@@ -124,7 +124,11 @@ std::string zsh_script(const std::vector<command_words>& commands) {
          + cases
          + "  esac\n"
            "}\n"
-           "compdef _troupe troupe\n";
+           "if [ \"$funcstack[1]\" = _troupe ]; then\n"
+           "  _troupe \"$@\"\n"
+           "else\n"
+           "  compdef _troupe troupe\n"
+           "fi\n";
 }
 
 std::string fish_script(const std::vector<command_words>& commands) {
