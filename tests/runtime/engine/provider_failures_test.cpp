@@ -1,0 +1,159 @@
+// A whole mission against a provider that misbehaves, over loopback.
+#include "support/catch.hpp"
+#include "support/runtime/fake_upstream.hpp"
+#include "troupe/runtime/runtime.hpp"
+
+#include <cstdlib>
+
+using namespace troupe;
+using protocol::errc;
+using protocol::run_state;
+using troupe::test::fake_upstream;
+using troupe::test::plain_reply;
+using troupe::test::scripted_reply;
+using troupe::test::stream_reply;
+
+namespace {
+
+constexpr auto model = "openai/gpt-4.1-mini";
+
+runtime_config config_for(const fake_upstream& upstream) {
+  runtime_config config;
+  config.log.level = log_level::off;
+  provider_config provider;
+  provider.name = "openai";
+  provider.kind = provider_kind::openai_chat;
+  provider.base_url = upstream.url("/v1");
+  provider.api_key_env = "TROUPE_TEST_PROVIDER_KEY";
+  provider.timeouts.first_byte = std::chrono::milliseconds{300};
+  config.providers = {provider};
+  ::setenv("TROUPE_TEST_PROVIDER_KEY", "sk-canary-0123456789", 1);
+  return config;
+}
+
+protocol::mission one_task(std::uint32_t attempts = 1) {
+  protocol::mission mission;
+  mission.name = "one";
+  protocol::agent_spec spec;
+  spec.card.name = "writer";
+  spec.card.skills = {"write"};
+  spec.instructions = "You write.";
+  mission.agents = {spec};
+  protocol::task_spec task;
+  task.id = "say";
+  task.agent = "writer";
+  task.prompt = "Say hello.";
+  task.model = model;
+  task.attempts_max = attempts;
+  mission.tasks = {task};
+  return mission;
+}
+
+std::string chunk(const std::string& json) {
+  return "data: " + json + "\n\n";
+}
+
+std::string good_stream() {
+  return chunk(
+             R"({"choices":[{"index":0,"delta":{"role":"assistant","content":"Hello there"}}]})")
+         + chunk(
+             R"({"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]})")
+         + chunk(
+             R"({"choices":[],"usage":{"prompt_tokens":20,"completion_tokens":3,"total_tokens":23}})")
+         + chunk("[DONE]");
+}
+
+protocol::run_report run_against(const std::vector<scripted_reply>& script,
+                                 std::uint32_t attempts = 1) {
+  fake_upstream upstream;
+  for (const auto& reply : script)
+    upstream.will(reply);
+  auto troupe = runtime::create(config_for(upstream));
+  REQUIRE(troupe.has_value());
+  auto report = troupe->run(one_task(attempts));
+  REQUIRE(report.has_value());
+  for (const auto& task : report->tasks)
+    if (task.failure)
+      CHECK(task.failure->detail.find("canary") == std::string::npos);
+  const auto tenant = troupe->account("default");
+  REQUIRE(tenant.has_value());
+  CHECK(tenant->open_reservations == 0);
+  CHECK(tenant->spent == report->cost);
+  return std::move(*report);
+}
+
+} // namespace
+
+TEST_CASE("a streamed answer is paid by the usage it states", "[providers]") {
+  const auto report = run_against({stream_reply(good_stream())});
+  CHECK(report.state == run_state::done);
+  CHECK_FALSE(report.simulated);
+  CHECK(report.tasks[0].output == "Hello there");
+  CHECK(report.used.input == 20);
+  CHECK(report.used.output == 3);
+  CHECK(report.cost > protocol::money{});
+  CHECK(report.cost_unknown == protocol::money{});
+}
+
+TEST_CASE("a refused request fails its task and costs nothing", "[providers]") {
+  const auto [status, code] =
+      GENERATE(table<unsigned, errc>({{400U, errc::provider_rejected},
+                                      {401U, errc::provider_unauthorized},
+                                      {429U, errc::provider_throttled},
+                                      {500U, errc::provider_unavailable},
+                                      {503U, errc::provider_unavailable}}));
+  const auto report = run_against({plain_reply(
+      status, R"({"error":{"message":"no","type":"t","code":"c"}})")});
+  CHECK(report.state == run_state::failed);
+  CHECK(report.tasks[0].failure->code == code);
+  CHECK(report.cost == protocol::money{});
+}
+
+TEST_CASE("a cut stream fails its task and stays spent as unknown",
+          "[providers]") {
+  const auto text = chunk(
+      R"({"choices":[{"index":0,"delta":{"role":"assistant","content":"Hel"}}]})");
+  const auto report = run_against({stream_reply(text, true)});
+  CHECK(report.tasks[0].failure->code == errc::stream_truncated);
+  CHECK(report.cost > protocol::money{});
+  CHECK(report.cost_unknown == report.cost);
+}
+
+TEST_CASE("garbage in place of an answer fails its task", "[providers]") {
+  const auto report = run_against({plain_reply(200, "<html>oops</html>")});
+  CHECK(report.tasks[0].failure->code == errc::provider_malformed);
+}
+
+TEST_CASE("a provider that says nothing is given up", "[providers]") {
+  const auto report = run_against({});
+  CHECK(report.tasks[0].failure->code == errc::provider_timeout);
+  CHECK(report.cost_unknown == report.cost);
+}
+
+TEST_CASE("an answer without usage is paid by an estimate", "[providers]") {
+  const auto text =
+      chunk(
+          R"({"choices":[{"index":0,"delta":{"content":"Hello there"},"finish_reason":"stop"}],"usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}})")
+      + chunk("[DONE]");
+  const auto report = run_against({stream_reply(text)});
+  CHECK(report.state == run_state::done);
+  CHECK(report.used.source == protocol::usage_source::estimated);
+  CHECK(report.used.output > 0);
+  CHECK(report.cost > protocol::money{});
+}
+
+TEST_CASE("a task tries again after a provider was down", "[providers]") {
+  const auto report =
+      run_against({plain_reply(503, "{}"), stream_reply(good_stream())}, 3);
+  CHECK(report.state == run_state::done);
+  CHECK(report.tasks[0].attempts == 2);
+}
+
+TEST_CASE("a key in the environment alone calls no real model", "[providers]") {
+  ::setenv("OPENAI_API_KEY", "sk-canary-0123456789", 1);
+  auto troupe = runtime::create();
+  ::unsetenv("OPENAI_API_KEY");
+  REQUIRE(troupe.has_value());
+  for (const auto& it : troupe->callable_models())
+    CHECK(it.pinned_only == (it.provider != "simulated"));
+}
