@@ -14,6 +14,8 @@ namespace {
 constexpr auto category = caf::atom("troupe");
 
 errc nearest_code(const caf::error& failure) {
+  if (!failure) // CAF reads through a null pointer there
+    return errc::internal;
   if (failure.category() == caf::atom("exit"))
     return errc::unreachable;
   if (failure == caf::sec::request_receiver_down)
@@ -33,7 +35,7 @@ caf::error to_caf(const protocol::error& failure) {
 }
 
 protocol::error from_caf(const caf::error& failure) {
-  if (failure.category() != category)
+  if (!failure || failure.category() != category)
     return {nearest_code(failure), "the receiver ended or failed"};
   protocol::error result{static_cast<errc>(failure.code()), {}};
   if (!protocol::is_described_value(result.code))

@@ -1,0 +1,94 @@
+#include "support/actors/show_result.hpp"
+#include "support/virtual_time.hpp"
+#include "troupe/actors/budget_manager.hpp"
+
+using namespace troupe;
+using namespace troupe::actors;
+using protocol::errc;
+using protocol::money;
+using protocol::settlement;
+
+namespace {
+
+using state = protocol::response<protocol::account_state>;
+using held = protocol::response<protocol::budget_reserved>;
+
+template <class Body>
+protocol::request<Body> asking(Body body) {
+  protocol::request<Body> ask;
+  ask.head.message = {7, 7};
+  ask.head.from = "router";
+  ask.head.to = "budget-manager";
+  ask.body = std::move(body);
+  return ask;
+}
+
+struct bank {
+  test::virtual_time world;
+  budget_actor manager =
+      world.keep(spawn_budget_manager(world.system(), {world.clock(), 1}));
+};
+
+} // namespace
+
+TEST_CASE("a reservation is held until it is settled", "[budget_manager]") {
+  bank it;
+  const auto opened = it.world.answer<state>(
+      it.manager, asking(protocol::open_account{"t", {500}}));
+  REQUIRE(opened);
+  CHECK(opened->head.correlation == protocol::id{7, 7});
+  CHECK(opened->head.to == "router");
+  const auto reserved = it.world.answer<held>(
+      it.manager, asking(protocol::reserve_budget{"t/m", {300}}));
+  REQUIRE(reserved);
+  CHECK(static_cast<bool>(reserved->body.reservation));
+  auto seen = it.world.answer<state>(it.manager,
+                                     asking(protocol::describe_account{"t"}));
+  CHECK(seen->body.reserved == money{300});
+  const auto settled = it.world.answer<state>(
+      it.manager, asking(protocol::settle_budget{
+                      reserved->body.reservation, settlement::billed, {200}}));
+  CHECK(settled->body.spent == money{200});
+  seen = it.world.answer<state>(it.manager,
+                                asking(protocol::describe_account{"t"}));
+  CHECK(seen->body.left() == money{300});
+}
+
+TEST_CASE("a refusal comes as budget_exhausted with the account's name",
+          "[budget_manager]") {
+  bank it;
+  REQUIRE(it.world.answer<state>(it.manager,
+                                 asking(protocol::open_account{"t", {5}})));
+  const auto refused = it.world.answer<held>(
+      it.manager, asking(protocol::reserve_budget{"t/m", {6}}));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == errc::budget_exhausted);
+  CHECK(refused.error().detail.find("'t'") != std::string::npos);
+}
+
+TEST_CASE("256 callers of a budget for K calls get exactly K",
+          "[budget_manager]") {
+  bank it;
+  REQUIRE(it.world.answer<state>(it.manager,
+                                 asking(protocol::open_account{"t", {4'100}})));
+  std::vector<std::shared_ptr<test::asked<held>>> asks;
+  for (int i = 0; i < 256; ++i)
+    asks.push_back(it.world.ask<held>(
+        it.manager,
+        asking(protocol::reserve_budget{"t/m/" + std::to_string(i), {100}})));
+  std::size_t granted = 0;
+  for (const auto& ask : asks) {
+    REQUIRE(ask->answers == 1);
+    granted += ask->outcome->has_value() ? 1 : 0;
+  }
+  CHECK(granted == 41);
+}
+
+TEST_CASE("settling what never was is an invalid request", "[budget_manager]") {
+  bank it;
+  const auto refused = it.world.answer<state>(
+      it.manager,
+      asking(protocol::settle_budget{{1, 2}, settlement::released, {}}));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == errc::invalid_request);
+}

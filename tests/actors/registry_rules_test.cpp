@@ -1,0 +1,107 @@
+#include "registry_rules.hpp"
+#include "support/actors/show_result.hpp"
+
+using namespace troupe;
+using namespace troupe::actors;
+using protocol::agent_card;
+using protocol::errc;
+using protocol::tier;
+
+namespace {
+
+agent_card card(std::string name, std::vector<std::string> skills = {},
+                tier level = tier::basic) {
+  agent_card it;
+  it.name = std::move(name);
+  it.skills = std::move(skills);
+  it.level = level;
+  return it;
+}
+
+std::vector<std::string> names(const registry_rules& rules,
+                               const protocol::discover_agents& query) {
+  std::vector<std::string> out;
+  if (const auto found = rules.find(query))
+    for (const auto* it : *found)
+      out.push_back(it->name);
+  return out;
+}
+
+using list = std::vector<std::string>;
+
+} // namespace
+
+TEST_CASE("a second registration of a name replaces the first",
+          "[registry_rules]") {
+  registry_rules rules{10};
+  const auto first = rules.add(card("editor", {"edit"}));
+  const auto second = rules.add(card("editor", {"review"}));
+  REQUIRE(first);
+  REQUIRE(second);
+  CHECK(*second > *first);
+  CHECK(rules.size() == 1);
+  CHECK(names(rules, {"", "edit", tier::basic, 16}).empty());
+  CHECK(names(rules, {"", "review", tier::basic, 16}) == list{"editor"});
+}
+
+TEST_CASE("the death of an earlier incarnation does not remove a later one",
+          "[registry_rules]") {
+  registry_rules rules{10};
+  const auto first = rules.add(card("editor"));
+  const auto second = rules.add(card("editor"));
+  rules.remove("editor", *first);
+  CHECK(rules.size() == 1);
+  rules.remove("editor", *second);
+  CHECK(rules.size() == 0);
+  const auto third = rules.add(card("editor"));
+  CHECK(*third > *second);
+}
+
+TEST_CASE("discovery prefers the cheapest sufficient tier, then the name",
+          "[registry_rules]") {
+  registry_rules rules{10};
+  REQUIRE(rules.add(card("zoe", {"write"}, tier::basic)));
+  REQUIRE(rules.add(card("ann", {"write"}, tier::expert)));
+  REQUIRE(rules.add(card("bob", {"write"}, tier::advanced)));
+  REQUIRE(rules.add(card("abe", {"write"}, tier::advanced)));
+  REQUIRE(rules.add(card("moe", {"read"}, tier::basic)));
+  CHECK(names(rules, {"", "write", tier::basic, 16})
+        == list{"zoe", "abe", "bob", "ann"});
+  CHECK(names(rules, {"", "write", tier::advanced, 2}) == list{"abe", "bob"});
+  CHECK(names(rules, {"", "", tier::basic, 16})
+        == list{"moe", "zoe", "abe", "bob", "ann"});
+  CHECK(names(rules, {"ann", "write", tier::expert, 16}) == list{"ann"});
+  CHECK(names(rules, {"ann", "read", tier::basic, 16}).empty());
+}
+
+TEST_CASE("an unknown name or skill is an error that tells the nearest",
+          "[registry_rules]") {
+  registry_rules rules{10};
+  REQUIRE(rules.add(card("editor", {"translate"})));
+  const auto name = rules.find({"editr", "", tier::basic, 1});
+  REQUIRE_FALSE(name);
+  CHECK(name.error().code == errc::unknown_agent);
+  CHECK(name.error().detail == "no agent 'editr' (did you mean 'editor'?)");
+  const auto skill = rules.find({"", "translte", tier::basic, 1});
+  REQUIRE_FALSE(skill);
+  CHECK(skill.error().code == errc::unknown_agent);
+  CHECK(skill.error().detail
+        == "no agent with skill 'translte' (did you mean 'translate'?)");
+  CHECK(rules.find({"", "", tier::expert, 1}).error().detail
+        == "no agent of that tier");
+}
+
+TEST_CASE("bad names, too many skills and a full registry are refused",
+          "[registry_rules]") {
+  registry_rules rules{1};
+  for (const std::string name : {"", "a b", "a/b", "\xC3\xA4"})
+    CHECK(rules.add(card(name)).error().code == errc::invalid_request);
+  CHECK_FALSE(rules.add(card(std::string(129, 'a'))));
+  CHECK_FALSE(rules.add(card("a", list(65, "x"))));
+  REQUIRE(rules.add(card(std::string(128, 'a'))));
+  CHECK(rules.add(card("b")).error().code == errc::limit_exceeded);
+  CHECK(rules.find({"", "", tier::basic, 0}).error().code
+        == errc::invalid_request);
+  CHECK(rules.find({"", "", tier::basic, 1'001}).error().code
+        == errc::invalid_request);
+}
