@@ -53,14 +53,23 @@ std::string chunk(const std::string& json) {
   return "data: " + json + "\n\n";
 }
 
-std::string good_stream() {
-  return chunk(
-             R"({"choices":[{"index":0,"delta":{"role":"assistant","content":"Hello there"}}]})")
-         + chunk(
-             R"({"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]})")
-         + chunk(
-             R"({"choices":[],"usage":{"prompt_tokens":20,"completion_tokens":3,"total_tokens":23}})")
+std::string delta(const std::string& content) {
+  return chunk(R"({"choices":[{"index":0,"delta":{"role":"assistant",)"
+               R"("content":")"
+               + content + R"("}}]})");
+}
+
+std::string stop_with_usage(int prompt, int completion) {
+  return chunk(R"({"choices":[{"index":0,"delta":{},)"
+               R"("finish_reason":"stop"}]})")
+         + chunk(R"({"choices":[],"usage":{"prompt_tokens":)"
+                 + std::to_string(prompt) + R"(,"completion_tokens":)"
+                 + std::to_string(completion) + "}}")
          + chunk("[DONE]");
+}
+
+std::string good_stream() {
+  return delta("Hello there") + stop_with_usage(20, 3);
 }
 
 protocol::run_report run_against(const std::vector<scripted_reply>& script,
@@ -111,9 +120,7 @@ TEST_CASE("a refused request fails its task and costs nothing", "[providers]") {
 
 TEST_CASE("a cut stream fails its task and stays spent as unknown",
           "[providers]") {
-  const auto text = chunk(
-      R"({"choices":[{"index":0,"delta":{"role":"assistant","content":"Hel"}}]})");
-  const auto report = run_against({stream_reply(text, true)});
+  const auto report = run_against({stream_reply(delta("Hel"), true)});
   CHECK(report.tasks[0].failure->code == errc::stream_truncated);
   CHECK(report.cost > protocol::money{});
   CHECK(report.cost_unknown == report.cost);
@@ -131,11 +138,8 @@ TEST_CASE("a provider that says nothing is given up", "[providers]") {
 }
 
 TEST_CASE("an answer without usage is paid by an estimate", "[providers]") {
-  const auto text =
-      chunk(
-          R"({"choices":[{"index":0,"delta":{"content":"Hello there"},"finish_reason":"stop"}],"usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}})")
-      + chunk("[DONE]");
-  const auto report = run_against({stream_reply(text)});
+  const auto report =
+      run_against({stream_reply(delta("Hello there") + stop_with_usage(0, 0))});
   CHECK(report.state == run_state::done);
   CHECK(report.used.source == protocol::usage_source::estimated);
   CHECK(report.used.output > 0);
