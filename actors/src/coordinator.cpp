@@ -126,12 +126,15 @@ private:
   }
 
   void wake_at(instant due) {
+    const auto at = config_.clock.steady_at(due);
+    if (has_alarm_ && due != instant{} && alarm_.first == at)
+      return; // as after most tasks
     if (has_alarm_)
       table_.remove(alarm_);
     has_alarm_ = due != instant{};
     if (!has_alarm_)
       return;
-    alarm_ = table_.add(config_.clock.steady_at(due), [this] {
+    alarm_ = table_.add(at, [this] {
       has_alarm_ = false;
       advance();
     });

@@ -47,27 +47,32 @@ run_rules::run_rules(protocol::mission mission, std::vector<std::string> agents,
 }
 
 void run_rules::link() {
-  std::unordered_map<std::string_view, std::uint32_t> index;
   const auto count = static_cast<std::uint32_t>(mission_.tasks.size());
+  std::unordered_map<std::string_view, std::uint32_t> index;
+  index.reserve(count);
   for (std::uint32_t i = 0; i < count; ++i)
     index.emplace(mission_.tasks[i].id, i);
   nodes_.resize(count);
   for (std::uint32_t i = 0; i < count; ++i)
     for (const auto& need : mission_.tasks[i].needs) {
-      nodes_[i].needs.push_back(index.at(need));
-      nodes_[index.at(need)].dependants.push_back(i);
+      const auto before = index.at(need);
+      nodes_[i].needs.push_back(before);
+      nodes_[before].dependants.push_back(i);
     }
   std::vector<std::uint32_t> order;
   for (std::uint32_t i = 0; i < count; ++i)
     if ((nodes_[i].unmet = static_cast<std::uint32_t>(nodes_[i].needs.size()))
         == 0)
       order.push_back(i);
-  auto unmet = nodes_;
+  std::vector<std::uint32_t> unmet;
+  unmet.reserve(count);
+  for (const auto& it : nodes_)
+    unmet.push_back(it.unmet);
   for (std::size_t at = 0; at < order.size(); ++at)
     for (const auto next : nodes_[order[at]].dependants) {
       nodes_[next].level =
           std::max(nodes_[next].level, nodes_[order[at]].level + 1);
-      if (--unmet[next].unmet == 0)
+      if (--unmet[next] == 0)
         order.push_back(next);
     }
   for (auto i = order.rbegin(); i != order.rend(); ++i) {

@@ -10,6 +10,13 @@ using protocol::event_kind;
 using protocol::run_state;
 using protocol::task_state;
 
+namespace {
+
+/// What the end of one task and the start of the next leave behind.
+constexpr std::size_t events_at_once = 4;
+
+} // namespace
+
 std::vector<run_rules::attempt> run_rules::expire(instant now) {
   std::vector<attempt> late;
   while (now < deadline_ && !due_.empty() && due_.top().when <= now) {
@@ -109,6 +116,8 @@ void run_rules::progressed(std::size_t task, std::uint32_t number,
 }
 
 protocol::run_event& run_rules::emit(event_kind kind, instant now) {
+  if (events_.empty())
+    events_.reserve(events_at_once);
   auto& event = events_.emplace_back();
   event.sequence = ++sequence_;
   event.at = now;
