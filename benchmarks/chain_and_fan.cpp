@@ -147,7 +147,7 @@ private:
 
 class actors_layer {
 public:
-  actors_layer() {
+  explicit actors_layer(std::size_t threads) : stage_(threads) {
     actors::function_agent_config config;
     config.name = "worker";
     config.clock = stage_.clock();
@@ -180,7 +180,8 @@ private:
 
 class facade {
 public:
-  facade() : host_(troupe::runtime::create()) {
+  explicit facade(std::uint32_t threads)
+      : host_(troupe::runtime::create(config_with(threads))) {
     protocol::agent_card card;
     card.name = "worker";
     if (!host_
@@ -204,6 +205,12 @@ public:
   }
 
 private:
+  static troupe::runtime_config config_with(std::uint32_t threads) {
+    troupe::runtime_config config;
+    config.threads = threads;
+    return config;
+  }
+
   protocol::result<troupe::runtime> host_;
 };
 
@@ -243,6 +250,7 @@ int main(int argc, char** argv) {
       {{"rounds", 5, "medians that each figure is made of"},
        {"runs", 200, "chains per round and layer; a tenth as many fans"},
        {"cap", 1'000, "tasks of the fan at one time"},
+       {"threads", 0, "that run actors; 0: one a core, at least 2"},
        {"only", 0,
         "1: the actors layer alone; 2: the facade (for profilers)"}}};
   print_machine();
@@ -251,8 +259,9 @@ int main(int argc, char** argv) {
   const auto runs = std::max<std::int64_t>(option["runs"], 1);
   const auto fans = std::max<std::int64_t>(runs / 10, 1);
   const auto only = option["only"];
-  actors_layer layer;
-  facade host;
+  const auto threads = static_cast<std::uint32_t>(option["threads"]);
+  actors_layer layer{threads};
+  facade host{threads};
   bare_caf floor{layer.system()};
   figures of_chain, of_fan;
   const auto measure = [&](figures& out, const protocol::mission& mission,

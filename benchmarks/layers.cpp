@@ -33,8 +33,9 @@ constexpr std::chrono::minutes patience{5};
 
 } // namespace
 
-stage::stage()
-    : system_(config_), clock_(actors::make_wall_clock(system_)), ids_(7) {
+stage::stage(std::size_t threads)
+    : config_(threads), system_(config_),
+      clock_(actors::make_wall_clock(system_)), ids_(7) {
   registry_ = add(actors::spawn_registry(system_, {2'000'000, clock_, 1}));
   budget_ = add(actors::spawn_budget_manager(system_, {clock_, 2}));
 }

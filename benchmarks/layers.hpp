@@ -15,7 +15,8 @@ namespace troupe::benchmarks {
 /// registry and a budget manager. Ends all its actors when it goes.
 class stage {
 public:
-  stage();
+  /// `threads` of the actor system; 0: one a core, at least 2.
+  explicit stage(std::size_t threads = 0);
   ~stage();
 
   stage(const stage&) = delete;
