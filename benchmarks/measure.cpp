@@ -118,7 +118,8 @@ options::options(int argc, char** argv, std::string_view question,
         std::from_chars(text.data(), text.data() + text.size(), value);
     if (found == values_.end() || text.empty() || read.ec != std::errc{}
         || read.ptr != text.data() + text.size() || value < 0) {
-      std::fprintf(stderr, "bad option '%s'; see --help\n", argv[i]);
+      std::fprintf(stderr, "bad option '%.*s'; see --help\n",
+                   static_cast<int>(word.size()), word.data());
       std::exit(2);
     }
     found->second = value;
