@@ -57,9 +57,13 @@ public:
   }
 
   void on_exit() override {
-    for (auto& [key, call] : calls_)
+    for (auto& [key, call] : calls_) {
+      // What its provider may still bill stays spent.
+      if (call->reservation)
+        settle(call, settlement::unknown, {});
       call->promise.deliver(
           to_caf(fail(errc::unreachable, "the router has ended")));
+    }
     calls_.clear();
     by_attempt_.clear();
     config_.providers.clear();
@@ -181,10 +185,11 @@ private:
 
   void settle(const call_ptr& call, settlement outcome, money actual) {
     // Nothing waits for the answer: a settlement cannot be refused.
-    caf::anon_send(config_.budget,
-                   protocol::request<settle_budget>{
-                       child_of(call->asked.head, ids_.next(now())),
-                       {call->reservation, outcome, actual}});
+    caf::anon_send(
+        config_.budget,
+        protocol::request<settle_budget>{
+            child_of(call->asked.head, ids_.next(now())),
+            {std::exchange(call->reservation, {}), outcome, actual}});
   }
 
   void finish(const call_ptr& call, error why) {

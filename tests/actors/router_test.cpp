@@ -226,10 +226,14 @@ TEST_CASE("pieces of an answer go to the asker under its own request's id",
   CHECK(asked->deltas[1].body.text == "lo");
 }
 
-TEST_CASE("calls that are open when the router ends are answered", "[router]") {
+TEST_CASE(
+    "calls that are open when the router ends are answered and stay spent",
+    "[router]") {
   router_world it;
   auto asked = it.ask(it.call());
   it.world.end(it.router);
   CHECK(asked->answers == 1);
   CHECK(asked->code() == errc::unreachable);
+  CHECK(it.account().reserved == protocol::money{});
+  CHECK(it.account().unknown > protocol::money{});
 }

@@ -147,6 +147,7 @@ provider_config preset(std::string name, provider_kind kind, std::string url,
   config.kind = kind;
   config.base_url = std::move(url);
   config.api_key_env = std::move(variable);
+  config.is_preset = true;
   return config;
 }
 

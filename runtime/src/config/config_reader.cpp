@@ -104,6 +104,7 @@ private:
         same = out.end() - 1;
         same->name = name;
       }
+      same->is_preset = false;
       read_provider(at->items[i], is_new, *same);
     }
   }

@@ -22,15 +22,6 @@ std::chrono::milliseconds ms(protocol::duration time) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time);
 }
 
-bool is_default(const provider_config& it) {
-  for (const auto& other : default_providers())
-    if (other.name == it.name && other.base_url == it.base_url
-        && other.api_key_env == it.api_key_env && it.api_key_file.empty()
-        && it.headers == other.headers)
-      return true;
-  return false;
-}
-
 providers::http_provider_config http_config(const provider_config& from,
                                             providers::secret key,
                                             http::io_thread* io,
@@ -94,8 +85,7 @@ result<void> engine::prepare_providers() {
     result<providers::secret> key = providers::secret{};
     if (names_key)
       key = providers::load_api_key(it.api_key_env, it.api_key_file);
-    if (!key && key.error().code == errc::provider_unauthorized
-        && is_default(it))
+    if (!key && key.error().code == errc::provider_unauthorized && it.is_preset)
       continue; // a preset without a key: known, but no call goes there
     if (!key)
       return fail(key.error().code, it.name + ": " + key.error().detail);
@@ -105,7 +95,7 @@ result<void> engine::prepare_providers() {
     if (auto valid = providers::validate(config); !valid)
       return valid;
     usable.insert(it.name);
-    calls_real_models = calls_real_models || !is_default(it);
+    calls_real_models = calls_real_models || !it.is_preset;
     make_provider_.emplace(it.name, [this, config = std::move(config)] {
       return providers::spawn_http_provider(system_, config);
     });

@@ -161,3 +161,25 @@ TEST_CASE("a key in the environment alone calls no real model", "[providers]") {
   for (const auto& it : troupe->callable_models())
     CHECK(it.pinned_only == (it.provider != "simulated"));
 }
+
+TEST_CASE("a configured provider without its key is an error", "[providers]") {
+  runtime_config config;
+  config.providers.front().is_preset = false;
+  config.providers.front().api_key_env = "TROUPE_TEST_NO_SUCH_KEY";
+  const auto troupe = runtime::create(config);
+  REQUIRE(troupe.has_error());
+  CHECK(troupe.error().code == errc::provider_unauthorized);
+}
+
+TEST_CASE("once a provider is configured its models are chosen freely",
+          "[providers]") {
+  const fake_upstream upstream;
+  auto config = config_for(upstream);
+  for (auto& preset : default_providers())
+    if (preset.kind == provider_kind::simulated)
+      config.providers.push_back(preset);
+  const auto troupe = runtime::create(config);
+  REQUIRE(troupe.has_value());
+  for (const auto& it : troupe->callable_models())
+    CHECK(it.pinned_only == (it.provider == "simulated"));
+}

@@ -13,7 +13,7 @@
 /// CAF (de)serialisation of every described struct from its description. The
 /// functions stand in the structs' own namespace, where CAF looks for them.
 /// Format: members in declared order. Structs that omit defaults are led by a
-/// bit set (varint, one bit a member) of the members that follow.
+/// bit set (32 bits, one a member) of the members that follow.
 namespace troupe::protocol {
 
 namespace caf_detail {

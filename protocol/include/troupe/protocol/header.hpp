@@ -24,7 +24,7 @@ BOOST_DESCRIBE_ENUM(taint, trusted, untrusted)
 inline constexpr std::uint16_t schema_version = 1 * 256 + 0;
 
 /// What every message carries beside its body. Members that hold their default
-/// are left out of text forms and cost two bytes together in binary ones.
+/// are left out of text forms and cost four bytes together in binary ones.
 struct header {
   id message;                    ///< This message; unique per node incarnation.
   id correlation;                ///< In an answer: the request's `message`.

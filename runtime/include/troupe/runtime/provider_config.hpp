@@ -41,6 +41,9 @@ struct provider_config {
   std::uint32_t waiting_max = 1024; ///< Calls that wait; 0 to 100,000.
   provider_timeouts timeouts;
   std::string ca_file; ///< PEM; empty: the system's authorities.
+  /// Came by itself, named by nobody: serves only calls that name its models,
+  /// and may lack its key. Not a field of files.
+  bool is_preset = false;
 };
 BOOST_DESCRIBE_STRUCT(provider_config, (),
                       (name, kind, base_url, api_key_env, api_key_file, headers,

@@ -11,8 +11,7 @@ namespace troupe {
 /// critical path, what failed and what to do about it. `models` are those the
 /// saving is reckoned against: `runtime::callable_models`.
 /// Lines of at most 100 columns, without colour, each ended by a newline.
-[[nodiscard]] std::string
-to_text(const protocol::run_report& report,
-        std::span<const protocol::model_spec> models);
+[[nodiscard]] std::string to_text(const protocol::run_report& report,
+                                  std::span<const protocol::model_spec> models);
 
 } // namespace troupe
