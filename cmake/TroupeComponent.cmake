@@ -24,6 +24,10 @@ if(TROUPE_SANITIZE)
   add_compile_options(-fsanitize=${TROUPE_SANITIZE} -fno-omit-frame-pointer
                       -fno-sanitize-recover=undefined)
   add_link_options(-fsanitize=${TROUPE_SANITIZE})
+  if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    add_compile_options(
+      "-fsanitize-ignorelist=${CMAKE_CURRENT_LIST_DIR}/sanitize.ignore")
+  endif()
 endif()
 
 function(troupe_add_component name)

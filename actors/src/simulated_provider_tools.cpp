@@ -98,8 +98,9 @@ json::value simple_value(const json::value& schema, std::string_view words) {
   const auto* type = object.if_contains("type");
   if (type != nullptr && type->is_array() && !type->get_array().empty())
     type = &type->get_array().front();
-  const json::string_view name =
-      type != nullptr && type->is_string() ? type->get_string() : "string";
+  json::string_view name = "string";
+  if (type != nullptr && type->is_string())
+    name = type->get_string();
   if (name == "boolean")
     return true;
   if (name == "array")
