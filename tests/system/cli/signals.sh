@@ -2,6 +2,8 @@
 # SIGINT and SIGTERM at random moments, the first instants included: the run
 # always ends, says so, and returns 130. A second signal ends it at once.
 . "$2/lib.sh"
+# A child that is signalled right after its fork would still run this trap.
+trap - EXIT
 cd "$here" || exit 1
 RANDOM=${SEED:-1}
 echo "SEED=${SEED:-1}"
@@ -55,4 +57,5 @@ kill -s INT $run
 code=0
 wait $run || code=$?
 [ "$code" = 130 ] || fail "two signals: code $code"
+rm -rf "$work"
 finish
