@@ -76,4 +76,14 @@ loaded_catalogue load_catalogue(const std::filesystem::path& file,
   return {base.extended(more), {}};
 }
 
+loaded_catalogue load_catalogue(const std::vector<std::string>& files) {
+  loaded_catalogue all{catalogue::built_in(), {}};
+  for (const auto& file : files) {
+    all = load_catalogue(std::filesystem::path{file}, all.models);
+    if (!all.problems.empty())
+      break;
+  }
+  return all;
+}
+
 } // namespace troupe

@@ -28,15 +28,6 @@ void apply(const run_arguments& given, setup& with,
       task.model = given.model;
 }
 
-run_options options_of(const run_arguments& given) {
-  run_options options;
-  options.budget = given.budget;
-  options.model = given.model;
-  if (given.seed)
-    options.seed = *given.seed;
-  return options;
-}
-
 report::run_board board_of(protocol::mission mission, const setup& with,
                            const runtime& host) {
   settle_tiers(mission, with);
@@ -110,7 +101,10 @@ int start_and_follow(const run_arguments& given, const setup& with,
       return exit_code_for(added.error().code);
     }
   auto view = make_progress(given, on, board_of(mission, with, *host));
-  auto run = host->start(mission, options_of(given));
+  run_options options; // budget and model stand in the mission already
+  if (given.seed)
+    options.seed = *given.seed;
+  auto run = host->start(mission, options);
   if (!run) {
     tell(on, run.error());
     return exit_code_for(run.error().code);

@@ -7,27 +7,9 @@
 #include <troupe/runtime/roster.hpp>
 
 #include <algorithm>
-#include <array>
 #include <unordered_set>
 
 namespace troupe::cli {
-
-namespace {
-
-bool load_catalogues(setup& with, console& on) {
-  with.models = catalogue::built_in();
-  for (const auto& file : with.config.catalogue) {
-    auto loaded = load_catalogue(file, with.models);
-    if (!loaded.problems.empty()) {
-      tell(on, loaded.problems);
-      return false;
-    }
-    with.models = std::move(loaded.models);
-  }
-  return true;
-}
-
-} // namespace
 
 void tell(console& on, const protocol::error& failure) {
   on.err.write("troupe: " + report::failure_text(failure, "  "));
@@ -49,8 +31,12 @@ std::optional<setup> load_setup(const common_arguments& given, console& on) {
   }
   setup with;
   with.config = std::move(loaded.config);
-  if (!load_catalogues(with, on))
+  auto models = load_catalogue(with.config.catalogue);
+  if (!models.problems.empty()) {
+    tell(on, models.problems);
     return {};
+  }
+  with.models = std::move(models.models);
   if (given.roster.empty())
     return with;
   auto roster = load_roster(given.roster, with.models.all());
@@ -93,9 +79,7 @@ void settle_tiers(protocol::mission& mission, const setup& with) {
   for (auto& task : mission.tasks) {
     if (task.level)
       continue;
-    const std::array by_priority{tiers.low, tiers.medium, tiers.high,
-                                 tiers.critical};
-    auto level = by_priority[static_cast<std::size_t>(task.urgency)];
+    auto level = tiers.of(task.urgency);
     for (const auto& agent : agents)
       if (agent.card.name == task.agent)
         level = std::max(level, agent.card.level);

@@ -25,17 +25,6 @@ std::uint64_t random_seed() {
   return (std::uint64_t{device()} << 32U) | device();
 }
 
-result<catalogue> read_catalogue(const runtime_config& config) {
-  auto models = catalogue::built_in();
-  for (const auto& file : config.catalogue) {
-    auto loaded = load_catalogue(file, models);
-    if (!loaded.problems.empty())
-      return fail(errc::config_invalid, to_text(loaded.problems));
-    models = std::move(loaded.models);
-  }
-  return models;
-}
-
 } // namespace
 
 result<std::unique_ptr<engine>> engine::start(runtime_config config) {
@@ -44,13 +33,13 @@ result<std::unique_ptr<engine>> engine::start(runtime_config config) {
     problems += it.pointer + ": " + it.message + "\n";
   if (!problems.empty())
     return fail(errc::config_invalid, std::move(problems));
-  auto models = read_catalogue(config);
-  if (!models)
-    return models.error();
+  auto models = load_catalogue(config.catalogue);
+  if (!models.problems.empty())
+    return fail(errc::config_invalid, to_text(models.problems));
   if (auto bound = bind_log(config.log); !bound)
     return bound.error();
   std::unique_ptr<engine> self{
-      new engine{std::move(config), std::move(*models)}};
+      new engine{std::move(config), std::move(models.models)}};
   if (auto ready = self->prepare_counters(); !ready)
     return ready.error();
   if (auto ready = self->prepare_providers(); !ready)

@@ -21,21 +21,6 @@ namespace {
 constexpr std::chrono::seconds patience{10};
 constexpr std::chrono::seconds report_grace{10};
 
-protocol::tier tier_of(protocol::priority urgency,
-                       const tier_by_priority& tiers) {
-  switch (urgency) {
-  case protocol::priority::low:
-    return tiers.low;
-  case protocol::priority::medium:
-    return tiers.medium;
-  case protocol::priority::high:
-    return tiers.high;
-  case protocol::priority::critical:
-    return tiers.critical;
-  }
-  return tiers.critical;
-}
-
 void apply(const run_options& options, protocol::mission& mission) {
   if (options.budget)
     mission.budget = *options.budget;
@@ -82,8 +67,7 @@ engine::assign(protocol::mission& mission) {
     auto& task = mission.tasks[i];
     const auto& card = located->cards[i];
     if (!task.level)
-      task.level =
-          std::max(tier_of(task.urgency, config_.routing.tiers), card.level);
+      task.level = std::max(config_.routing.tiers.of(task.urgency), card.level);
     task.agent = card.name;
     assignments.push_back({located->handles[i], card.name, *task.level});
   }
@@ -203,11 +187,9 @@ engine::launch(std::shared_ptr<mission_run::shared_state> state,
 }
 
 result<void> engine::open_account(std::string path, protocol::money limit) {
-  return ask_ledger(protocol::request<protocol::open_account>{
-                        new_header(), {std::move(path), limit}})
-                 .has_value()
-             ? result<void>{}
-             : result<void>{fail(errc::internal, "no account could be opened")};
+  auto opened = ask_ledger(protocol::request<protocol::open_account>{
+      new_header(), {std::move(path), limit}});
+  return opened ? result<void>{} : result<void>{opened.error()};
 }
 
 result<protocol::account_state> engine::account(std::string path) {

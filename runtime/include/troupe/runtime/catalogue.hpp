@@ -59,4 +59,9 @@ struct loaded_catalogue {
 load_catalogue(const std::filesystem::path& file,
                const catalogue& base = catalogue::built_in());
 
+/// Reads several files in order, each on top of those before it; stops at the
+/// first that has problems. No file: the built-in models.
+[[nodiscard]] loaded_catalogue
+load_catalogue(const std::vector<std::string>& files);
+
 } // namespace troupe

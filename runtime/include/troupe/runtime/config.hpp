@@ -2,6 +2,7 @@
 
 #include "troupe/protocol/agent.hpp"
 #include "troupe/protocol/field_problem.hpp"
+#include "troupe/protocol/header.hpp"
 #include "troupe/protocol/money.hpp"
 #include "troupe/protocol/time.hpp"
 #include "troupe/runtime/problem.hpp"
@@ -48,6 +49,8 @@ struct tier_by_priority {
   protocol::tier medium = protocol::tier::advanced;
   protocol::tier high = protocol::tier::advanced;
   protocol::tier critical = protocol::tier::expert;
+
+  [[nodiscard]] protocol::tier of(protocol::priority urgency) const noexcept;
 };
 BOOST_DESCRIBE_STRUCT(tier_by_priority, (), (low, medium, high, critical))
 
