@@ -53,6 +53,12 @@ void run_rules::link() {
   for (std::uint32_t i = 0; i < count; ++i)
     index.emplace(mission_.tasks[i].id, i);
   nodes_.resize(count);
+  std::unordered_map<std::string_view, std::uint32_t> input_index;
+  for (std::uint32_t i = 0; i < mission_.inputs.size(); ++i)
+    input_index.emplace(mission_.inputs[i].name, i);
+  for (std::uint32_t i = 0; i < count; ++i)
+    for (const auto& name : mission_.tasks[i].inputs)
+      nodes_[i].inputs.push_back(input_index.at(name));
   for (std::uint32_t i = 0; i < count; ++i)
     for (const auto& need : mission_.tasks[i].needs) {
       const auto before = index.at(need);

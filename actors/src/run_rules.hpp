@@ -84,6 +84,7 @@ private:
   struct node {
     std::vector<std::uint32_t> needs;
     std::vector<std::uint32_t> dependants;
+    std::vector<std::uint32_t> inputs; ///< Of the mission, by position.
     std::uint32_t unmet = 0;
     std::uint32_t level = 0;
     std::uint64_t path = 0;    ///< Estimated time of the longest chain from it.

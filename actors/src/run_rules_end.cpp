@@ -150,10 +150,8 @@ std::vector<protocol::run_event> run_rules::take_events() {
 
 std::vector<protocol::task_input> run_rules::inputs_of(std::size_t task) const {
   std::vector<protocol::task_input> inputs;
-  for (const auto& name : mission_.tasks[task].inputs)
-    for (const auto& input : mission_.inputs)
-      if (input.name == name)
-        inputs.push_back(input);
+  for (const auto input : nodes_[task].inputs)
+    inputs.push_back(mission_.inputs[input]);
   for (const auto need : nodes_[task].needs)
     inputs.push_back({report_.tasks[need].task, report_.tasks[need].output});
   return inputs;

@@ -9,6 +9,7 @@
 #include <caf/all.hpp>
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace troupe {
 
@@ -77,23 +78,25 @@ engine::assign(protocol::mission& mission) {
 result<void>
 engine::check_models(const protocol::mission& mission,
                      const std::vector<protocol::agent_spec>& specs) {
+  std::unordered_map<std::string_view, const protocol::agent_spec*> by_name;
+  for (const auto& spec : specs)
+    by_name.emplace(spec.card.name, &spec);
+  std::unordered_map<std::string_view, const protocol::task_input*> inputs;
+  for (const auto& input : mission.inputs)
+    inputs.emplace(input.name, &input);
   bool is_first = true;
   for (const auto& task : mission.tasks) {
-    const auto spec =
-        std::find_if(specs.begin(), specs.end(), [&](const auto& it) {
-          return it.card.name == task.agent;
-        });
-    if (spec == specs.end())
+    const auto spec = by_name.find(task.agent);
+    if (spec == by_name.end())
       continue; // C++ code: no model is needed
     protocol::perform_task body;
     body.prompt = task.prompt;
-    for (const auto& input : mission.inputs)
-      if (std::count(task.inputs.begin(), task.inputs.end(), input.name) != 0)
-        body.inputs.push_back(input);
+    for (const auto& name : task.inputs)
+      body.inputs.push_back(*inputs.at(name));
     body.model = task.model;
     body.level = *task.level;
     body.output_tokens_max = task.output_tokens_max;
-    const actors::conversation talk{*spec, {}, body};
+    const actors::conversation talk{*spec->second, {}, body};
     auto models = actors::choose_models(
         routable_, actors::need_of(talk.call(), *counter_));
     if (!models)
