@@ -4,6 +4,7 @@
 #include "troupe/protocol/budget.hpp"
 #include "troupe/protocol/envelope.hpp"
 #include "troupe/protocol/event.hpp"
+#include "troupe/protocol/subscription.hpp"
 #include "troupe/protocol/task.hpp"
 
 /// Every message of troupe, once: X(kind, body). Codecs, the CAF type table,
@@ -25,7 +26,11 @@
   X(request, describe_account)                                                 \
   X(response, account_state)                                                   \
   X(notification, run_event)                                                   \
-  X(coordination, cancel)
+  X(coordination, cancel)                                                      \
+  X(coordination, grant_credit)                                                \
+  X(request, unsubscribe)                                                      \
+  X(response, unsubscribed)                                                    \
+  X(notification, subscription_gap)
 
 namespace troupe::protocol {
 
