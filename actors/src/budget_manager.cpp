@@ -1,6 +1,7 @@
 #include "troupe/actors/budget_manager.hpp"
 
 #include "ledger_rules.hpp"
+#include "troupe/actors/actor_base.hpp"
 
 #include <caf/all.hpp>
 
@@ -10,12 +11,14 @@ namespace {
 
 using namespace protocol;
 
-class budget_manager : public budget_actor::base {
+/// A run opens an account for each of its tasks at once.
+constexpr mailbox_limits ledger_mailbox{1'000'000, 1ULL << 30};
+
+class budget_manager : public actor_base<budget_actor> {
 public:
   budget_manager(caf::actor_config& cfg, const budget_manager_config& config)
-      : budget_actor::base(cfg), clock_(config.clock), ids_(config.seed) {
-    set_default_handler(caf::drop);
-  }
+      : actor_base(cfg, config.clock, ledger_mailbox), clock_(config.clock),
+        ids_(config.seed) {}
 
   const char* name() const override { return "budget-manager"; }
 

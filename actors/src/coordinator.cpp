@@ -2,6 +2,7 @@
 
 #include "deadline_table.hpp"
 #include "run_rules.hpp"
+#include "troupe/actors/actor_base.hpp"
 
 #include <caf/all.hpp>
 
@@ -27,14 +28,13 @@ struct open_attempt {
   std::uint64_t chars = 0;
 };
 
-class coordinator : public coordinator_impl::base {
+class coordinator : public actor_base<coordinator_impl> {
 public:
   coordinator(caf::actor_config& cfg, coordinator_config config)
-      : coordinator_impl::base(cfg), config_(std::move(config)),
+      : actor_base(cfg, config.clock), config_(std::move(config)),
         ids_(config_.seed),
         rules_(std::move(config_.mission), names(config_.assignments),
                std::move(config_.estimates), config_.run, config_.seed) {
-    set_default_handler(caf::drop);
     set_exit_handler([this](const caf::exit_msg&) {
       stop_run(fail(errc::cancelled, "the runtime is being stopped"));
     });
@@ -57,6 +57,8 @@ public:
   }
 
   void on_exit() override {
+    for (std::size_t i = 0; i < open_.size(); ++i) // abandoned with the run
+      statistics().add(message_count::timed_out);
     if (auto sink = std::exchange(config_.sink, nullptr)) {
       // Only when a fault ended the coordinator before its run had ended.
       rules_.report().state = run_state::failed;
@@ -73,6 +75,7 @@ public:
 private:
   static std::vector<std::string> names(const std::vector<assignment>& all) {
     std::vector<std::string> result;
+    result.reserve(all.size());
     for (const auto& it : all)
       result.push_back(it.name);
     return result;
@@ -165,7 +168,7 @@ private:
     ask.head.cancel_scope = ask.head.message;
     const auto key = ask.head.message;
     open_.emplace(key, open_attempt{it.task, it.number});
-    request_kept(
+    request_kept<protocol::response<task_result>>(
         this, config_.assignments[it.task].agent, std::move(ask),
         [this, key](protocol::response<task_result>& answer) {
           end_attempt(key, std::move(answer.body));

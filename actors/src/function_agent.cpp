@@ -1,3 +1,4 @@
+#include "troupe/actors/actor_base.hpp"
 #include "troupe/actors/agent.hpp"
 
 #include <caf/all.hpp>
@@ -27,37 +28,23 @@ result<task_result> call(const task_code& code, const perform& msg,
   }
 }
 
-bool has_passed(instant deadline, instant now) {
-  return deadline != instant{} && deadline <= now;
-}
-
-error passed_before() {
-  return fail(errc::deadline_exceeded,
-              "it had passed before the task was started");
-}
-
 /// Calls its code in its own handler.
-class inline_agent : public agent_actor::base {
+class inline_agent : public actor_base<agent_actor> {
 public:
   inline_agent(caf::actor_config& cfg,
                std::shared_ptr<const function_agent_config> config)
-      : agent_actor::base(cfg), config_(std::move(config)),
-        ids_(config_->seed) {
-    set_default_handler(caf::drop);
-  }
+      : actor_base(cfg, config->clock), config_(std::move(config)),
+        ids_(config_->seed) {}
 
   const char* name() const override { return "agent"; }
 
   behavior_type make_behavior() override {
     return {
         [this](const perform& msg) -> caf::result<performed> {
-          const auto now = config_->clock.at(clock().now());
-          if (has_passed(msg.head.deadline, now))
-            return to_caf(passed_before());
           auto outcome = call(config_->code, msg, {});
           if (!outcome)
             return to_caf(outcome.error());
-          return performed{answer_to(msg.head, ids_.next(now)),
+          return performed{answer_to(msg.head, ids_.next(now())),
                            std::move(*outcome)};
         },
         [](const coordination<cancel>&) {}, // nothing outlives its handler
@@ -65,6 +52,8 @@ public:
   }
 
 private:
+  instant now() { return config_->clock.at(clock().now()); }
+
   std::shared_ptr<const function_agent_config> config_;
   id_source ids_;
 };
@@ -123,13 +112,12 @@ private:
 };
 
 /// Keeps the promises while the thread works, so that a cancel is heard.
-class blocking_agent : public blocking_agent_actor::base {
+class blocking_agent : public actor_base<blocking_agent_actor> {
 public:
   blocking_agent(caf::actor_config& cfg,
                  std::shared_ptr<const function_agent_config> config)
-      : blocking_agent_actor::base(cfg), config_(std::move(config)),
+      : actor_base(cfg, config->clock), config_(std::move(config)),
         ids_(config_->seed) {
-    set_default_handler(caf::drop);
     set_exit_handler([this](const caf::exit_msg& msg) {
       end_all("the agent is being stopped");
       quit(msg.reason);
@@ -161,8 +149,6 @@ private:
   };
 
   caf::result<performed> take(const perform& msg) {
-    if (has_passed(msg.head.deadline, config_->clock.at(clock().now())))
-      return to_caf(passed_before());
     if (pending_.size() >= config_->waiting_max)
       return to_caf(fail(errc::overloaded, "the agent has "
                                                + std::to_string(pending_.size())
@@ -201,7 +187,7 @@ private:
     }
   }
 
-  void end_all(std::string why) {
+  void end_all(const std::string& why) {
     for (auto& [key, entry] : pending_) {
       entry.stop.request_stop();
       entry.promise.deliver(to_caf(fail(errc::unreachable, why)));

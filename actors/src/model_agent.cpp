@@ -1,6 +1,7 @@
 #include "troupe/actors/model_agent.hpp"
 
 #include "deadline_table.hpp"
+#include "troupe/actors/actor_base.hpp"
 #include "troupe/actors/conversation.hpp"
 
 #include <caf/all.hpp>
@@ -37,12 +38,11 @@ struct open_task {
 
 using task_ptr = std::shared_ptr<open_task>;
 
-class model_agent : public model_agent_impl::base {
+class model_agent : public actor_base<model_agent_impl> {
 public:
   model_agent(caf::actor_config& cfg, model_agent_config config)
-      : model_agent_impl::base(cfg), config_(std::move(config)),
+      : actor_base(cfg, config.clock), config_(std::move(config)),
         ids_(config_.seed) {
-    set_default_handler(caf::drop);
     set_exit_handler([this](const caf::exit_msg& msg) { quit(msg.reason); });
   }
 
@@ -89,9 +89,6 @@ private:
   take(const protocol::request<perform_task>& msg) {
     if (tasks_.size() >= config_.tasks_max)
       return to_caf(fail(errc::overloaded, "the agent is at its most tasks"));
-    if (msg.head.deadline != instant{} && msg.head.deadline <= now())
-      return to_caf(fail(errc::deadline_exceeded,
-                         "it had passed before the task was started"));
     // Making the promise takes the sender away, so it is read first.
     auto sink = caf::actor_cast<delta_sink_actor>(current_sender());
     auto task = std::make_shared<open_task>(

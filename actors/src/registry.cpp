@@ -1,6 +1,7 @@
 #include "troupe/actors/registry.hpp"
 
 #include "registry_rules.hpp"
+#include "troupe/actors/actor_base.hpp"
 
 #include <caf/all.hpp>
 
@@ -13,12 +14,11 @@ namespace {
 
 using namespace protocol;
 
-class registry : public registry_actor::base {
+class registry : public actor_base<registry_actor> {
 public:
   registry(caf::actor_config& cfg, const registry_config& config)
-      : registry_actor::base(cfg), clock_(config.clock), ids_(config.seed),
+      : actor_base(cfg, config.clock), clock_(config.clock), ids_(config.seed),
         rules_(config.agents_max) {
-    set_default_handler(caf::drop);
     set_down_handler(
         [this](const caf::down_msg& down) { forget(down.source); });
   }

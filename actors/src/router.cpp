@@ -1,6 +1,7 @@
 #include "troupe/actors/router.hpp"
 
 #include "deadline_table.hpp"
+#include "troupe/actors/actor_base.hpp"
 #include "troupe/actors/billing.hpp"
 #include "troupe/actors/router_rules.hpp"
 
@@ -37,11 +38,11 @@ struct routed_call {
 
 using call_ptr = std::shared_ptr<routed_call>;
 
-class router : public router_impl::base {
+class router : public actor_base<router_impl> {
 public:
   router(caf::actor_config& cfg, router_config config)
-      : router_impl::base(cfg), config_(std::move(config)), ids_(config_.seed) {
-    set_default_handler(caf::drop);
+      : actor_base(cfg, config.clock), config_(std::move(config)),
+        ids_(config_.seed) {
     set_exit_handler([this](const caf::exit_msg& msg) { quit(msg.reason); });
   }
 
@@ -76,9 +77,6 @@ private:
   caf::result<protocol::response<model_reply>>
   take(const protocol::request<model_call>& msg) {
     const auto started = now();
-    if (msg.head.deadline != instant{} && msg.head.deadline <= started)
-      return to_caf(fail(errc::deadline_exceeded,
-                         "it had passed before the call was started"));
     if (calls_.size() >= config_.calls_max)
       return to_caf(fail(errc::overloaded, "too many calls in flight"));
     auto candidates =
@@ -167,7 +165,7 @@ private:
         answer_to(call->asked.head, ids_.next(now())), std::move(reply)});
   }
 
-  void provider_failed(const call_ptr& call, error why) {
+  void provider_failed(const call_ptr& call, const error& why) {
     settle(call,
            may_have_been_billed(why.code) ? settlement::unknown
                                           : settlement::released,
@@ -180,7 +178,7 @@ private:
     if (may_go_on)
       reserve(call);
     else
-      finish(call, call->is_cancelled ? call->failure : std::move(why));
+      finish(call, call->is_cancelled ? call->failure : why);
   }
 
   void settle(const call_ptr& call, settlement outcome, money actual) {
@@ -192,7 +190,7 @@ private:
             {std::exchange(call->reservation, {}), outcome, actual}});
   }
 
-  void finish(const call_ptr& call, error why) {
+  void finish(const call_ptr& call, const error& why) {
     calls_.erase(call->asked.head.message);
     call->promise.deliver(to_caf(why));
   }

@@ -81,12 +81,13 @@ void run_rules::link() {
       if (--unmet[next] == 0)
         order.push_back(next);
     }
-  for (auto i = order.rbegin(); i != order.rend(); ++i) {
-    auto& it = nodes_[*i];
+  std::reverse(order.begin(), order.end());
+  for (const auto i : order) {
+    auto& it = nodes_[i];
     for (const auto next : it.dependants)
       it.path = std::max(it.path, nodes_[next].path);
     it.path += static_cast<std::uint64_t>(
-        std::max<std::int64_t>(report_.tasks[*i].estimate.time.count(), 1));
+        std::max<std::int64_t>(report_.tasks[i].estimate.time.count(), 1));
     unfinished_by_level_.resize(
         std::max<std::size_t>(unfinished_by_level_.size(), it.level + 1));
     ++unfinished_by_level_[it.level];

@@ -3,6 +3,7 @@
 #include "simulated_provider_rules.hpp"
 #include "simulated_provider_timetable.hpp"
 #include "text_digest.hpp"
+#include "troupe/actors/actor_base.hpp"
 
 #include <caf/all.hpp>
 
@@ -34,10 +35,10 @@ struct open_call {
   std::size_t told = 0;       ///< Bytes of the text that went to the sink.
 };
 
-class simulated_provider : public provider_with_timer::base {
+class simulated_provider : public actor_base<provider_with_timer> {
 public:
   simulated_provider(caf::actor_config& cfg, simulated_provider_config config)
-      : provider_with_timer::base(cfg), config_(std::move(config)),
+      : actor_base(cfg, config.clock), config_(std::move(config)),
         ids_(config_.seed) {
     if (!config_.count_tokens)
       config_.count_tokens = quarter_of_bytes;
@@ -46,7 +47,6 @@ public:
   const char* name() const override { return "simulated-provider"; }
 
   behavior_type make_behavior() override {
-    set_default_handler(caf::drop);
     return {
         [this](const call_request& request) { return start(request); },
         [this](const cancel_message& message) {

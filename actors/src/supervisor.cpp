@@ -2,6 +2,7 @@
 
 #include "deadline_table.hpp"
 #include "supervisor_rules.hpp"
+#include "troupe/actors/actor_base.hpp"
 #include "troupe/actors/log.hpp"
 
 #include <caf/all.hpp>
@@ -31,12 +32,11 @@ bool is_normal(const caf::error& reason) {
          || reason == caf::exit_reason::user_shutdown;
 }
 
-class supervisor : public supervisor_impl::base {
+class supervisor : public actor_base<supervisor_impl> {
 public:
   supervisor(caf::actor_config& cfg, supervisor_config config)
-      : supervisor_impl::base(cfg), name_(std::move(config.name)),
+      : actor_base(cfg, wall_clock{}), name_(std::move(config.name)),
         rules_(config.strategy, config.intensity, config.period) {
-    set_default_handler(caf::drop);
     set_down_handler([this](const caf::down_msg& msg) { child_down(msg); });
     set_exit_handler(
         [this](const caf::exit_msg& msg) { stop_all(msg.reason); });

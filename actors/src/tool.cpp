@@ -1,3 +1,4 @@
+#include "troupe/actors/actor_base.hpp"
 #include "troupe/actors/model_agent.hpp"
 
 #include <caf/all.hpp>
@@ -26,12 +27,11 @@ tool_result run(const tool_code& code, const tool_call& wish) {
   return {wish.call_id, std::move(*outcome), false};
 }
 
-class tool_thread : public tool_actor::base {
+class tool_thread : public actor_base<tool_actor> {
 public:
   tool_thread(caf::actor_config& cfg, std::string name, tool_code code)
-      : tool_actor::base(cfg), name_(std::move(name)), code_(std::move(code)) {
-    set_default_handler(caf::drop);
-  }
+      : actor_base(cfg, wall_clock{}), name_(std::move(name)),
+        code_(std::move(code)) {}
 
   const char* name() const override { return "tool"; }
 

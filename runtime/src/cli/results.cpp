@@ -77,6 +77,7 @@ result<std::vector<std::string>>
 write_results(const protocol::run_report& report, const std::string& folder) {
   const auto tasks = report::final_tasks(report);
   std::vector<std::string> ids;
+  ids.reserve(tasks.size());
   for (const auto i : tasks)
     ids.push_back(report.tasks[i].task);
   const auto names = result_file_names(ids);

@@ -50,14 +50,14 @@ private:
     return '\'' + pointer.substr(pointer.rfind('/') + 1) + '\'';
   }
 
-  void in_range(std::string pointer, std::uint32_t value, std::uint32_t least,
-                std::uint32_t most) {
+  void in_range(const std::string& pointer, std::uint32_t value,
+                std::uint32_t least, std::uint32_t most) {
     if (value < least || value > most)
       add(pointer, last_of(pointer) + " must be from " + std::to_string(least)
                        + " to " + std::to_string(most));
   }
 
-  void in_range(std::string pointer, protocol::duration value,
+  void in_range(const std::string& pointer, protocol::duration value,
                 protocol::duration least, protocol::duration most) {
     if (value < least || value > most)
       add(pointer, last_of(pointer) + " must be from "

@@ -2,6 +2,8 @@
 
 #include "providers/provider_call.hpp"
 
+#include <troupe/actors/actor_base.hpp>
+
 #include <caf/all.hpp>
 
 #include <map>
@@ -40,7 +42,7 @@ using call_request = protocol::request<protocol::model_call>;
 using call_response = protocol::response<protocol::model_reply>;
 using call_promise = caf::typed_response_promise<call_response>;
 
-class http_provider : public self_actor::base {
+class http_provider : public actors::actor_base<self_actor> {
 public:
   http_provider(caf::actor_config& base, http_provider_config config);
 
@@ -77,12 +79,15 @@ private:
   std::map<std::uint64_t, open_call> open_;
 };
 
+actors::wall_clock clock_of(const http_provider_config& config) {
+  return config.clock.value_or(actors::wall_clock{
+      std::chrono::system_clock::now(), std::chrono::steady_clock::now()});
+}
+
 http_provider::http_provider(caf::actor_config& base,
                              http_provider_config config)
-    : self_actor::base(base), config_(std::move(config)),
-      clock_(config_.clock.value_or(actors::wall_clock{
-          std::chrono::system_clock::now(), std::chrono::steady_clock::now()})),
-      ids_(std::random_device{}()) {
+    : actor_base(base, clock_of(config)), config_(std::move(config)),
+      clock_(clock_of(config_)), ids_(std::random_device{}()) {
   if (auto opened = open_client(); !opened)
     problem_ = opened.error();
 }
@@ -103,7 +108,6 @@ protocol::result<void> http_provider::open_client() {
 }
 
 http_provider::behavior_type http_provider::make_behavior() {
-  set_default_handler(caf::drop);
   return {
       [this](const call_request& message) { return begin(message); },
       [this](const protocol::coordination<protocol::cancel>& message) {
@@ -123,9 +127,6 @@ caf::result<call_response> http_provider::begin(const call_request& message) {
   if (open_.size()
       >= std::size_t{config_.connections_max} + config_.waiting_max)
     return actors::to_caf(fail(errc::overloaded, "too many calls wait"));
-  if (deadline_of(message.head) <= clock().now())
-    return actors::to_caf(
-        fail(errc::deadline_exceeded, "before anything was sent"));
   const auto call = ++last_call_;
   // Before the promise, which takes the sender away from the message.
   auto listener = current_sender();

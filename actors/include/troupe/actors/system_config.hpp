@@ -2,10 +2,12 @@
 
 #include "troupe/actors/caf_types.hpp"
 #include "troupe/actors/clock.hpp"
+#include "troupe/actors/message_statistics.hpp"
 
 #include <caf/actor_system_config.hpp>
 
 #include <cstddef>
+#include <memory>
 
 namespace troupe::actors {
 
@@ -15,6 +17,10 @@ namespace troupe::actors {
 struct system_config : caf::actor_system_config {
   /// `threads`: 0 means one per core, at least 2.
   explicit system_config(std::size_t threads = 0);
+
+  /// Counts the messages of the systems made with this configuration.
+  std::shared_ptr<message_statistics> statistics =
+      std::make_shared<message_statistics>();
 };
 
 /// The anchor between a system's monotonic clock and UTC; made once.

@@ -39,13 +39,14 @@ struct header {
   std::string idempotency_key; ///< Same key and body: same effect, once.
   taint content = taint::trusted;
   std::uint16_t version = schema_version;
+  bool confirm = false; ///< The receiver says `delivered` when it starts.
 
   bool operator==(const header&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(header, (),
                       (message, correlation, conversation, trace, parent_span,
                        from, to, urgency, deadline, cancel_scope,
-                       idempotency_key, content, version))
+                       idempotency_key, content, version, confirm))
 template <>
 inline constexpr bool omits_defaults<header> = true;
 

@@ -2,6 +2,7 @@
 
 #include "troupe/protocol/agent.hpp"
 #include "troupe/protocol/budget.hpp"
+#include "troupe/protocol/delivery.hpp"
 #include "troupe/protocol/envelope.hpp"
 #include "troupe/protocol/event.hpp"
 #include "troupe/protocol/subscription.hpp"
@@ -30,7 +31,9 @@
   X(coordination, grant_credit)                                                \
   X(request, unsubscribe)                                                      \
   X(response, unsubscribed)                                                    \
-  X(notification, subscription_gap)
+  X(notification, subscription_gap)                                            \
+  X(coordination, delivered)                                                   \
+  X(coordination, undelivered)
 
 namespace troupe::protocol {
 

@@ -1,0 +1,91 @@
+#pragma once
+
+#include "troupe/actors/mailbox_guard.hpp"
+
+#include <caf/all.hpp>
+
+namespace troupe::actors {
+
+/// The base of every actor of troupe; `Handle` is its `caf::typed_actor`.
+/// Gives each the same guarantees: a mailbox with bounds and an answer when it
+/// is full, control before data, work whose deadline has passed or whose scope
+/// is cancelled is not started, one effect per idempotency key, confirmation
+/// where asked for, and counts of all of it in `statistics_of(system)`.
+/// Derive from it, not from `Handle::base`; call `actor_base::on_exit` from
+/// nowhere: what it needs at the end happens in `cleanup`.
+template <class Handle>
+class actor_base : public Handle::base {
+public:
+  using super = typename Handle::base;
+
+  /// `clock` is the node's; `limits` of its mailbox.
+  explicit actor_base(caf::actor_config& cfg, const wall_clock& clock,
+                      const mailbox_limits& limits = {})
+      : super(cfg),
+        guard_(*this, clock, limits,
+               message_types_of<typename Handle::signatures>::list()) {
+    this->set_default_handler(
+        [this](caf::scheduled_actor*,
+               caf::message_view& what) -> caf::result<caf::message> {
+          guard_.count_unexpected(what);
+          return caf::sec::unexpected_message;
+        });
+  }
+
+  using super::enqueue;
+
+  void enqueue(caf::mailbox_element_ptr what,
+               caf::execution_unit* host) override {
+    if (auto admitted = guard_.admit(std::move(what), host))
+      super::enqueue(std::move(admitted), host);
+  }
+
+  bool cleanup(caf::error&& why, caf::execution_unit* host) override {
+    guard_.close();
+    return super::cleanup(std::move(why), host);
+  }
+
+  /// What is in the mailbox now.
+  [[nodiscard]] mailbox_gate::depth depth() const noexcept {
+    return guard_.depth();
+  }
+
+  /// The counts that requests of this actor add to.
+  [[nodiscard]] message_statistics& statistics() noexcept {
+    return guard_.statistics();
+  }
+
+protected:
+  caf::invoke_message_result consume(caf::mailbox_element& what) override {
+    if (guard_.is_drain(what))
+      return drain(what);
+    if (!guard_.begin(what))
+      return caf::invoke_message_result::consumed;
+    const auto result = super::consume(what);
+    while (auto waiting = guard_.next_waiting())
+      super::enqueue(std::move(waiting), this->context());
+    return result;
+  }
+
+private:
+  /// Kept messages are handled in stretches, so that others get their turn.
+  static constexpr int stretch = 32;
+
+  caf::invoke_message_result drain(caf::mailbox_element& wake_up) {
+    for (int i = 0; i < stretch && this->alive(); ++i) {
+      auto kept = guard_.next_kept();
+      if (!kept)
+        break;
+      if (guard_.begin(*kept))
+        (void)super::consume(*kept);
+    }
+    this->current_mailbox_element(&wake_up); // the last one is gone
+    if (auto again = guard_.drain_again())
+      super::enqueue(std::move(again), this->context());
+    return caf::invoke_message_result::consumed;
+  }
+
+  mailbox_guard guard_;
+};
+
+} // namespace troupe::actors

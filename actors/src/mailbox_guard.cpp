@@ -1,0 +1,193 @@
+#include "mailbox_guard_parts.hpp"
+
+#include <caf/all.hpp>
+
+namespace troupe::actors {
+
+using protocol::errc;
+using protocol::error;
+using protocol::fail;
+using protocol::message_kind;
+
+mailbox_guard::mailbox_guard(caf::local_actor& self, const wall_clock& clock,
+                             const mailbox_limits& limits,
+                             std::span<const message_type> types)
+    : self_(&self), statistics_(&statistics_of(self.home_system())),
+      clock_(clock), limits_(limits), types_(types) {
+  if (limits_.when_full != overflow::reject)
+    outside_ = std::make_unique<outside>();
+}
+
+mailbox_guard::~mailbox_guard() = default;
+
+protocol::instant mailbox_guard::now() const {
+  return clock_.at(self_->clock().now());
+}
+
+const message_type*
+mailbox_guard::find(const caf::type_erased_tuple& content) const noexcept {
+  if (content.size() == 0)
+    return nullptr;
+  const auto* type = content.type(0).second;
+  for (const auto& it : types_)
+    if (it.type == type)
+      return &it;
+  return nullptr;
+}
+
+bool mailbox_guard::is_counted(const caf::mailbox_element& what,
+                               const message_type* type) noexcept {
+  return type != nullptr && !type->is_control && !what.mid.is_urgent_message()
+         && (type->head != nullptr || what.mid.is_request());
+}
+
+caf::mailbox_element_ptr mailbox_guard::admit(caf::mailbox_element_ptr what,
+                                              caf::execution_unit* host) {
+  if (what->mid.is_response())
+    return what;
+  const auto* type = find(what->content());
+  if (type == nullptr)
+    return what;
+  if (type->is_control) {
+    if (what->mid.is_async())
+      what->mid = what->mid.with_high_priority();
+    return what;
+  }
+  if (!is_counted(*what, type))
+    return what;
+  const auto bytes = type->bytes(what->content().get(0));
+  if (bytes > limits_.bytes_max) {
+    refuse(*what, *type,
+           fail(errc::limit_exceeded, "the message is larger than the mailbox"),
+           host);
+    return nullptr;
+  }
+  if (limits_.when_full == overflow::drop_oldest)
+    return keep_newest(std::move(what), bytes, host);
+  if (limits_.when_full == overflow::wait)
+    return keep_waiting(std::move(what), bytes, *type, host);
+  if (gate_.enter(bytes, limits_)) {
+    statistics_->add(message_count::accepted);
+    return what;
+  }
+  refuse(*what, *type, fail(errc::overloaded, "the mailbox is full"), host);
+  return nullptr;
+}
+
+bool mailbox_guard::begin(caf::mailbox_element& what) {
+  if (what.mid.is_response())
+    return true;
+  const auto* type = find(what.content());
+  if (type == nullptr)
+    return keyed_ == nullptr || !keyed_->take_answer(*this, what);
+  if (is_counted(what, type))
+    gate_.leave(type->bytes(what.content().get(0)));
+  if (type->head == nullptr)
+    return true;
+  const auto& head = type->head(what.content().get(0));
+  if (*type->type == typeid(protocol::coordination<protocol::cancel>)) {
+    if (scopes_ == nullptr)
+      scopes_ = std::make_unique<cancelled_scopes>();
+    scopes_->add(what.content()
+                     .get_as<protocol::coordination<protocol::cancel>>(0)
+                     .body);
+  }
+  return may_start(what, *type, head);
+}
+
+bool mailbox_guard::may_start(caf::mailbox_element& what,
+                              const message_type& type,
+                              const protocol::header& head) {
+  if (type.kind == message_kind::request && head.deadline != protocol::instant{}
+      && head.deadline <= now()) {
+    statistics_->add(message_count::expired);
+    answer(what,
+           fail(errc::deadline_exceeded,
+                "it had passed before the work was started"),
+           self_->context());
+    return false;
+  }
+  if (scopes_ != nullptr && type.kind == message_kind::request
+      && head.cancel_scope) {
+    const auto found = scopes_->reasons.find(head.cancel_scope);
+    if (found != scopes_->reasons.end()) {
+      answer(what, fail(errc::cancelled, found->second), self_->context());
+      return false;
+    }
+  }
+  if (head.confirm)
+    confirm(what, head);
+  if (head.idempotency_key.empty() || !what.mid.is_request()
+      || !what.stages.empty())
+    return true;
+  if (keyed_ == nullptr)
+    keyed_ = std::make_unique<keyed_requests>();
+  return keyed_->begin(*this, what, type, head.idempotency_key);
+}
+
+void mailbox_guard::confirm(const caf::mailbox_element& what,
+                            const protocol::header& head) {
+  if (!what.sender)
+    return;
+  protocol::coordination<protocol::delivered> note;
+  note.head.correlation = head.message;
+  note.head.conversation = head.conversation;
+  note.head.trace = head.trace;
+  note.head.from = head.to;
+  note.head.to = head.from;
+  note.body = {head.message, now()};
+  what.sender->enqueue(self_->ctrl(),
+                       caf::make_message_id(caf::message_priority::high),
+                       caf::make_message(std::move(note)), self_->context());
+}
+
+void mailbox_guard::answer(const caf::mailbox_element& what, const error& why,
+                           caf::execution_unit* host) {
+  if (what.sender && what.mid.is_request())
+    what.sender->enqueue(self_->ctrl(), what.mid.response_id(),
+                         caf::make_message(to_caf(why)), host);
+}
+
+void mailbox_guard::refuse(const caf::mailbox_element& what,
+                           const message_type& type, error why,
+                           caf::execution_unit* host) {
+  statistics_->add(message_count::refused);
+  dead_letter letter;
+  letter.at = now();
+  letter.kind = type.kind;
+  letter.type = type.body;
+  letter.receiver = self_->name();
+  letter.why = why;
+  protocol::coordination<protocol::undelivered> note;
+  if (type.head != nullptr) {
+    const auto& head = type.head(what.content().get(0));
+    letter.from = head.from;
+    letter.message = head.message;
+    note.head.correlation = head.message;
+    note.head.conversation = head.conversation;
+    note.head.from = head.to;
+    note.head.to = head.from;
+  }
+  note.body = {letter.message, letter.type, why};
+  statistics_->add(std::move(letter));
+  if (what.mid.is_request())
+    answer(what, why, host);
+  else if (what.sender)
+    what.sender->enqueue(self_->ctrl(),
+                         caf::make_message_id(caf::message_priority::high),
+                         caf::make_message(std::move(note)), host);
+}
+
+void mailbox_guard::count_unexpected(const caf::message_view& what) {
+  const auto& content = what.content();
+  const bool is_note =
+      content.size() == 1
+      && (content.match_element<protocol::coordination<protocol::delivered>>(0)
+          || content
+                 .match_element<protocol::coordination<protocol::undelivered>>(
+                     0));
+  if (!is_note) // whoever does not listen to these may ignore them
+    statistics_->add(message_count::unexpected);
+}
+
+} // namespace troupe::actors

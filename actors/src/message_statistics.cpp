@@ -1,0 +1,41 @@
+#include "troupe/actors/message_statistics.hpp"
+
+#include "troupe/actors/system_config.hpp"
+
+#include <caf/actor_system.hpp>
+
+namespace troupe::actors {
+
+std::size_t message_statistics::shard() noexcept {
+  static std::atomic<std::size_t> threads{0};
+  thread_local const std::size_t mine = threads.fetch_add(1) % shard_count;
+  return mine;
+}
+
+message_counts message_statistics::counts() const noexcept {
+  message_counts sums{};
+  for (const auto& shard : shards_)
+    for (std::size_t i = 0; i < sums.size(); ++i)
+      sums[i] += shard.values[i].load(std::memory_order_relaxed);
+  return sums;
+}
+
+void message_statistics::add(dead_letter letter) {
+  const std::lock_guard lock{mutex_};
+  if (letters_.size() == dead_letters_max)
+    letters_.pop_front();
+  letters_.push_back(std::move(letter));
+}
+
+std::vector<dead_letter> message_statistics::dead_letters() const {
+  const std::lock_guard lock{mutex_};
+  return {letters_.begin(), letters_.end()};
+}
+
+message_statistics& statistics_of(caf::actor_system& system) {
+  static message_statistics of_all_others;
+  const auto* config = dynamic_cast<const system_config*>(&system.config());
+  return config == nullptr ? of_all_others : *config->statistics;
+}
+
+} // namespace troupe::actors

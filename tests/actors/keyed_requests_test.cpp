@@ -1,0 +1,142 @@
+#include "support/actors/counter.hpp"
+#include "support/actors/show_result.hpp"
+#include "support/virtual_time.hpp"
+
+using namespace std::chrono_literals;
+using namespace troupe;
+using namespace troupe::actors;
+using protocol::errc;
+using test::counted;
+
+namespace {
+
+using perform = protocol::request<protocol::perform_task>;
+using performed = protocol::response<protocol::task_result>;
+
+perform keyed(const std::string& task, const std::string& key) {
+  perform ask;
+  ask.head.idempotency_key = key;
+  ask.body.task = task;
+  return ask;
+}
+
+struct bench {
+  bench() {
+    who = world.keep(caf::actor_cast<test::counter_actor>(
+        world.system().spawn<test::counter>(world.clock(), mailbox_limits{},
+                                            log)));
+    world.run();
+  }
+
+  test::virtual_time world;
+  std::shared_ptr<counted> log = std::make_shared<counted>();
+  test::counter_actor who;
+};
+
+} // namespace
+
+TEST_CASE("R8: a repeated request gets the same answer and has one effect",
+          "[keyed_requests]") {
+  bench it;
+  const auto first = it.world.answer<performed>(it.who, keyed("a", "k"));
+  REQUIRE(first.has_value());
+  for (int i = 0; i < 10; ++i) {
+    it.world.advance(1h);
+    const auto again = it.world.answer<performed>(it.who, keyed("a", "k"));
+    REQUIRE(again.has_value());
+    CHECK(*again == *first);
+  }
+  CHECK(it.log->handled.size() == 1);
+  CHECK(statistics_of(it.world.system()).count(message_count::repeated) == 10);
+}
+
+TEST_CASE("R8: the same key with another body is refused", "[keyed_requests]") {
+  bench it;
+  REQUIRE(it.world.answer<performed>(it.who, keyed("a", "k")));
+  const auto other = it.world.answer<performed>(it.who, keyed("b", "k"));
+  REQUIRE(other.has_error());
+  CHECK(other.error().code == errc::invalid_request);
+  CHECK(it.log->handled.size() == 1);
+  CHECK(statistics_of(it.world.system()).count(message_count::conflicting)
+        == 1);
+}
+
+TEST_CASE("R8: repetitions of an open request all get its one answer",
+          "[keyed_requests]") {
+  bench it;
+  it.log->holds = true;
+  std::vector<std::shared_ptr<test::asked<performed>>> askers;
+  for (int i = 0; i < 5; ++i)
+    askers.push_back(it.world.ask<performed>(it.who, keyed("a", "k")));
+  REQUIRE(it.log->held.size() == 1);
+  for (const auto& each : askers)
+    CHECK_FALSE(each->outcome);
+  it.world.tell(it.who, protocol::notification<protocol::model_delta>{
+                            {}, {"answer once"}});
+  for (const auto& each : askers) {
+    REQUIRE(each->outcome);
+    REQUIRE(each->outcome->has_value());
+    CHECK((*each->outcome)->body.output == "once");
+    CHECK(each->answers == 1);
+  }
+}
+
+TEST_CASE("an error that may be tried again does not spend its key",
+          "[keyed_requests]") {
+  bench it;
+  it.log->fails = true;
+  it.log->failure = {errc::provider_unavailable, "down"};
+  CHECK(it.world.answer<performed>(it.who, keyed("a", "k")).error().code
+        == errc::provider_unavailable);
+  it.log->fails = false;
+  CHECK(it.world.answer<performed>(it.who, keyed("a", "k")));
+  CHECK(it.log->handled.size() == 2);
+}
+
+TEST_CASE("an error that is final is the answer of its key",
+          "[keyed_requests]") {
+  bench it;
+  it.log->fails = true;
+  it.log->failure = {errc::content_refused, "no"};
+  CHECK(it.world.answer<performed>(it.who, keyed("a", "k")).error().code
+        == errc::content_refused);
+  it.log->fails = false;
+  CHECK(it.world.answer<performed>(it.who, keyed("a", "k")).error().code
+        == errc::content_refused);
+  CHECK(it.log->handled.size() == 1);
+}
+
+TEST_CASE(
+    "R3: whoever waits for a keyed request learns that its receiver ended",
+    "[keyed_requests]") {
+  bench it;
+  it.log->holds = true;
+  auto first = it.world.ask<performed>(it.who, keyed("a", "k"));
+  auto second = it.world.ask<performed>(it.who, keyed("a", "k"));
+  it.world.end(it.who, caf::exit_reason::kill);
+  it.log->held.clear();
+  for (const auto& each : {first, second}) {
+    REQUIRE(each->outcome);
+    REQUIRE(each->outcome->has_error());
+    CHECK(each->outcome->error().code == errc::unreachable);
+    CHECK(each->answers == 1);
+  }
+}
+
+TEST_CASE("the handler of a keyed request sees who really asks",
+          "[keyed_requests]") {
+  bench it;
+  // Confirmations go to the current sender, and would go astray otherwise.
+  auto confirmed = std::make_shared<int>(0);
+  it.world.keep(it.world.system().spawn(
+      [to = it.who, confirmed](caf::event_based_actor* self) -> caf::behavior {
+        auto ask = keyed("a", "k");
+        ask.head.confirm = true;
+        self->request(to, caf::infinite, ask).then([](const performed&) {});
+        return {[=](const protocol::coordination<protocol::delivered>&) {
+          ++*confirmed;
+        }};
+      }));
+  it.world.run();
+  CHECK(*confirmed == 1);
+}
