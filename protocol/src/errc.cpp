@@ -37,6 +37,7 @@ retry retry_of(errc code) noexcept {
   case errc::key_file_open:
   case errc::restart_limit:
   case errc::internal:
+  case errc::version_conflict:
     return retry::never;
   }
   return retry::never;
@@ -74,6 +75,9 @@ std::string_view advice_on_work(errc code) noexcept {
   case errc::limit_exceeded:
     return "The work needs more turns, bytes or depth than allowed; raise the "
            "limit that the detail names or make the work smaller.";
+  case errc::version_conflict:
+    return "The state has changed since it was read; read it again and decide "
+           "anew.";
   case errc::restart_limit:
     return "A supervisor gave up on a child that kept failing; find the cause "
            "in the log before you start it again.";

@@ -26,10 +26,11 @@ TEST_CASE("an envelope prints its kind, header and body", "[print]") {
         == "coordination cancel{head: {from: \"cli\"}, body: {scope: "
            "00000000-0000-0000-0000-000000000000, reason: \"user\"}}");
   state_update update;
-  update.body.key = "k";
+  update.body.revision = 7;
+  update.body.changes.push_back({"k", 3});
   CHECK(to_text(update)
-        == "state_update state_change{head: {}, body: {key: \"k\", version: 0, "
-           "deleted: false, value: \"\"}}");
+        == "state_update state_commit{head: {}, body: {revision: 7, at: "
+           "1970-01-01T00:00:00Z, changes: [{key: \"k\", version: 3}]}}");
 }
 
 TEST_CASE("values print in their text forms", "[print]") {

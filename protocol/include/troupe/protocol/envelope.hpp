@@ -1,6 +1,7 @@
 #pragma once
 
 #include "troupe/protocol/header.hpp"
+#include "troupe/protocol/state_commit.hpp"
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
@@ -55,21 +56,11 @@ struct notification {
   BOOST_DESCRIBE_CLASS(notification, (), (head, body), (), ())
 };
 
-/// One committed change of shared state. Versions of a key rise by one.
-struct state_change {
-  std::string key;
-  std::uint64_t version = 0; ///< Of the key, after the change; from 1.
-  bool deleted = false;
-  std::string value; ///< JSON text; empty when deleted.
-
-  bool operator==(const state_change&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(state_change, (), (key, version, deleted, value))
-
+/// One commit to shared state, as those who follow it get it.
 struct state_update {
   static constexpr auto kind = message_kind::state_update;
   header head;
-  state_change body;
+  state_commit body;
 
   bool operator==(const state_update&) const = default;
 };

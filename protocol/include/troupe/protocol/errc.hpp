@@ -40,6 +40,7 @@ enum class errc : std::uint8_t {
   key_file_open = 27,         ///< A key file that others may read.
   restart_limit = 28,         ///< A supervisor gave up on a child.
   internal = 29,              ///< A fault of troupe itself.
+  version_conflict = 30,      ///< The state has changed since it was read.
 };
 BOOST_DESCRIBE_ENUM(errc, invalid_request, malformed_message, mission_invalid,
                     config_invalid, file_unreadable, unknown_agent,
@@ -50,7 +51,7 @@ BOOST_DESCRIBE_ENUM(errc, invalid_request, malformed_message, mission_invalid,
                     provider_throttled, provider_unavailable, provider_timeout,
                     provider_malformed, stream_truncated, tls_untrusted,
                     context_too_long, content_refused, key_file_open,
-                    restart_limit, internal)
+                    restart_limit, internal, version_conflict)
 
 /// When the same request may be sent again with a chance of success.
 enum class retry : std::uint8_t {

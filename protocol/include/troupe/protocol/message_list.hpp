@@ -5,6 +5,8 @@
 #include "troupe/protocol/delivery.hpp"
 #include "troupe/protocol/envelope.hpp"
 #include "troupe/protocol/event.hpp"
+#include "troupe/protocol/state.hpp"
+#include "troupe/protocol/state_subscription.hpp"
 #include "troupe/protocol/subscription.hpp"
 #include "troupe/protocol/task.hpp"
 
@@ -33,7 +35,18 @@
   X(response, unsubscribed)                                                    \
   X(notification, subscription_gap)                                            \
   X(coordination, delivered)                                                   \
-  X(coordination, undelivered)
+  X(coordination, undelivered)                                                 \
+  X(request, write_state)                                                      \
+  X(response, state_written)                                                   \
+  X(request, read_state)                                                       \
+  X(response, state_value)                                                     \
+  X(request, list_state)                                                       \
+  X(response, state_listed)                                                    \
+  X(request, read_state_history)                                               \
+  X(response, state_history)                                                   \
+  X(request, subscribe_state)                                                  \
+  X(response, state_subscribed)                                                \
+  X(notification, state_resync)
 
 namespace troupe::protocol {
 
@@ -47,6 +60,6 @@ inline constexpr std::string_view body_name = {};
 TROUPE_MESSAGES(TROUPE_BODY_NAME)
 #undef TROUPE_BODY_NAME
 template <>
-inline constexpr std::string_view body_name<state_change> = "state_change";
+inline constexpr std::string_view body_name<state_commit> = "state_commit";
 
 } // namespace troupe::protocol
