@@ -1,0 +1,73 @@
+#pragma once
+
+#include "troupe/actors/caf_types.hpp"
+#include "troupe/actors/clock.hpp"
+#include "troupe/actors/state_limits.hpp"
+
+#include <caf/typed_actor.hpp>
+
+#include <atomic>
+#include <memory>
+
+namespace troupe::actors {
+
+/// Who follows state. Takes its messages by const reference: their body is
+/// shared by all who get it. `state_view` keeps a copy of the state from them.
+using state_follower_actor = caf::typed_actor<
+    // The changes of one commit that the subscription's filter matches.
+    caf::reacts_to<protocol::state_update>,
+    // The state at one revision, or a part of it.
+    caf::reacts_to<protocol::notification<protocol::state_resync>>,
+    // What was missed; a resync follows.
+    caf::reacts_to<protocol::notification<protocol::subscription_gap>>>;
+
+/// Asks a STATE STORE for its `state_figures`. Stays within a process.
+struct count_state {};
+
+/// STATE STORE: keys with versions, and those who follow them. The single
+/// writer of its state.
+using state_store_actor = caf::typed_actor<
+    // Writes many keys, all or none.
+    caf::replies_to<protocol::request<protocol::write_state>>::with<
+        protocol::response<protocol::state_written>>,
+    // Reads a key; every write that was answered before is seen.
+    caf::replies_to<protocol::request<protocol::read_state>>::with<
+        protocol::response<protocol::state_value>>,
+    // Lists keys with a prefix, a page at a time.
+    caf::replies_to<protocol::request<protocol::list_state>>::with<
+        protocol::response<protocol::state_listed>>,
+    // Tells the versions of a key.
+    caf::replies_to<protocol::request<protocol::read_state_history>>::with<
+        protocol::response<protocol::state_history>>,
+    // Begins a subscription of the follower, which ends with it too. When the
+    // follower itself asks, the answer comes before the first message.
+    caf::replies_to<protocol::request<protocol::subscribe_state>,
+                    state_follower_actor>::
+        with<protocol::response<protocol::state_subscribed>>,
+    // Ends a subscription; after the answer nothing of it comes.
+    caf::replies_to<protocol::request<protocol::unsubscribe>>::with<
+        protocol::response<protocol::unsubscribed>>,
+    // Lets a follower have more messages.
+    caf::reacts_to<protocol::coordination<protocol::grant_credit>>,
+    // Tells what it holds.
+    caf::replies_to<count_state>::with<state_figures>>;
+
+/// The highest revision that a store has reached. Outlives it, so that its
+/// successor goes on behind it and no version is ever used again. Readable from
+/// any thread without asking the store.
+using state_mark = std::atomic<std::uint64_t>;
+
+struct state_store_config {
+  state_limits limits;
+  wall_clock clock;
+  std::uint64_t seed = 0;           ///< Of the ids of its messages.
+  std::shared_ptr<state_mark> mark; ///< Null: starts from nothing.
+};
+
+[[nodiscard]] state_store_actor spawn_state_store(caf::actor_system& system,
+                                                  state_store_config config);
+
+} // namespace troupe::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::count_state)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::state_figures)

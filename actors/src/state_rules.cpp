@@ -1,0 +1,264 @@
+#include "state_rules.hpp"
+
+#include <troupe/protocol/json.hpp>
+
+#include <algorithm>
+#include <set>
+
+namespace troupe::actors {
+
+using protocol::errc;
+using protocol::fail;
+using protocol::state_operation;
+using protocol::taint;
+
+namespace {
+
+constexpr std::size_t key_bytes_max = 256;
+constexpr std::uint32_t page_max = 1'000;
+constexpr std::chrono::days ttl_max{3650};
+
+/// The empty key is a good prefix, but no good key.
+protocol::result<void> check_key(std::string_view key, bool is_prefix = false) {
+  const auto is_control = [](unsigned char c) {
+    return c < 0x20 || c == 0x7F;
+  };
+  if ((key.empty() && !is_prefix) || key.size() > key_bytes_max
+      || std::any_of(key.begin(), key.end(), is_control))
+    return fail(errc::invalid_request,
+                "a key is 1 to 256 bytes without control characters");
+  return {};
+}
+
+protocol::result<void> check_page(std::uint32_t count_max) {
+  if (count_max == 0 || count_max > page_max)
+    return fail(errc::invalid_request, "count_max is 1 to 1,000");
+  return {};
+}
+
+protocol::error conflict(const protocol::state_write& it,
+                         std::uint64_t version) {
+  const auto is = version == 0 ? "does not exist"
+                               : "is at version " + std::to_string(version);
+  const auto wanted =
+      *it.expected == 0
+          ? std::string{"it was not expected to exist"}
+          : "version " + std::to_string(*it.expected) + " was expected";
+  return fail(errc::version_conflict,
+              "key '" + it.key + "' " + is + ", " + wanted);
+}
+
+} // namespace
+
+// A store that has lost its state starts one revision higher: nobody who holds
+// the old state may take the new one for its continuation.
+state_rules::state_rules(const state_limits& limits, update_sealer seal,
+                         std::uint64_t revision)
+    : limits_(limits), seal_(std::move(seal)),
+      table_(limits, revision == 0 ? 0 : revision + 1),
+      log_(limits.log_commits, limits.log_bytes,
+           revision == 0 ? 0 : revision + 1),
+      followers_(limits, table_, log_, seal_) {}
+
+protocol::result<void>
+state_rules::check(const protocol::state_write& it) const {
+  if (auto good = check_key(it.key); !good)
+    return good;
+  if (it.operation == state_operation::check && !it.expected)
+    return fail(errc::invalid_request,
+                "key '" + it.key + "': 'check' needs 'expected'");
+  if (it.operation != state_operation::put) {
+    if (!it.value.empty() || it.ttl != protocol::duration{0})
+      return fail(errc::invalid_request,
+                  "key '" + it.key + "': only 'put' has a value and a ttl");
+    return {};
+  }
+  if (it.ttl < protocol::duration{0} || it.ttl > ttl_max)
+    return fail(errc::invalid_request,
+                "key '" + it.key + "': the ttl is at most 3,650 days");
+  if (it.value.size() > limits_.value_bytes)
+    return fail(errc::limit_exceeded, "key '" + it.key + "': a value has "
+                                          + std::to_string(limits_.value_bytes)
+                                          + " bytes at most");
+  if (auto json = protocol::parse_json(it.value); !json)
+    return fail(errc::invalid_request,
+                "key '" + it.key + "': the value is " + json.error().detail);
+  return {};
+}
+
+protocol::result<void>
+state_rules::check(const protocol::write_state& body) const {
+  if (body.changes.empty())
+    return fail(errc::invalid_request, "a transaction has at least one change");
+  if (body.changes.size() > limits_.changes)
+    return fail(errc::limit_exceeded, "a transaction has "
+                                          + std::to_string(limits_.changes)
+                                          + " changes at most");
+  std::size_t bytes = 0;
+  std::set<std::string_view> keys;
+  for (const auto& it : body.changes) {
+    bytes += state_cost(it.key, it.value);
+    if (!keys.insert(it.key).second)
+      return fail(errc::invalid_request,
+                  "key '" + it.key + "' occurs twice in the transaction");
+  }
+  if (bytes > limits_.change_bytes)
+    return fail(errc::limit_exceeded, "a transaction has "
+                                          + std::to_string(limits_.change_bytes)
+                                          + " bytes at most");
+  for (const auto& it : body.changes)
+    if (auto good = check(it); !good)
+      return good;
+  return {};
+}
+
+protocol::result<protocol::state_commit>
+state_rules::plan(const protocol::request<protocol::write_state>& ask,
+                  protocol::state_written& answer) const {
+  using kind = protocol::state_change_kind;
+  protocol::state_commit out{log_.last() + 1, now_, {}};
+  for (const auto& it : ask.body.changes) {
+    const auto* now = table_.find(it.key);
+    const auto version = now == nullptr ? 0 : now->number;
+    if (it.expected && *it.expected != version)
+      return conflict(it, version);
+    if (it.operation == state_operation::check
+        || (it.operation == state_operation::remove && now == nullptr)) {
+      answer.versions.push_back(version);
+      continue;
+    }
+    auto& change = out.changes.emplace_back();
+    change.key = it.key;
+    change.version = table_.next_version(it.key);
+    change.content = ask.head.content;
+    if (it.operation == state_operation::remove) {
+      change.kind = kind::deleted;
+    } else {
+      change.kind = now == nullptr ? kind::created : kind::changed;
+      change.value = it.value;
+      if (it.ttl != protocol::duration{0})
+        change.expires = now_ + it.ttl;
+    }
+    answer.versions.push_back(change.version);
+  }
+  return out;
+}
+
+protocol::result<protocol::state_written>
+state_rules::write(const protocol::request<protocol::write_state>& ask,
+                   protocol::instant now) {
+  expire(now);
+  if (auto good = check(ask.body); !good)
+    return good.error();
+  protocol::state_written answer;
+  auto planned = plan(ask, answer);
+  if (!planned)
+    return planned.error();
+  if (!planned->changes.empty()) {
+    if (auto fits = table_.check_room(*planned); !fits)
+      return fits.error();
+    protocol::state_update update;
+    update.head.conversation = ask.head.conversation;
+    update.head.trace = ask.head.trace;
+    update.head.content = ask.head.content;
+    update.body = std::move(*planned);
+    commit(std::move(update));
+  }
+  answer.revision = log_.last();
+  return answer;
+}
+
+void state_rules::commit(protocol::state_update update) {
+  table_.apply(update.body);
+  log_.push(seal_(std::move(update)));
+  while (const auto old = log_.pop_excess())
+    table_.forget_before((*old)->get().body);
+  followers_.on_commit();
+}
+
+void state_rules::expire(protocol::instant now) {
+  now_ = std::max(now_, now);
+  while (true) {
+    const auto keys = table_.due(now_, limits_.changes);
+    if (keys.empty())
+      return;
+    protocol::state_update update;
+    update.body = {log_.last() + 1, now_, {}};
+    for (const auto& key : keys) {
+      auto& change = update.body.changes.emplace_back();
+      change.key = key;
+      change.version = table_.next_version(key);
+      change.kind = protocol::state_change_kind::expired;
+    }
+    commit(std::move(update));
+  }
+}
+
+protocol::result<void> state_rules::reached(std::uint64_t at_least) const {
+  if (at_least > log_.last())
+    return fail(errc::invalid_request,
+                "the store is at revision " + std::to_string(log_.last())
+                    + ", 'at_least' is " + std::to_string(at_least));
+  return {};
+}
+
+protocol::result<protocol::state_value>
+state_rules::read(const protocol::read_state& ask, protocol::instant now) {
+  expire(now);
+  if (auto good = check_key(ask.key); !good)
+    return good.error();
+  if (auto good = reached(ask.at_least); !good)
+    return good.error();
+  protocol::state_value answer{log_.last(), std::nullopt};
+  if (const auto* it = table_.find(ask.key))
+    answer.entry = protocol::state_entry{ask.key,   it->number,  it->revision,
+                                         it->value, it->content, it->expires};
+  return answer;
+}
+
+protocol::result<protocol::state_listed>
+state_rules::list(const protocol::list_state& ask, protocol::instant now) {
+  expire(now);
+  if (auto good = check_key(ask.prefix, true); !good)
+    return good.error();
+  if (auto good = check_page(ask.count_max); !good)
+    return good.error();
+  if (auto good = reached(ask.at_least); !good)
+    return good.error();
+  auto page = table_.read({ask.prefix, true, ask.after, log_.last(),
+                           ask.count_max, limits_.page_bytes});
+  return protocol::state_listed{log_.last(), std::move(page.entries),
+                                page.has_more};
+}
+
+protocol::result<protocol::state_history>
+state_rules::history(const protocol::read_state_history& ask,
+                     protocol::instant now) {
+  expire(now);
+  if (auto good = check_key(ask.key); !good)
+    return good.error();
+  if (auto good = check_page(ask.count_max); !good)
+    return good.error();
+  return protocol::state_history{log_.last(), table_.history(ask)};
+}
+
+protocol::result<std::size_t>
+state_rules::subscribe(const protocol::subscribe_state& ask, protocol::id name,
+                       std::uint64_t owner, protocol::instant now) {
+  expire(now);
+  if (auto good = check_key(ask.key, ask.is_prefix); !good)
+    return good.error();
+  return followers_.add(ask, name, owner);
+}
+
+state_figures state_rules::figures() const {
+  state_figures out;
+  out.revision = log_.last();
+  out.log_commits = log_.size();
+  out.log_bytes = log_.bytes();
+  table_.count(out);
+  followers_.count(out);
+  return out;
+}
+
+} // namespace troupe::actors

@@ -1,0 +1,219 @@
+#include "state_table.hpp"
+
+#include <algorithm>
+
+namespace troupe::actors {
+
+using protocol::errc;
+using protocol::fail;
+using protocol::instant;
+using protocol::state_change;
+using protocol::state_change_kind;
+using protocol::state_commit;
+
+std::size_t state_cost(std::string_view key, std::string_view value) noexcept {
+  constexpr std::size_t book_keeping = 128;
+  return key.size() + value.size() + book_keeping;
+}
+
+bool state_table::version::exists() const noexcept {
+  return kind == state_change_kind::created
+         || kind == state_change_kind::changed;
+}
+
+const state_table::version* state_table::find(std::string_view key) const {
+  const auto it = slots_.find(key);
+  return it != slots_.end() && it->second.now.exists() ? &it->second.now
+                                                       : nullptr;
+}
+
+std::uint64_t state_table::next_version(std::string_view key) const {
+  const auto it = slots_.find(key);
+  return (it == slots_.end() ? version_floor_ : it->second.now.number) + 1;
+}
+
+protocol::result<void>
+state_table::check_room(const state_commit& commit) const {
+  auto keys = slots_.size() - deleted_.size();
+  auto bytes = bytes_;
+  for (const auto& change : commit.changes) {
+    if (const auto* old = find(change.key)) {
+      bytes -= state_cost(change.key, old->value);
+      --keys;
+    }
+    if (version{0, 0, {}, change.kind}.exists()) {
+      bytes += state_cost(change.key, change.value);
+      ++keys;
+    }
+  }
+  if (keys > limits_.keys)
+    return fail(errc::limit_exceeded, "the state store holds "
+                                          + std::to_string(limits_.keys)
+                                          + " keys at most");
+  if (bytes > limits_.bytes)
+    return fail(errc::limit_exceeded, "the state store holds "
+                                          + std::to_string(limits_.bytes)
+                                          + " bytes at most");
+  return {};
+}
+
+void state_table::apply(const state_commit& commit) {
+  for (const auto& change : commit.changes)
+    apply(change, commit);
+  keep_bounds();
+}
+
+void state_table::apply(const state_change& change,
+                        const state_commit& commit) {
+  const auto [at, is_new] = slots_.try_emplace(change.key);
+  if (!is_new)
+    retire(at, commit.revision);
+  at->second.now = {change.version, commit.revision, commit.at,     change.kind,
+                    change.value,   change.content,  change.expires};
+  if (!at->second.now.exists()) {
+    deleted_.emplace(commit.revision, at->first);
+    return;
+  }
+  bytes_ += state_cost(at->first, change.value);
+  if (change.expires != instant{})
+    expiries_.emplace(change.expires, at->first);
+}
+
+/// Makes the present version of a key a past one.
+void state_table::retire(slot_map::iterator at, std::uint64_t revision) {
+  auto& [key, it] = *at;
+  const auto cost = state_cost(key, it.now.value);
+  if (it.now.exists()) {
+    bytes_ -= cost;
+    if (it.now.expires != instant{})
+      expiries_.erase({it.now.expires, key});
+  } else {
+    deleted_.erase({it.now.revision, key});
+  }
+  history_bytes_ += cost;
+  it.past.push_back(
+      pasts_.insert(pasts_.end(), {&key, std::move(it.now), revision}));
+}
+
+void state_table::drop_oldest_past(slot& of) {
+  const auto oldest = of.past.front();
+  undo_floor_ = std::max(undo_floor_, oldest->superseded);
+  history_bytes_ -= state_cost(*oldest->key, oldest->it.value);
+  of.past.erase(of.past.begin());
+  pasts_.erase(oldest);
+}
+
+void state_table::drop_oldest_deleted() {
+  const auto at = slots_.find(deleted_.begin()->second);
+  deleted_.erase(deleted_.begin());
+  while (!at->second.past.empty())
+    drop_oldest_past(at->second);
+  version_floor_ = std::max(version_floor_, at->second.now.number);
+  slots_.erase(at);
+}
+
+void state_table::keep_bounds() {
+  while (deleted_.size() > limits_.deleted_keys)
+    drop_oldest_deleted();
+  while (history_bytes_ > limits_.history_bytes)
+    drop_oldest_past(slots_.find(*pasts_.front().key)->second);
+}
+
+void state_table::forget_before(const state_commit& commit) {
+  for (const auto& change : commit.changes) {
+    const auto at = slots_.find(change.key);
+    if (at == slots_.end())
+      continue;
+    auto& past = at->second.past;
+    while (past.size() > limits_.history
+           && past.front()->superseded <= commit.revision)
+      drop_oldest_past(at->second);
+  }
+}
+
+const state_table::version* state_table::seen_at(const slot& it,
+                                                 std::uint64_t revision) {
+  if (it.now.revision <= revision)
+    return &it.now;
+  for (auto past = it.past.rbegin(); past != it.past.rend(); ++past)
+    if ((*past)->it.revision <= revision)
+      return &(*past)->it;
+  return nullptr;
+}
+
+void state_table::add(page& out, const std::string& key, const version& it) {
+  out.entries.push_back(
+      {key, it.number, it.revision, it.value, it.content, it.expires});
+}
+
+state_table::page state_table::read(const page_request& ask) const {
+  page out;
+  std::size_t bytes = 0;
+  auto at = ask.after < ask.key ? slots_.lower_bound(ask.key)
+                                : slots_.upper_bound(ask.after);
+  for (; at != slots_.end(); ++at) {
+    const auto& [key, it] = *at;
+    if (!(ask.is_prefix ? key.starts_with(ask.key) : key == ask.key))
+      break;
+    const auto* seen = seen_at(it, ask.revision);
+    if (seen == nullptr || !seen->exists())
+      continue;
+    bytes += state_cost(key, seen->value);
+    out.has_more =
+        !out.entries.empty()
+        && (out.entries.size() >= ask.count_max || bytes > ask.bytes_max);
+    if (out.has_more)
+      break;
+    add(out, key, *seen);
+  }
+  return out;
+}
+
+std::vector<protocol::state_version>
+state_table::history(const protocol::read_state_history& ask) const {
+  std::vector<protocol::state_version> out;
+  const auto at = slots_.find(ask.key);
+  if (at == slots_.end())
+    return out;
+  const auto consider = [&](const version& it) {
+    if (ask.before == 0 || it.number < ask.before)
+      out.push_back(
+          {it.revision,
+           it.at,
+           {ask.key, it.number, it.kind, it.value, it.content, it.expires}});
+    return out.size() < ask.count_max;
+  };
+  if (!consider(at->second.now))
+    return out;
+  const auto& past = at->second.past;
+  // Commits that followers may still ask for keep more versions than this.
+  const auto shown = std::min(past.size(), limits_.history);
+  for (std::size_t i = 0; i < shown; ++i)
+    if (!consider(past[past.size() - 1 - i]->it))
+      break;
+  return out;
+}
+
+std::vector<std::string> state_table::due(instant now,
+                                          std::size_t count_max) const {
+  std::vector<std::string> keys;
+  for (const auto& [expires, key] : expiries_) {
+    if (expires > now || keys.size() >= count_max)
+      break;
+    keys.emplace_back(key);
+  }
+  return keys;
+}
+
+instant state_table::next_expiry() const {
+  return expiries_.empty() ? instant{} : expiries_.begin()->first;
+}
+
+void state_table::count(state_figures& figures) const {
+  figures.keys = slots_.size() - deleted_.size();
+  figures.bytes = bytes_;
+  figures.history_bytes = history_bytes_;
+  figures.deleted_keys = deleted_.size();
+}
+
+} // namespace troupe::actors

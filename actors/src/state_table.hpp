@@ -1,0 +1,120 @@
+#pragma once
+
+#include "troupe/actors/state_limits.hpp"
+
+#include <troupe/protocol/result.hpp>
+#include <troupe/protocol/state.hpp>
+
+#include <list>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace troupe::actors {
+
+/// The bytes that a key and its value are counted with.
+[[nodiscard]] std::size_t state_cost(std::string_view key,
+                                     std::string_view value) noexcept;
+
+/// The keys of a state store: present and past versions. Past versions serve
+/// the history, and snapshots at an earlier revision: multi-version concurrency
+/// control with a bounded undo log. Not thread-safe.
+class state_table {
+public:
+  /// New keys start above `floor`, which is the revision before the first.
+  state_table(const state_limits& limits, std::uint64_t floor)
+      : limits_(limits), version_floor_(floor), undo_floor_(floor) {}
+
+  struct version {
+    std::uint64_t number = 0;
+    std::uint64_t revision = 0;
+    protocol::instant at{};
+    protocol::state_change_kind kind{};
+    std::string value{};
+    protocol::taint content{};
+    protocol::instant expires{};
+
+    [[nodiscard]] bool exists() const noexcept;
+  };
+
+  /// The present version of a key that exists, else null.
+  [[nodiscard]] const version* find(std::string_view key) const;
+  [[nodiscard]] std::uint64_t next_version(std::string_view key) const;
+
+  /// Errors: `limit_exceeded` if `commit` does not fit.
+  [[nodiscard]] protocol::result<void>
+  check_room(const protocol::state_commit& commit) const;
+  void apply(const protocol::state_commit& commit);
+
+  /// Told when nobody can ask any more for the state before `commit`: past
+  /// versions of its keys beyond the history's bound go.
+  void forget_before(const protocol::state_commit& commit);
+
+  /// True when `page` can show this revision, which is not a later one than
+  /// the present.
+  [[nodiscard]] bool can_show(std::uint64_t revision) const noexcept {
+    return revision >= undo_floor_;
+  }
+  struct page_request {
+    std::string_view key;
+    bool is_prefix = true;
+    std::string_view after;
+    std::uint64_t revision = 0;
+    std::size_t count_max = 0;
+    std::size_t bytes_max = 0; ///< One entry comes in any case.
+  };
+  struct page {
+    std::vector<protocol::state_entry> entries;
+    bool has_more = false;
+  };
+  [[nodiscard]] page read(const page_request& ask) const;
+
+  [[nodiscard]] std::vector<protocol::state_version>
+  history(const protocol::read_state_history& ask) const;
+
+  /// At most `count_max` keys whose time is up.
+  [[nodiscard]] std::vector<std::string> due(protocol::instant now,
+                                             std::size_t count_max) const;
+  /// When the next key expires; epoch: never.
+  [[nodiscard]] protocol::instant next_expiry() const;
+
+  void count(state_figures& figures) const;
+
+private:
+  struct past_version {
+    const std::string* key = nullptr;
+    version it;
+    std::uint64_t superseded = 0; ///< By which revision.
+  };
+  using past_list = std::list<past_version>;
+  struct slot {
+    version now;
+    std::vector<past_list::iterator> past; ///< Oldest first.
+  };
+  using slot_map = std::map<std::string, slot, std::less<>>;
+
+  void apply(const protocol::state_change& change,
+             const protocol::state_commit& commit);
+  void retire(slot_map::iterator at, std::uint64_t revision);
+  void drop_oldest_past(slot& of);
+  void drop_oldest_deleted();
+  void keep_bounds();
+  [[nodiscard]] static const version* seen_at(const slot& it,
+                                              std::uint64_t revision);
+  static void add(page& out, const std::string& key, const version& it);
+
+  state_limits limits_;
+  slot_map slots_;
+  past_list pasts_; ///< Of all keys, by `superseded`.
+  /// Of keys that do not exist any more: by revision of the deletion.
+  std::set<std::pair<std::uint64_t, std::string_view>> deleted_;
+  std::set<std::pair<protocol::instant, std::string_view>> expiries_;
+  std::uint64_t version_floor_; ///< No forgotten key had a higher version.
+  std::uint64_t undo_floor_;    ///< Earlier states cannot be shown.
+  std::size_t bytes_ = 0;
+  std::size_t history_bytes_ = 0;
+};
+
+} // namespace troupe::actors
