@@ -54,9 +54,18 @@ engine::engine(runtime_config config, catalogue models)
       counter_(std::make_shared<protocol::token_estimator>()),
       caf_config_(config_.threads), system_(caf_config_),
       clock_(actors::make_wall_clock(system_)), ids_(random_seed()),
-      random_(config_.seed) {}
+      random_(config_.seed) {
+  state_ = std::make_shared<shared_state::access>(
+      system_, clock_,
+      [this] {
+        const std::lock_guard lock{roles_.mutex};
+        return roles_.state;
+      },
+      [this] { return new_header(); });
+}
 
 engine::~engine() {
+  state_->close();
   std::vector<std::shared_ptr<mission_run::shared_state>> open;
   {
     const std::lock_guard lock{mutex_};
@@ -85,6 +94,7 @@ engine::~engine() {
   roles_.providers.clear();
   roles_.router = nullptr;
   roles_.agents = nullptr;
+  roles_.state = nullptr;
 }
 
 result<void> engine::prepare_counters() {
@@ -147,7 +157,19 @@ std::vector<actors::child_spec> engine::core_children() {
                         roles_.agents = it;
                         return caf::actor_cast<caf::actor>(it);
                       }});
+  children.push_back(state_child());
   return children;
+}
+
+// The last: none of the others holds its handle, so none falls with it.
+actors::child_spec engine::state_child() {
+  return {"state-store", [this](caf::actor_system& system) {
+            auto it = actors::spawn_state_store(
+                system, {{}, clock_, next_seed(), state_mark_});
+            const std::lock_guard lock{roles_.mutex};
+            roles_.state = it;
+            return caf::actor_cast<caf::actor>(it);
+          }};
 }
 
 result<void> engine::start_actors() {

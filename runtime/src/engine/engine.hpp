@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/run_channel.hpp"
+#include "engine/state_access.hpp"
 #include "http/io_thread.hpp"
 #include "troupe/runtime/runtime.hpp"
 
@@ -29,11 +30,12 @@ struct role_handles {
   std::map<std::string, actors::provider_actor> providers;
   actors::router_actor router;
   actors::supervisor_actor agents;
+  actors::state_store_actor state;
 };
 
 /// What a `runtime` stands on: one actor system with its supervision tree.
-///   troupe (rest for one): registry, budget manager, providers, router, agents
-///   agents (one for one): every agent
+///   troupe (rest for one): registry, budget manager, providers, router,
+///   agents, state store agents (one for one): every agent
 class engine {
 public:
   /// Errors: as `runtime::create`.
@@ -53,6 +55,7 @@ public:
   std::vector<protocol::agent_card> agents() const;
   protocol::result<protocol::account_state> account(std::string path);
   [[nodiscard]] std::vector<protocol::agent_spec> specs() const;
+  [[nodiscard]] shared_state state() const { return shared_state{state_}; }
   [[nodiscard]] const catalogue& models() const { return models_; }
   [[nodiscard]] const std::vector<protocol::model_spec>& routable() const {
     return routable_;
@@ -71,6 +74,7 @@ private:
   void choose_routable(const std::set<std::string>& usable,
                        bool calls_real_models);
   actors::child_spec router_child();
+  actors::child_spec state_child();
 
   protocol::result<void> start_agent(const protocol::agent_card& card,
                                      std::function<actors::agent_actor()> make);
@@ -109,6 +113,10 @@ private:
   actors::wall_clock clock_;
   role_handles roles_;
   actors::supervisor_actor root_;
+  /// Of the state store, over all its lives.
+  std::shared_ptr<actors::state_mark> state_mark_ =
+      std::make_shared<actors::state_mark>();
+  std::shared_ptr<shared_state::access> state_;
 
   mutable std::mutex mutex_; ///< Guards what follows.
   protocol::id_source ids_;

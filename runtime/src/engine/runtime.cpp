@@ -69,6 +69,10 @@ result<protocol::account_state> runtime::account(std::string path) const {
   return self_->it->account(std::move(path));
 }
 
+shared_state runtime::state() const {
+  return self_->it->state();
+}
+
 std::string_view task_view::input(std::string_view name) const noexcept {
   for (const auto& it : task.inputs)
     if (it.name == name)

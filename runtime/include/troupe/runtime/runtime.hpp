@@ -4,6 +4,7 @@
 #include "troupe/runtime/catalogue.hpp"
 #include "troupe/runtime/config.hpp"
 #include "troupe/runtime/mission_run.hpp"
+#include "troupe/runtime/state.hpp"
 
 #include <troupe/protocol/budget.hpp>
 #include <troupe/protocol/mission.hpp>
@@ -75,6 +76,10 @@ public:
   /// What an account of the ledger holds: `tenant`, `tenant/mission`, ...
   [[nodiscard]] protocol::result<protocol::account_state>
   account(std::string path) const;
+
+  /// What agents and threads share. May outlive the runtime; its calls then
+  /// answer `unreachable`.
+  [[nodiscard]] shared_state state() const;
 
 private:
   class implementation;
