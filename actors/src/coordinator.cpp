@@ -1,6 +1,6 @@
 #include "troupe/actors/coordinator.hpp"
 
-#include "deadline_table.hpp"
+#include "requests.hpp"
 #include "run_rules.hpp"
 #include "troupe/actors/actor_base.hpp"
 
@@ -57,8 +57,7 @@ public:
   }
 
   void on_exit() override {
-    for (std::size_t i = 0; i < open_.size(); ++i) // abandoned with the run
-      statistics().add(message_count::timed_out);
+    table_.close();
     if (auto sink = std::exchange(config_.sink, nullptr)) {
       // Only when a fault ended the coordinator before its run had ended.
       rules_.report().state = run_state::failed;
@@ -130,13 +129,14 @@ private:
 
   void wake_at(instant due) {
     const auto at = config_.clock.steady_at(due);
-    if (has_alarm_ && due != instant{} && alarm_.first == at)
+    if (has_alarm_ && due != instant{} && alarm_at_ == at)
       return; // as after most tasks
     if (has_alarm_)
       table_.remove(alarm_);
     has_alarm_ = due != instant{};
     if (!has_alarm_)
       return;
+    alarm_at_ = at;
     alarm_ = table_.add(at, [this] {
       has_alarm_ = false;
       advance();
@@ -169,13 +169,14 @@ private:
     const auto key = ask.head.message;
     open_.emplace(key, open_attempt{it.task, it.number});
     request_kept<protocol::response<task_result>>(
-        this, config_.assignments[it.task].agent, std::move(ask),
-        [this, key](protocol::response<task_result>& answer) {
-          end_attempt(key, std::move(answer.body));
+        this, table_, config_.assignments[it.task].agent,
+        [this, key](result<protocol::response<task_result>> answer) {
+          if (answer)
+            end_attempt(key, std::move(answer->body));
+          else
+            end_attempt(key, answer.error());
         },
-        [this, key](const caf::error& failure) {
-          end_attempt(key, from_caf(failure));
-        });
+        std::move(ask));
   }
 
   void end_attempt(const protocol::id& key, result<task_result> outcome) {
@@ -273,7 +274,8 @@ private:
   id_source ids_;
   run_rules rules_;
   deadline_table table_;
-  deadline_table::key alarm_;
+  deadline_table::key alarm_ = 0;
+  deadline_table::time_point alarm_at_{};
   std::unordered_map<protocol::id, open_attempt> open_; // by the request's id
   bool has_alarm_ = false;
   bool is_closing_ = false;

@@ -1,16 +1,13 @@
 #pragma once
 
-#include "troupe/actors/caf_types.hpp"
-#include "troupe/actors/message_statistics.hpp"
+#include "troupe/actors/actor_base.hpp"
 
 #include <caf/actor_clock.hpp>
-#include <caf/duration.hpp>
-#include <caf/typed_event_based_actor.hpp>
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace troupe::actors {
 
@@ -19,46 +16,67 @@ struct deadline_tick {
   std::uint64_t generation = 0;
 };
 
-/// The open requests of one actor and when each is given up. CAF's own request
-/// time-outs are never taken back: an answered request would hold its memory
-/// until its deadline. Here an answer frees it at once, and one tick an actor
-/// wakes it for the earliest deadline. Use inside one actor only.
-class deadline_table {
+/// The open requests and alarms of one actor and when each is given up. Stands
+/// in for two parts of CAF 0.17.6: its request time-outs, which keep the memory
+/// of an answered request until its deadline, and its list of open responses,
+/// which is searched from the start for each answer. Here an answer finds its
+/// request by position and frees it at once, and one tick an actor wakes it for
+/// the earliest deadline. Use inside one actor only.
+class deadline_table final : public response_receiver {
 public:
   using time_point = caf::actor_clock::time_point;
-  using key = std::pair<time_point, std::uint64_t>;
+  /// Names an entry; never names another one later.
+  using key = std::uint64_t;
+
+  /// For a request that its sender gives up by itself.
+  static constexpr time_point never = time_point::max();
 
   /// A wake-up never lies further ahead, so that an actor that has ended is
   /// not kept for longer by a tick that nobody can take back.
   static constexpr std::chrono::milliseconds longest_sleep{1'000};
 
+  /// What waits for an answer or a time.
+  struct entry {
+    virtual ~entry() = default;
+    virtual void answer(caf::type_erased_tuple& content) = 0;
+    virtual void give_up() = 0;
+  };
+
   deadline_table() = default;
   deadline_table(const deadline_table&) = delete;
   deadline_table& operator=(const deadline_table&) = delete;
-  /// Whose requests are still open when their actor ends: they are cancelled.
-  ~deadline_table();
+  ~deadline_table() { close(); }
 
-  key add(time_point due, std::function<void()> give_up);
+  /// The actor ends: drops what waits, and counts open requests as cancelled.
+  /// To be called in `on_exit`, since what waits may hold the actor itself.
+  void close();
 
-  /// An entry for a request, whose outcome is counted.
-  key add_request(time_point due, message_statistics& counts,
-                  std::function<void()> give_up);
+  /// Calls `ring` when `due` has come, unless it is removed before.
+  key add(time_point due, std::function<void()> ring);
 
-  /// Counts the answer to a request; false when it comes too late.
-  bool take_answer(const key& which, const caf::error* failure);
+  /// False when it has rung, or was removed before.
+  bool remove(key which);
 
-  /// False when it has been given up before.
-  bool remove(const key& which) { return open_.erase(which) != 0; }
+  /// An entry for a request, counted with its outcome. Returns the id that the
+  /// request is to be sent under.
+  caf::message_id open_request(time_point due, message_statistics& counts,
+                               std::unique_ptr<entry> what);
 
-  [[nodiscard]] std::size_t open() const noexcept { return open_.size(); }
+  bool take_response(caf::mailbox_element& what) override;
+
+  [[nodiscard]] std::size_t open() const noexcept { return open_; }
+
+  /// The earliest time that somebody waits for; `never`: nobody does.
+  [[nodiscard]] time_point earliest();
 
   /// Makes sure that a tick comes for the earliest entry.
   template <class Self>
   void arm(Self* self) {
-    if (open_.empty())
+    const auto first = earliest();
+    if (first == never || (armed_ && armed_for_ <= first))
       return;
     const auto now = self->clock().now();
-    const auto due = std::min(open_.begin()->first.first, now + longest_sleep);
+    const auto due = std::min(first, now + longest_sleep);
     if (armed_ && armed_for_ <= due)
       return;
     armed_ = true;
@@ -80,70 +98,33 @@ public:
   void give_up_until(time_point now);
 
 private:
-  std::map<key, std::function<void()>> open_;
+  struct slot {
+    std::unique_ptr<entry> what; ///< Null: free.
+    std::uint64_t round = 0;     ///< Tells entries of one slot apart.
+    bool is_request = false;
+  };
+  struct wait {
+    time_point due;
+    std::uint64_t order; ///< Of adding.
+    key which;
+  };
+
+  [[nodiscard]] static bool is_later(const wait& a, const wait& b) noexcept;
+  key put(time_point due, std::unique_ptr<entry> what, bool is_request);
+  [[nodiscard]] std::unique_ptr<entry> take(key which);
+  [[nodiscard]] bool is_open(key which) const noexcept;
+  void drop_stale();
+
+  std::vector<slot> slots_;
+  std::vector<std::uint32_t> free_;
+  std::vector<wait> heap_; ///< Earliest first; what has gone is left for later.
   message_statistics* counts_ = nullptr; ///< Set with the first request.
-  std::size_t requests_open_ = 0;
-  std::uint64_t next_ = 0;
+  std::size_t open_ = 0;
+  std::uint64_t added_ = 0;
   std::uint64_t generation_ = 0;
   time_point armed_for_{};
   bool armed_ = false;
 };
-
-/// What the requests of `self` add to.
-template <class Self>
-message_statistics& counts_of(Self* self) {
-  if constexpr (requires { self->statistics(); })
-    return self->statistics();
-  else
-    return statistics_of(self->home_system());
-}
-
-/// How a request that ended in `failure` is counted.
-[[nodiscard]] message_count outcome_of(const caf::error& failure);
-
-/// Sends a request; `done` is called exactly once with the answer, an error,
-/// or `deadline_exceeded`. A late answer is dropped and counted.
-template <class Answer, class Self, class Handle, class Done, class... Ts>
-void request_until(Self* self, deadline_table& table,
-                   deadline_table::time_point due, const Handle& to, Done done,
-                   Ts&&... message) {
-  auto shared = std::make_shared<Done>(std::move(done));
-  const auto key = table.add_request(due, counts_of(self), [shared] {
-    (*shared)(protocol::result<Answer>{protocol::fail(
-        protocol::errc::deadline_exceeded, "no answer came in time")});
-  });
-  self->request(to, caf::infinite, std::forward<Ts>(message)...)
-      .then(
-          [&table, key, shared](Answer& answer) {
-            if (table.take_answer(key, nullptr))
-              (*shared)(protocol::result<Answer>{std::move(answer)});
-          },
-          [&table, key, shared](const caf::error& failure) {
-            if (table.take_answer(key, &failure))
-              (*shared)(protocol::result<Answer>{from_caf(failure)});
-          });
-  table.arm(self);
-}
-
-/// Sends a request whose deadline the caller keeps by itself: it must take no
-/// harm from an answer that comes late or never, and count the latter.
-template <class Answer, class Self, class Handle, class Message, class Ok,
-          class Bad>
-void request_kept(Self* self, const Handle& to, Message message, Ok ok,
-                  Bad bad) {
-  auto& counts = counts_of(self);
-  counts.add(message_count::requests);
-  self->request(to, caf::infinite, std::move(message))
-      .then(
-          [&counts, ok = std::move(ok)](Answer& answer) mutable {
-            counts.add(message_count::answered);
-            ok(answer);
-          },
-          [&counts, bad = std::move(bad)](const caf::error& failure) mutable {
-            counts.add(outcome_of(failure));
-            bad(failure);
-          });
-}
 
 } // namespace troupe::actors
 

@@ -75,8 +75,6 @@ caf::mailbox_element_ptr mailbox_guard::admit(caf::mailbox_element_ptr what,
 }
 
 bool mailbox_guard::begin(caf::mailbox_element& what) {
-  if (what.mid.is_response())
-    return true;
   const auto* type = find(what.content());
   if (type == nullptr)
     return keyed_ == nullptr || !keyed_->take_answer(*this, what);

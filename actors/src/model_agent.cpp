@@ -1,6 +1,6 @@
 #include "troupe/actors/model_agent.hpp"
 
-#include "deadline_table.hpp"
+#include "requests.hpp"
 #include "troupe/actors/actor_base.hpp"
 #include "troupe/actors/conversation.hpp"
 
@@ -63,6 +63,7 @@ public:
     for (auto& [key, task] : tasks_)
       task->promise.deliver(
           to_caf(fail(errc::unreachable, "the agent has ended")));
+    table_.close();
     tasks_.clear();
     by_call_.clear();
     config_.router = nullptr;

@@ -1,6 +1,6 @@
 #include "troupe/actors/router.hpp"
 
-#include "deadline_table.hpp"
+#include "requests.hpp"
 #include "troupe/actors/actor_base.hpp"
 #include "troupe/actors/billing.hpp"
 #include "troupe/actors/router_rules.hpp"
@@ -65,6 +65,7 @@ public:
       call->promise.deliver(
           to_caf(fail(errc::unreachable, "the router has ended")));
     }
+    table_.close();
     calls_.clear();
     by_attempt_.clear();
     config_.providers.clear();

@@ -60,6 +60,7 @@ public:
   }
 
   void on_exit() override {
+    table_.close();
     for (const auto& it : children_)
       if (it.handle) // only when a fault ended the supervisor itself
         send_exit(it.handle, caf::exit_reason::kill);

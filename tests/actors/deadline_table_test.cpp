@@ -1,4 +1,4 @@
-#include "deadline_table.hpp"
+#include "requests.hpp"
 #include "support/actors/job.hpp"
 #include "support/actors/show_result.hpp"
 #include "support/virtual_time.hpp"
@@ -10,21 +10,39 @@ using protocol::errc;
 
 namespace {
 
-/// An actor with a deadline table, one that answers and one that does not.
+using clerk_actor =
+    caf::typed_actor<caf::reacts_to<deadline_tick>, caf::reacts_to<test::job>>;
+
+/// An actor with a deadline table, which does as it is told.
+class clerk : public actor_base<clerk_actor> {
+public:
+  clerk(caf::actor_config& cfg, const wall_clock& clock,
+        std::shared_ptr<int> ticks)
+      : actor_base(cfg, clock), ticks_(std::move(ticks)) {}
+
+  behavior_type make_behavior() override {
+    return {
+        [this](const deadline_tick& tick) {
+          ++*ticks_;
+          table.on_tick(this, tick);
+        },
+        [](const test::job& it) { it.code(); },
+    };
+  }
+
+  deadline_table table;
+
+private:
+  std::shared_ptr<int> ticks_;
+};
+
+/// A clerk, one that answers it and one that does not.
 struct desk {
   desk() {
-    clerk = world.keep(world.system().spawn(
-        [table = table, ticks = ticks,
-         me = clerk_self](caf::event_based_actor* self) -> caf::behavior {
-          *me = self;
-          return {[=](const deadline_tick& tick) {
-                    ++*ticks;
-                    table->on_tick(self, tick);
-                  },
-                  [](const test::job& it) {
-                    it.code();
-                  }};
-        }));
+    worker = world.keep(caf::actor_cast<clerk_actor>(
+        world.system().spawn<clerk>(world.clock(), ticks)));
+    inside = static_cast<clerk*>(caf::actor_cast<caf::abstract_actor*>(worker));
+    table = &inside->table;
     echo = world.keep(world.system().spawn([]() -> caf::behavior {
       return {[](int x) {
         return x;
@@ -43,9 +61,9 @@ struct desk {
     world.run();
   }
 
-  void run(std::function<void(caf::event_based_actor*)> code) {
-    world.tell(clerk, test::job{[self = clerk_self, code] {
-                 code(*self);
+  void run(std::function<void(clerk*)> code) {
+    world.tell(worker, test::job{[this, code] {
+                 code(inside);
                }});
   }
 
@@ -57,9 +75,9 @@ struct desk {
   }
 
   void ask(const caf::actor& whom, protocol::duration patience, int what) {
-    run([=, this](caf::event_based_actor* self) {
+    run([=, this](clerk* me) {
       request_until<int>(
-          self, *table, self->clock().now() + patience, whom,
+          me, me->table, me->clock().now() + patience, whom,
           [this, what](protocol::result<int> outcome) {
             ended.push_back(what);
             outcomes.push_back(std::move(outcome));
@@ -70,14 +88,14 @@ struct desk {
 
   std::vector<int> ended;
   std::vector<protocol::result<int>> outcomes;
-  std::shared_ptr<deadline_table> table = std::make_shared<deadline_table>();
   std::shared_ptr<int> ticks = std::make_shared<int>(0);
   std::shared_ptr<std::vector<caf::response_promise>> held =
       std::make_shared<std::vector<caf::response_promise>>();
-  std::shared_ptr<caf::event_based_actor*> clerk_self =
-      std::make_shared<caf::event_based_actor*>(nullptr);
   test::virtual_time world;
-  caf::actor clerk, echo, silent;
+  clerk_actor worker;
+  clerk* inside = nullptr;
+  deadline_table* table = nullptr;
+  caf::actor echo, silent;
 };
 
 } // namespace
@@ -88,10 +106,10 @@ TEST_CASE("an answer frees its entry at once", "[deadline_table]") {
   constexpr int many = 1'000;
   int answered = 0;
   for (int round = 0; round < rounds; ++round) {
-    it.run([&](caf::event_based_actor* self) {
+    it.run([&](clerk* me) {
       for (int i = 0; i < many; ++i)
         request_until<int>(
-            self, *it.table, self->clock().now() + 1h, it.echo,
+            me, me->table, me->clock().now() + 1h, it.echo,
             [&answered](const protocol::result<int>& outcome) {
               answered += outcome.has_value() ? 1 : 0;
             },

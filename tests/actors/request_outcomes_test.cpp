@@ -1,4 +1,4 @@
-#include "deadline_table.hpp"
+#include "requests.hpp"
 #include "support/actors/counter.hpp"
 #include "support/actors/show_result.hpp"
 #include "support/protocol/random_source.hpp"

@@ -55,8 +55,19 @@ public:
     return guard_.statistics();
   }
 
+  /// From now on answers go to `receiver` first, a member of the actor.
+  void receive_responses(response_receiver& receiver) noexcept {
+    responses_ = &receiver;
+  }
+
 protected:
   caf::invoke_message_result consume(caf::mailbox_element& what) override {
+    if (what.mid.is_response()) {
+      this->current_mailbox_element(&what);
+      if (responses_ != nullptr && responses_->take_response(what))
+        return caf::invoke_message_result::consumed;
+      return super::consume(what);
+    }
     if (guard_.is_drain(what))
       return drain(what);
     if (!guard_.begin(what))
@@ -86,6 +97,7 @@ private:
   }
 
   mailbox_guard guard_;
+  response_receiver* responses_ = nullptr;
 };
 
 } // namespace troupe::actors

@@ -16,6 +16,17 @@ namespace troupe::actors {
 /// Wakes an actor for messages that wait in its guard.
 struct mailbox_drain {};
 
+/// Takes the answers to requests that an actor has sent by other means than
+/// CAF's own.
+class response_receiver {
+public:
+  /// False when the answer is none of its own.
+  virtual bool take_response(caf::mailbox_element& what) = 0;
+
+protected:
+  ~response_receiver() = default;
+};
+
 /// What stands before an actor's handlers, for all actors alike: bounds of the
 /// mailbox, the control lane, deadlines, cancelled scopes, idempotency keys,
 /// confirmations, counts. CAF's own mailboxes are unbounded. Part of

@@ -1,0 +1,335 @@
+// What do troupe's guarantees cost a message?
+//
+// The same bodies in the same envelopes between two actors: of bare CAF (no
+// bounds, deadlines or counts; the floor), and of troupe (`actor_base` with its
+// mailbox guard, requests through the deadline table with a deadline set, and
+// with an idempotency key as well). One-way in windows of 1,000, request and
+// response with 1 and with 1,000 in flight; memory after answered requests.
+#include "measure.hpp"
+#include "requests.hpp"
+#include "troupe/actors/actor_base.hpp"
+#include "troupe/actors/system_config.hpp"
+
+#include <troupe/protocol/task.hpp>
+
+#include <caf/all.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+
+namespace {
+
+using namespace troupe::benchmarks;
+namespace protocol = troupe::protocol;
+namespace actors = troupe::actors;
+
+using ask_message = protocol::request<protocol::perform_task>;
+using answer_message = protocol::response<protocol::task_result>;
+using note_message = protocol::notification<protocol::model_delta>;
+
+constexpr std::chrono::minutes patience{5};
+constexpr double ratio_goal = 0.85;
+constexpr double tail_goal = 1.3;
+constexpr std::int64_t window = 1'000;
+
+using echo_actor =
+    caf::typed_actor<caf::replies_to<ask_message>::with<answer_message>,
+                     caf::reacts_to<note_message>,
+                     caf::replies_to<int>::with<int>>;
+
+/// Who asks: how many in flight, and what of troupe it uses.
+struct order {
+  std::int64_t count = 0;
+  std::int64_t in_flight = 1;
+  bool is_one_way = false;
+  bool has_key = false;
+};
+
+/// Microseconds of each round trip, where only one is under way.
+struct outcome {
+  std::vector<double> latencies;
+};
+
+using driver_actor = caf::typed_actor<caf::replies_to<order>::with<outcome>,
+                                      caf::reacts_to<actors::deadline_tick>>;
+
+ask_message new_ask(protocol::instant deadline) {
+  ask_message ask;
+  ask.head.message = {1, 1};
+  ask.head.from = "driver";
+  ask.head.to = "echo";
+  ask.head.deadline = deadline;
+  ask.body.task = "task";
+  ask.body.prompt.assign(200, 'p');
+  return ask;
+}
+
+template <class Base>
+class echo : public Base {
+public:
+  template <class... Ts>
+  explicit echo(caf::actor_config& cfg, const Ts&... args)
+      : Base(cfg, args...) {}
+
+  echo_actor::behavior_type make_behavior() override {
+    return {
+        [](const ask_message& ask) {
+          answer_message answer;
+          answer.head = protocol::answer_to(ask.head, {2, 2});
+          answer.body.output.assign(200, 'o');
+          return answer;
+        },
+        [](const note_message&) {},
+        [](int x) { return x; },
+    };
+  }
+};
+
+using bare_echo = echo<echo_actor::base>;
+using guarded_echo = echo<actors::actor_base<echo_actor>>;
+
+template <class Base, bool is_bare>
+class driver : public Base {
+public:
+  template <class... Ts>
+  driver(caf::actor_config& cfg, echo_actor to, protocol::instant deadline,
+         const Ts&... args)
+      : Base(cfg, args...), to_(std::move(to)), deadline_(deadline) {}
+
+  driver_actor::behavior_type make_behavior() override {
+    return {
+        [this](const order& it) -> caf::result<outcome> {
+          order_ = it;
+          sent_ = done_ = 0;
+          result_ = {};
+          promise_ = this->template make_response_promise<outcome>();
+          if (it.is_one_way)
+            note_window();
+          else
+            while (sent_ < std::min(it.in_flight, it.count))
+              ask();
+          return promise_;
+        },
+        [this](const actors::deadline_tick& tick) {
+          table_.on_tick(this, tick);
+        },
+    };
+  }
+
+  void on_exit() override { to_ = nullptr; }
+
+private:
+  void note_window() {
+    for (std::int64_t i = 0; i < window; ++i) {
+      note_message note;
+      note.head.message = {1, 1};
+      note.body.text.assign(200, 'n');
+      this->send(to_, std::move(note));
+    }
+    done_ += window;
+    this->request(to_, caf::infinite, 1).then([this](int) {
+      if (done_ < order_.count)
+        note_window();
+      else
+        promise_.deliver(result_);
+    });
+  }
+
+  void ask() {
+    ++sent_;
+    auto message = new_ask(deadline_);
+    if (order_.has_key)
+      message.head.idempotency_key = std::to_string(++keys_);
+    if (order_.in_flight == 1)
+      began_ = seconds_now();
+    if constexpr (is_bare)
+      this->request(to_, caf::infinite, std::move(message))
+          .then([this](const answer_message&) { answered(); });
+    else
+      actors::request_until<answer_message>(
+          this, table_, this->clock().now() + std::chrono::seconds{60}, to_,
+          [this](const protocol::result<answer_message>& answer) {
+            if (!answer)
+              wrong(answer.error().detail);
+            answered();
+          },
+          std::move(message));
+  }
+
+  void answered() {
+    if (order_.in_flight == 1)
+      result_.latencies.push_back((seconds_now() - began_) * 1e6);
+    if (++done_ == order_.count)
+      promise_.deliver(std::move(result_));
+    else if (sent_ < order_.count)
+      ask();
+  }
+
+  echo_actor to_;
+  protocol::instant deadline_;
+  actors::deadline_table table_;
+  order order_;
+  std::int64_t sent_ = 0;
+  std::int64_t done_ = 0;
+  std::uint64_t keys_ = 0;
+  double began_ = 0;
+  outcome result_;
+  caf::typed_response_promise<outcome> promise_;
+};
+
+using bare_driver = driver<driver_actor::base, true>;
+using guarded_driver = driver<actors::actor_base<driver_actor>, false>;
+
+} // namespace
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(order)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(outcome)
+
+namespace {
+
+/// Both pairs in one actor system.
+class stage {
+public:
+  explicit stage(std::size_t threads)
+      : config_(threads), system_(config_),
+        clock_(actors::make_wall_clock(system_)), self_(system_) {
+    const auto deadline =
+        clock_.at(system_.clock().now()) + std::chrono::hours{1};
+    bare_echo_ = caf::actor_cast<echo_actor>(system_.spawn<bare_echo>());
+    bare_ = caf::actor_cast<driver_actor>(
+        system_.spawn<bare_driver>(bare_echo_, deadline));
+    guarded_echo_ =
+        caf::actor_cast<echo_actor>(system_.spawn<guarded_echo>(clock_));
+    guarded_ = caf::actor_cast<driver_actor>(
+        system_.spawn<guarded_driver>(guarded_echo_, deadline, clock_));
+  }
+
+  ~stage() {
+    for (const auto& it : {bare_, guarded_})
+      self_->send_exit(it, caf::exit_reason::kill);
+    for (const auto& it : {bare_echo_, guarded_echo_})
+      self_->send_exit(it, caf::exit_reason::kill);
+  }
+
+  /// Seconds, and the latencies.
+  std::pair<double, outcome> run(bool is_bare, const order& it) {
+    const auto begin = seconds_now();
+    outcome result;
+    bool is_done = false;
+    self_->request(is_bare ? bare_ : guarded_, patience, it)
+        .receive(
+            [&](outcome& out) {
+              result = std::move(out);
+              is_done = true;
+            },
+            [](const caf::error&) {});
+    if (!is_done)
+      wrong("the driver did not finish");
+    return {seconds_now() - begin, std::move(result)};
+  }
+
+  actors::message_statistics& statistics() { return *config_.statistics; }
+
+private:
+  actors::system_config config_;
+  caf::actor_system system_;
+  actors::wall_clock clock_;
+  caf::scoped_actor self_;
+  echo_actor bare_echo_, guarded_echo_;
+  driver_actor bare_, guarded_;
+};
+
+double at(std::vector<double> values, double share) {
+  std::sort(values.begin(), values.end());
+  return values[static_cast<std::size_t>(static_cast<double>(values.size() - 1)
+                                         * share)];
+}
+
+double resident_mib() {
+  std::ifstream file{"/proc/self/statm"};
+  double pages = 0;
+  file >> pages >> pages;
+  return pages * 4096 / (1 << 20);
+}
+
+/// One case in all rounds, bare and guarded by turns.
+void compare(stage& it, const char* title, const order& what,
+             std::int64_t rounds, bool has_key = false) {
+  std::vector<double> floor, ours, ratio;
+  for (std::int64_t i = 0; i < rounds; ++i) {
+    auto keyed = what;
+    keyed.has_key = has_key;
+    const auto rate = [&](double seconds) {
+      return static_cast<double>(what.count) / seconds / 1e6;
+    };
+    floor.push_back(rate(it.run(true, what).first));
+    ours.push_back(rate(it.run(false, keyed).first));
+    ratio.push_back(ours.back() / floor.back());
+  }
+  std::printf("%s\n", title);
+  print_row("  floor: bare CAF", spread_of(floor), "M/s");
+  print_row("  troupe", spread_of(ours), "M/s");
+  const auto share = spread_of(ratio);
+  print_row("  troupe / floor", share, "times");
+  if (!has_key)
+    print_goal("floor / troupe", 1 / share.median, 1 / ratio_goal, "times");
+}
+
+void compare_latency(stage& it, std::int64_t count, std::int64_t rounds) {
+  std::vector<double> bare50, bare99, ours50, ours99;
+  for (std::int64_t i = 0; i < rounds; ++i) {
+    const auto bare = it.run(true, {count, 1}).second.latencies;
+    const auto ours = it.run(false, {count, 1}).second.latencies;
+    bare50.push_back(at(bare, 0.5));
+    bare99.push_back(at(bare, 0.99));
+    ours50.push_back(at(ours, 0.5));
+    ours99.push_back(at(ours, 0.99));
+  }
+  std::printf("round trip, one at a time\n");
+  print_row("  floor: bare CAF, p50", spread_of(bare50), "us");
+  print_row("  troupe, p50", spread_of(ours50), "us");
+  print_row("  floor: bare CAF, p99", spread_of(bare99), "us");
+  print_row("  troupe, p99", spread_of(ours99), "us");
+  print_goal("p99, troupe / floor",
+             spread_of(ours99).median / spread_of(bare99).median, tail_goal,
+             "times");
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  const options option{argc,
+                       argv,
+                       "What do bounds, deadlines, counts and keys cost a "
+                       "message? Some 20 seconds.",
+                       {{"rounds", 5, "of each case"},
+                        {"count", 300'000, "messages of a round"},
+                        {"memory", 1'000'000, "requests before memory is read"},
+                        {"threads", 1, "that run actors; 0: one a core"}}};
+  print_machine();
+  const auto count = std::max<std::int64_t>(option["count"], window);
+  const auto rounds = std::max<std::int64_t>(option["rounds"], 1);
+  stage it{static_cast<std::size_t>(option["threads"])};
+  (void)it.run(true, {window, 1});
+  (void)it.run(false, {window, 1});
+  compare(it, "one-way, 200 bytes", {count, 1, true, false}, rounds);
+  compare(it, "request and response, 1 in flight, 60 s deadline", {count, 1},
+          rounds);
+  compare(it, "request and response, 1,000 in flight, 60 s deadline",
+          {count, 1'000}, rounds);
+  compare(it, "the same with an idempotency key", {count, 1'000}, rounds, true);
+  compare_latency(it, count, rounds);
+  const auto before = resident_mib();
+  (void)it.run(false, {option["memory"], 1'000});
+  std::printf("memory after %lld more answered requests\n",
+              static_cast<long long>(option["memory"]));
+  print_row("  growth", spread_of({resident_mib() - before}), "MiB");
+  const auto counts = it.statistics().counts();
+  const auto count_of = [&](actors::message_count which) {
+    return counts[static_cast<std::size_t>(which)];
+  };
+  if (count_of(actors::message_count::requests)
+      != count_of(actors::message_count::answered))
+    wrong("requests and answers differ in number");
+}
