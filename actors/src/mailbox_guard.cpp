@@ -147,7 +147,7 @@ void mailbox_guard::answer(const caf::mailbox_element& what, const error& why,
 }
 
 void mailbox_guard::refuse(const caf::mailbox_element& what,
-                           const message_type& type, error why,
+                           const message_type& type, const error& why,
                            caf::execution_unit* host) {
   statistics_->add(message_count::refused);
   dead_letter letter;

@@ -94,7 +94,7 @@ private:
                                        const message_type* type) noexcept;
   [[nodiscard]] protocol::instant now() const;
   void refuse(const caf::mailbox_element& what, const message_type& type,
-              protocol::error why, caf::execution_unit* host);
+              const protocol::error& why, caf::execution_unit* host);
   void answer(const caf::mailbox_element& what, const protocol::error& why,
               caf::execution_unit* host);
   [[nodiscard]] bool may_start(caf::mailbox_element& what,
