@@ -1,5 +1,6 @@
 #include "troupe/protocol/json_codec.hpp"
 
+#include "shown_text.hpp"
 #include "troupe/protocol/header.hpp"
 #include "troupe/protocol/nearest.hpp"
 
@@ -9,32 +10,6 @@
 namespace troupe::protocol {
 
 namespace {
-
-constexpr std::size_t shown_max = 64;
-
-/// Foreign text made fit for an error: short, printable, escaped as RFC 6901.
-std::string shown(std::string_view text, bool escaped) {
-  std::string out;
-  for (const char c : text.substr(0, shown_max)) {
-    const auto code = static_cast<unsigned char>(c);
-    if (escaped && c == '~')
-      out += "~0";
-    else if (escaped && c == '/')
-      out += "~1";
-    else
-      out += code < 0x20 || code == 0x7F ? '?' : c;
-  }
-  // A cut in the middle of a character would leave bytes that are not UTF-8.
-  if (text.size() > shown_max) {
-    while (!out.empty()
-           && (static_cast<unsigned char>(out.back()) & 0xC0U) == 0x80U)
-      out.pop_back();
-    if (!out.empty() && static_cast<unsigned char>(out.back()) >= 0xC0U)
-      out.pop_back();
-    out += "...";
-  }
-  return out;
-}
 
 error malformed(const std::string& pointer, const std::string& why) {
   return fail(errc::malformed_message,
@@ -89,6 +64,10 @@ std::string json_place::pointer() const {
   return above->pointer() + '/' + step;
 }
 
+bool json_place::skips_unknown() const noexcept {
+  return above == nullptr ? is_of_later_minor : above->skips_unknown();
+}
+
 error json_error(const json_place& at, std::string_view expected,
                  const boost::json::value& found) {
   return malformed(at.pointer(), "expected " + std::string(expected)
@@ -108,12 +87,9 @@ error missing_field(const json_place& at, std::string_view field) {
 
 error unknown_name(const json_place& at, std::string_view name,
                    const std::vector<std::string>& known) {
-  std::string names;
-  for (const auto& each : known)
-    names += (names.empty() ? "" : ", ") + each;
   return malformed(at.pointer(), "unknown name '" + shown(name, false) + "'"
                                      + did_you_mean(name, known)
-                                     + ", expected one of: " + names);
+                                     + expected_one_of(known));
 }
 
 json_problem json_codec<bool>::read(const boost::json::value& json,

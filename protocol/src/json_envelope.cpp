@@ -1,9 +1,10 @@
-#include "troupe/protocol/header.hpp"
+#include "schema_version.hpp"
 #include "troupe/protocol/json_codec.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/string.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace troupe::protocol {
@@ -13,11 +14,16 @@ namespace {
 constexpr std::array<std::string_view, 4> envelope_fields{"kind", "type",
                                                           "header", "body"};
 
-json_problem check_fields(const boost::json::object& object,
-                          const json_place& top) {
+json_problem first_missing(const boost::json::object& object,
+                           const json_place& top) {
   for (const auto name : envelope_fields)
     if (!object.contains(name))
       return missing_field(top, name);
+  return {};
+}
+
+json_problem first_unknown(const boost::json::object& object,
+                           const json_place& top) {
   const std::vector<std::string> known(envelope_fields.begin(),
                                        envelope_fields.end());
   for (const auto& field : object) {
@@ -38,26 +44,20 @@ json_problem check_name(const boost::json::value& json, const json_place& at,
   return {};
 }
 
-/// A message of another major version may mean something else by the same
-/// fields, so it is refused before any of them is read.
-json_problem check_version(const boost::json::value& head,
-                           const json_place& at) {
+json_problem read_version(const boost::json::value& head, const json_place& at,
+                          std::uint16_t& version) {
   if (!head.is_object())
     return json_error(at, "an object", head);
   const auto* field = head.get_object().if_contains("version");
   if (field == nullptr)
     return {};
-  std::uint16_t version = 0;
   const json_place place{&at, "version"};
   if (auto bad = json_codec<std::uint16_t>::read(*field, place, version))
     return bad;
-  if (version / 256 == schema_version / 256)
+  if (is_readable_version(version))
     return {};
   return fail(errc::malformed_message,
-              place.pointer() + ": schema version "
-                  + std::to_string(version / 256) + '.'
-                  + std::to_string(version % 256) + ", expected "
-                  + std::to_string(schema_version / 256) + ".x");
+              place.pointer() + ": " + refusal_of_version(version));
 }
 
 } // namespace
@@ -69,15 +69,19 @@ result<envelope_parts> open_envelope(const boost::json::value& json,
   if (!json.is_object())
     return json_error(top, "an object", json);
   const auto& object = json.get_object();
-  if (auto bad = check_fields(object, top))
+  if (auto bad = first_missing(object, top))
     return std::move(*bad);
   if (auto bad = check_name(object.at("kind"), {&top, "kind"}, kind))
     return std::move(*bad);
   if (auto bad = check_name(object.at("type"), {&top, "type"}, type))
     return std::move(*bad);
-  if (auto bad = check_version(object.at("header"), {&top, "header"}))
+  auto version = schema_version;
+  if (auto bad = read_version(object.at("header"), {&top, "header"}, version))
     return std::move(*bad);
-  return envelope_parts{&object.at("header"), &object.at("body")};
+  const bool is_later = version > schema_version;
+  if (object.size() != envelope_fields.size() && !is_later)
+    return std::move(*first_unknown(object, top));
+  return envelope_parts{&object.at("header"), &object.at("body"), is_later};
 }
 
 } // namespace troupe::protocol

@@ -201,6 +201,40 @@ TEST_CASE("a later minor version is read, another major refused",
   CHECK(decode_message(with_version(65'536)).has_error());
 }
 
+TEST_CASE("a later minor version may have more fields", "[message_variant]") {
+  const auto with_more = [](int version) {
+    auto json = js::parse(sample).as_object();
+    json["header"] = {{"version", version}, {"sender", "x"}};
+    json["body"] = {{"task", "t"}, {"tone", {{"a", 1}}}};
+    json["signature"] = "x";
+    return js::serialize(json);
+  };
+  const auto later = decode_message(with_more(schema_version + 1));
+  REQUIRE(later.has_value());
+  CHECK(std::get<request<perform_task>>(*later).body.task == "t");
+  CHECK(decode_message(with_more(schema_version)).error().detail
+        == "/signature: unknown field");
+  CHECK(decode_message(with_more(schema_version + 256)).error().detail
+        == "/header/version: schema version 2.0, expected 1.x");
+}
+
+TEST_CASE("a later minor version cannot have other values",
+          "[message_variant]") {
+  const auto refusal = [](std::string_view type, js::value body) {
+    auto json = js::parse(sample).as_object();
+    json["type"] = type;
+    json["header"] = {{"version", schema_version + 1}};
+    json["body"] = std::move(body);
+    return refusal_of(json);
+  };
+  CHECK(refusal("perform_magic", js::object{})
+            .starts_with("/type: unknown name 'perform_magic'"));
+  CHECK(refusal("perform_task", {{"level", "guru"}})
+            .starts_with("/body/level: unknown name 'guru'"));
+  CHECK(refusal("describe_account", js::object{})
+        == "/body/path: missing field");
+}
+
 TEST_CASE("a message beyond its limits is refused", "[message_variant]") {
   json_limits limits;
   limits.bytes_max = sample.size() - 1;

@@ -57,7 +57,7 @@ message_from_json(const boost::json::value& json) {
       open_envelope(json, enum_name(Envelope::kind), body_name<body_type>);
   if (!parts)
     return parts.error();
-  const json_place top;
+  const json_place top{nullptr, {}, 0, parts->is_of_later_minor};
   if (auto problem = json_codec<header>::read(
           *parts->header, json_place{&top, "header"}, message.head))
     return std::move(*problem);

@@ -23,9 +23,13 @@ struct json_place {
   const json_place* above = nullptr;
   std::string_view field = {};
   std::size_t index = 0;
+  /// Of the outermost place: the document is of a later minor version, whose
+  /// new fields are skipped.
+  bool is_of_later_minor = false;
 
   /// RFC 6901: `/body/messages/3/role`; the whole document is "".
   [[nodiscard]] std::string pointer() const;
+  [[nodiscard]] bool skips_unknown() const noexcept;
 };
 
 using json_problem = std::optional<error>;
@@ -41,6 +45,7 @@ using json_problem = std::optional<error>;
 struct envelope_parts {
   const boost::json::value* header = nullptr;
   const boost::json::value* body = nullptr;
+  bool is_of_later_minor = false;
 };
 [[nodiscard]] result<envelope_parts> open_envelope(const boost::json::value&,
                                                    std::string_view kind,

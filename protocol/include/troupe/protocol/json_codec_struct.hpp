@@ -59,7 +59,7 @@ struct json_codec<T> {
         problem = missing_field(at, name);
       }
     });
-    if (!problem && used != object.size())
+    if (!problem && used != object.size() && !at.skips_unknown())
       problem = first_unknown(object, at);
     return problem;
   }
