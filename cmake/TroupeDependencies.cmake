@@ -2,6 +2,7 @@
 # what a user of the installed package must find again.
 find_package(Boost 1.81 REQUIRED COMPONENTS json)
 find_package(CAF 0.17.6 REQUIRED COMPONENTS core)
+find_package(LibXml2 2.9 REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(Threads REQUIRED)

@@ -1,6 +1,6 @@
 #include "support/catch.hpp"
 #include "support/protocol/random_message.hpp"
-#include "troupe/protocol/message_variant.hpp"
+#include "troupe/protocol/xml.hpp"
 
 #include <fstream>
 #include <iterator>
@@ -14,9 +14,10 @@ std::string document() {
   return {std::istreambuf_iterator<char>{file}, {}};
 }
 
-/// What stands between the first "```json" after `title` and its end.
-std::string json_after(const std::string& text, std::string_view title) {
-  const std::string fence = "```json\n";
+/// What stands in the first block of that language after `title`.
+std::string block_after(const std::string& text, std::string_view title,
+                        const std::string& language) {
+  const auto fence = "```" + language + '\n';
   const auto begin = text.find(fence, text.find(title)) + fence.size();
   return text.substr(begin, text.find("```", begin) - begin);
 }
@@ -47,11 +48,14 @@ TEST_CASE("docs/wire.md has a row for each field of the header",
 TEST_CASE("the messages shown in docs/wire.md are valid", "[wire_document]") {
   const auto text = document();
   for (const auto* title : {"## Envelope", "## Content"}) {
-    const auto read = decode_message(json_after(text, title));
+    const auto read = decode_message(block_after(text, title, "json"));
     INFO(title);
     INFO((read ? std::string{} : read.error().detail));
     CHECK(read.has_value());
   }
+  const auto read = message_from_xml(block_after(text, "## XML", "xml"));
+  INFO((read ? std::string{} : read.error().detail));
+  CHECK(read.has_value());
 }
 
 } // namespace troupe::protocol

@@ -15,15 +15,16 @@ struct layer {
 const std::string third_party =
     "boost/asio|boost/beast|sqlite3|spdlog/|yaml-cpp/|CLI/|openssl/|pcre2";
 
-const std::array<layer, 3>& layers() {
-  static const std::array<layer, 3> all{{
+const std::array<layer, 4>& layers() {
+  static const std::array<layer, 4> all{{
       {"protocol", std::regex{"^(caf/|troupe/actors/|troupe/runtime/|"
                               + third_party + ")"}},
+      {"protocol/include", std::regex{"^libxml/"}},
       {"actors", std::regex{"^(troupe/runtime/|fstream|filesystem|sys/socket|"
-                            "netinet/|"
+                            "netinet/|libxml/|"
                             + third_party + ")"}},
       {"runtime/include",
-       std::regex{"^(caf/|troupe/actors/|" + third_party + ")"}},
+       std::regex{"^(caf/|troupe/actors/|libxml/|" + third_party + ")"}},
   }};
   return all;
 }

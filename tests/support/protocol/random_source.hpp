@@ -28,9 +28,25 @@ private:
 };
 
 /// Texts that codecs like to get wrong.
-inline const std::array<std::string, 12> awkward_texts{
-    "",           "plain",    "\"quoted\\\"",         "line\nbreak\ttab",
-    "a/b~c",      "null",     "\xC3\xA4\xE2\x82\xAC", "\xF0\x9F\x8E\xAD mask",
-    "</script>&", "\x7F\x01", "{\"a\":[1,2]}",        "0.1"};
+inline const std::array<std::string, 20> awkward_texts{"",
+                                                       "plain",
+                                                       "\"quoted\\\"",
+                                                       "line\nbreak\ttab",
+                                                       "a/b~c",
+                                                       "null",
+                                                       "\xC3\xA4\xE2\x82\xAC",
+                                                       "\xF0\x9F\x8E\xAD mask",
+                                                       "</script>&",
+                                                       "\x7F\x01",
+                                                       "{\"a\":[1,2]}",
+                                                       "0.1",
+                                                       "]]>",
+                                                       "\r\n",
+                                                       "  two spaces  ",
+                                                       "\r",
+                                                       "\n",
+                                                       "<![CDATA[",
+                                                       "&amp;&#0;",
+                                                       "\xEF\xBF\xBE"};
 
 } // namespace troupe::protocol::test
