@@ -1,13 +1,21 @@
 #include "troupe/protocol/json_schema.hpp"
 
+#include "text_patterns.hpp"
 #include "troupe/protocol/message_variant.hpp"
 
-#include <boost/core/demangle.hpp>
 #include <boost/mp11/algorithm.hpp>
 
 namespace troupe::protocol {
 
 namespace js = boost::json;
+
+namespace {
+
+std::string whole(std::string_view pattern) {
+  return '^' + std::string(pattern) + '$';
+}
+
+} // namespace
 
 js::value schema_builder::finish(js::object schema) && {
   js::object out{{"$schema", "https://json-schema.org/draft/2020-12/schema"}};
@@ -45,32 +53,20 @@ js::value schema_builder::reference(std::string_view name) {
   return js::object{{"$ref", "#/$defs/" + std::string(name)}};
 }
 
-std::string schema_builder::qualified_name(const std::type_info& type) {
-  return boost::core::demangle(type.name());
-}
-
-std::string schema_builder::short_name(std::string_view qualified) {
-  const auto colon = qualified.rfind(':');
-  if (colon != std::string_view::npos)
-    qualified.remove_prefix(colon + 1);
-  return std::string(qualified);
-}
-
 js::value schema_builder::make(const id*) {
-  return text("^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$");
+  return text(whole(patterns::id));
 }
 
 js::value schema_builder::make(const instant*) {
-  return text("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"
-              "(\\.[0-9]{1,9})?Z$");
+  return text(whole(patterns::instant));
 }
 
 js::value schema_builder::make(const duration*) {
-  return text("^[0-9]{1,18}(\\.[0-9]{1,9})?(ms|s|m|h|d)$");
+  return text(whole(patterns::duration));
 }
 
 js::value schema_builder::make(const money*) {
-  return text("^-?\\$?[0-9]{1,18}(\\.[0-9]{1,9})?( ?USD)?$");
+  return text(whole(patterns::money));
 }
 
 js::object envelope_schema(std::string_view kind, std::string_view type,

@@ -20,16 +20,6 @@ result<any_message> read_as(const boost::json::value& json) {
   return any_message{std::move(*message)};
 }
 
-std::vector<std::string> known_types() {
-  std::vector<std::string> names;
-  boost::mp11::mp_for_each<
-      boost::mp11::mp_transform<boost::mp11::mp_identity, any_message>>(
-      [&](auto which) {
-        names.emplace_back(body_name<body_of<typename decltype(which)::type>>);
-      });
-  return names;
-}
-
 } // namespace
 
 result<any_message> any_message_from_json(const boost::json::value& json) {
@@ -53,7 +43,7 @@ result<any_message> any_message_from_json(const boost::json::value& json) {
           found = read_as<envelope>(json);
       });
   if (!found)
-    return unknown_name(type_place, name, known_types());
+    return unknown_name(type_place, name, message_types());
   return std::move(*found);
 }
 
@@ -67,6 +57,16 @@ result<any_message> decode_message(std::string_view text, json_limits limits) {
 std::string encode_message(const any_message& message) {
   return boost::json::serialize(
       std::visit([](const auto& m) { return message_to_json(m); }, message));
+}
+
+std::vector<std::string> message_types() {
+  std::vector<std::string> names;
+  boost::mp11::mp_for_each<
+      boost::mp11::mp_transform<boost::mp11::mp_identity, any_message>>(
+      [&](auto which) {
+        names.emplace_back(body_name<body_of<typename decltype(which)::type>>);
+      });
+  return names;
 }
 
 const header& header_of(const any_message& message) noexcept {

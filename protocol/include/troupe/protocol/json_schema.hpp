@@ -1,11 +1,10 @@
 #pragma once
 
 #include "troupe/protocol/json.hpp"
+#include "troupe/protocol/type_name.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-
-#include <typeinfo>
 
 /// JSON Schema (draft 2020-12) from the description of each struct.
 namespace troupe::protocol {
@@ -31,9 +30,6 @@ private:
   static value integer(std::int64_t min, std::uint64_t max);
   static value one_field(std::string_view name, value inner);
   static value reference(std::string_view name);
-  /// The struct's own name, without namespaces.
-  static std::string short_name(std::string_view qualified);
-  static std::string qualified_name(const std::type_info& type);
 
   value make(const bool*) { return boolean(); }
   value make(const std::string*) { return text(); }
@@ -77,7 +73,7 @@ private:
 
   template <described T>
   value make(const T*) {
-    const auto name = short_name(qualified_name(typeid(T)));
+    const auto name = short_type_name(typeid(T));
     if (!defs_.contains(name))
       defs_[name] = definition<T>();
     return reference(name);

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace troupe::protocol {
 
@@ -30,6 +31,9 @@ any_message_from_json(const boost::json::value& json);
 
 /// The JSON text of a message, on one line.
 [[nodiscard]] std::string encode_message(const any_message& message);
+
+/// The names of all types of message, in the list's order.
+[[nodiscard]] std::vector<std::string> message_types();
 
 /// The header of a message of any type.
 [[nodiscard]] const header& header_of(const any_message& message) noexcept;
