@@ -3,7 +3,7 @@ _troupe() {
   local word="${COMP_WORDS[COMP_CWORD]}" options words
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W "run plan validate models agents errors completion --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "run plan validate models agents schema message errors completion --help --version" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]}:${COMP_WORDS[COMP_CWORD - 1]}" in
@@ -13,6 +13,7 @@ _troupe() {
     run:--concurrency) return ;;
     models:--tier) COMPREPLY=($(compgen -W "basic advanced expert" -- "$word")); return ;;
     models:--provider) return ;;
+    schema:--type) COMPREPLY=($(compgen -W "state_change perform_task task_result register_agent agent_registered discover_agents agents_found model_call model_reply model_delta open_account reserve_budget budget_reserved settle_budget describe_account account_state run_event cancel grant_credit unsubscribe unsubscribed subscription_gap" -- "$word")); return ;;
   esac
   case "${COMP_WORDS[1]}" in
     run) options="--help --input --budget --model --seed --concurrency --out --roster --config --json --quiet --no-color" words="" ;;
@@ -20,12 +21,14 @@ _troupe() {
     validate) options="--help --roster --config" words="" ;;
     models) options="--help --tier --provider --json --config --no-color" words="" ;;
     agents) options="--help --roster --json --config --no-color" words="verify" ;;
+    schema) options="--help --json --xsd --type" words="" ;;
+    message) options="--help --xsd --xml" words="validate template" ;;
     errors) options="--help --no-color" words="invalid_request malformed_message mission_invalid config_invalid file_unreadable unknown_agent no_model_fits budget_exhausted deadline_exceeded cancelled unreachable overloaded agent_failed gate_failed dependency_failed limit_exceeded provider_rejected provider_unauthorized provider_throttled provider_unavailable provider_timeout provider_malformed stream_truncated tls_untrusted context_too_long content_refused key_file_open restart_limit internal version_conflict" ;;
     completion) options="--help" words="bash zsh fish" ;;
   esac
   if [[ $word == -* ]]; then
     COMPREPLY=($(compgen -W "$options" -- "$word"))
-  elif [[ -n $words ]]; then
+  elif [[ -n $words ]] && ((COMP_CWORD == 2)); then
     COMPREPLY=($(compgen -W "$words" -- "$word"))
   else
     compopt -o filenames 2>/dev/null

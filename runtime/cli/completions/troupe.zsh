@@ -7,6 +7,8 @@ _troupe() {
     'validate:Check missions; tells all problems with their places'
     'models:List the models that are known, with prices'
     'agents:List the agents of a roster, or verify them'
+    'schema:Print the schemas of messages: JSON Schema or XSD'
+    'message:Check messages, or print one to start from'
     'errors:Explain an error code, or list all'
     'completion:Print a completion script for a shell'
   )
@@ -64,16 +66,33 @@ _troupe() {
         '*--json[One JSON array]' \
         '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
         '*--no-color[No colours; so does the variable NO_COLOR]' \
-        '*:argument:(verify)' ;;
+        '1:argument:(verify)' \
+        '*:argument:_files' ;;
+    schema)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--json[JSON Schema; so without a flag]' \
+        '*--xsd[XML Schema]' \
+        '*--type[One message, as in perform_task]:value:(state_change perform_task task_result register_agent agent_registered discover_agents agents_found model_call model_reply model_delta open_account reserve_budget budget_reserved settle_budget describe_account account_state run_event cancel grant_credit unsubscribe unsubscribed subscription_gap)' \
+        '*:argument:_files' ;;
+    message)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--xsd[Check against the XSD as well]' \
+        '*--xml[XML in place of JSON]' \
+        '1:argument:(validate template)' \
+        '*:argument:_files' ;;
     errors)
       _arguments \
         '*--help[Print this help and exit]' \
         '*--no-color[No colours; so does the variable NO_COLOR]' \
-        '*:argument:(invalid_request malformed_message mission_invalid config_invalid file_unreadable unknown_agent no_model_fits budget_exhausted deadline_exceeded cancelled unreachable overloaded agent_failed gate_failed dependency_failed limit_exceeded provider_rejected provider_unauthorized provider_throttled provider_unavailable provider_timeout provider_malformed stream_truncated tls_untrusted context_too_long content_refused key_file_open restart_limit internal version_conflict)' ;;
+        '1:argument:(invalid_request malformed_message mission_invalid config_invalid file_unreadable unknown_agent no_model_fits budget_exhausted deadline_exceeded cancelled unreachable overloaded agent_failed gate_failed dependency_failed limit_exceeded provider_rejected provider_unauthorized provider_throttled provider_unavailable provider_timeout provider_malformed stream_truncated tls_untrusted context_too_long content_refused key_file_open restart_limit internal version_conflict)' \
+        '*:argument:_files' ;;
     completion)
       _arguments \
         '*--help[Print this help and exit]' \
-        '*:argument:(bash zsh fish)' ;;
+        '1:argument:(bash zsh fish)' \
+        '*:argument:_files' ;;
   esac
 }
 if [ "$funcstack[1]" = _troupe ]; then

@@ -59,12 +59,29 @@ struct errors_arguments {
   std::string code;
 };
 
+struct schema_arguments {
+  bool json = false; ///< So too without either flag.
+  bool xsd = false;
+  std::string type; ///< One message; empty: all.
+};
+
+/// Of `message validate` and `message template`.
+struct message_arguments {
+  bool makes_template = false;
+  std::vector<std::string> files; ///< `-`: standard input.
+  bool xsd = false;
+  std::string type;
+  bool xml = false;
+};
+
 struct all_arguments {
   run_arguments run;
   plan_arguments plan;
   validate_arguments validate;
   models_arguments models;
   agents_arguments agents;
+  schema_arguments schema;
+  message_arguments message;
   errors_arguments errors;
   std::string shell; ///< Of `completion`.
 };

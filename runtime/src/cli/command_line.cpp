@@ -6,10 +6,12 @@
 #include "report/printable.hpp"
 #include "syntax.hpp"
 
+#include <troupe/protocol/message_variant.hpp>
 #include <troupe/protocol/nearest.hpp>
 
 #include <CLI/App.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <exception>
 
@@ -70,7 +72,29 @@ std::string complaint(const CLI::App& app, const CLI::ParseError& error) {
 std::vector<std::string> values_of(const std::string& name) {
   if (name == "--tier")
     return {"basic", "advanced", "expert"};
+  if (name == "--type")
+    return protocol::message_types();
   return {};
+}
+
+/// The options of a command and of the commands inside it, each once.
+void add_options(const CLI::App& command, std::vector<option_words>& options) {
+  for (const auto* option : command.get_options({})) {
+    if (option->get_lnames().empty())
+      continue;
+    const auto name = "--" + option->get_lnames().front();
+    const auto& type = option->get_type_name();
+    const bool path = type.ends_with("FILE") || type == "PATH" || type == "DIR";
+    const auto is_same = [&](const auto& each) {
+      return each.name == name;
+    };
+    if (std::none_of(options.begin(), options.end(), is_same))
+      options.push_back({name, option->get_description(),
+                         option->get_items_expected_max() > 0, path,
+                         values_of(name)});
+  }
+  for (const auto* inner : command.get_subcommands({}))
+    add_options(*inner, options);
 }
 
 std::vector<command_words> words_of(const CLI::App& app) {
@@ -80,17 +104,7 @@ std::vector<command_words> words_of(const CLI::App& app) {
                         command->get_description(),
                         {},
                         names_of_commands(*command)};
-    for (const auto* option : command->get_options({})) {
-      if (option->get_lnames().empty())
-        continue;
-      const auto name = "--" + option->get_lnames().front();
-      const auto& type = option->get_type_name();
-      const bool path =
-          type.ends_with("FILE") || type == "PATH" || type == "DIR";
-      words.options.push_back({name, option->get_description(),
-                               option->get_items_expected_max() > 0, path,
-                               values_of(name)});
-    }
+    add_options(*command, words.options);
     if (words.name == "completion")
       words.values = {"bash", "zsh", "fish"};
     if (words.name == "errors")
@@ -113,6 +127,11 @@ int dispatch(const CLI::App& app, const all_arguments& given, console& on) {
     return list_models(given.models, on);
   if (command == "agents")
     return list_agents(given.agents, on);
+  if (command == "schema")
+    return print_schema(given.schema, on);
+  if (command == "message")
+    return given.message.makes_template ? print_template(given.message, on)
+                                        : validate_messages(given.message, on);
   if (command == "errors")
     return explain_errors(given.errors, on);
   on.out.write(completion_script(given.shell, words_of(app)));

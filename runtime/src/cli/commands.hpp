@@ -18,6 +18,10 @@ struct console {
                                     console& on);
 [[nodiscard]] int list_models(const models_arguments& given, console& on);
 [[nodiscard]] int list_agents(const agents_arguments& given, console& on);
+[[nodiscard]] int print_schema(const schema_arguments& given, console& on);
+[[nodiscard]] int validate_messages(const message_arguments& given,
+                                    console& on);
+[[nodiscard]] int print_template(const message_arguments& given, console& on);
 [[nodiscard]] int explain_errors(const errors_arguments& given, console& on);
 
 /// The names of all error codes.

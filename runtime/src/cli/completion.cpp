@@ -69,7 +69,7 @@ std::string bash_script(const std::vector<command_words>& commands) {
          + "  esac\n"
            "  if [[ $word == -* ]]; then\n"
            "    COMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n"
-           "  elif [[ -n $words ]]; then\n"
+           "  elif [[ -n $words ]] && ((COMP_CWORD == 2)); then\n"
            "    COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
            "  else\n"
            "    compopt -o filenames 2>/dev/null\n"
@@ -103,10 +103,9 @@ std::string zsh_script(const std::vector<command_words>& commands) {
     cases += "    " + command.name + ")\n      _arguments";
     for (const auto& option : command.options)
       cases += " \\\n        " + zsh_option(option);
-    cases += " \\\n        '*:argument:"
-             + (command.values.empty() ? "_files"
-                                       : "(" + joined(command.values) + ")")
-             + "' ;;\n";
+    if (!command.values.empty())
+      cases += " \\\n        '1:argument:(" + joined(command.values) + ")'";
+    cases += " \\\n        '*:argument:_files' ;;\n";
   }
   return "#compdef troupe\n"
          "_troupe() {\n"
