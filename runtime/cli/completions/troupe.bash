@@ -13,7 +13,7 @@ _troupe() {
     run:--concurrency) return ;;
     models:--tier) COMPREPLY=($(compgen -W "basic advanced expert" -- "$word")); return ;;
     models:--provider) return ;;
-    schema:--type) COMPREPLY=($(compgen -W "state_change perform_task task_result register_agent agent_registered discover_agents agents_found model_call model_reply model_delta open_account reserve_budget budget_reserved settle_budget describe_account account_state run_event cancel grant_credit unsubscribe unsubscribed subscription_gap" -- "$word")); return ;;
+    schema:--type) return ;;
   esac
   case "${COMP_WORDS[1]}" in
     run) options="--help --input --budget --model --seed --concurrency --out --roster --config --json --quiet --no-color" words="" ;;

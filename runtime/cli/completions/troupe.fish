@@ -43,7 +43,7 @@ complete -c troupe -n __fish_use_subcommand -f -a 'schema' -d 'Print the schemas
 complete -c troupe -n '__fish_seen_subcommand_from schema' -l help -d 'Print this help and exit'
 complete -c troupe -n '__fish_seen_subcommand_from schema' -l json -d 'JSON Schema; so without a flag'
 complete -c troupe -n '__fish_seen_subcommand_from schema' -l xsd -d 'XML Schema'
-complete -c troupe -n '__fish_seen_subcommand_from schema' -l type -x -a 'state_change perform_task task_result register_agent agent_registered discover_agents agents_found model_call model_reply model_delta open_account reserve_budget budget_reserved settle_budget describe_account account_state run_event cancel grant_credit unsubscribe unsubscribed subscription_gap' -d 'One message, as in perform_task'
+complete -c troupe -n '__fish_seen_subcommand_from schema' -l type -x -d 'One message, as in perform_task'
 complete -c troupe -n __fish_use_subcommand -f -a 'message' -d 'Check messages, or print one to start from'
 complete -c troupe -n '__fish_seen_subcommand_from message' -l help -d 'Print this help and exit'
 complete -c troupe -n '__fish_seen_subcommand_from message' -l xsd -d 'Check against the XSD as well'

@@ -73,7 +73,7 @@ _troupe() {
         '*--help[Print this help and exit]' \
         '*--json[JSON Schema; so without a flag]' \
         '*--xsd[XML Schema]' \
-        '*--type[One message, as in perform_task]:value:(state_change perform_task task_result register_agent agent_registered discover_agents agents_found model_call model_reply model_delta open_account reserve_budget budget_reserved settle_budget describe_account account_state run_event cancel grant_credit unsubscribe unsubscribed subscription_gap)' \
+        '*--type[One message, as in perform_task]:value:' \
         '*:argument:_files' ;;
     message)
       _arguments \

@@ -6,7 +6,6 @@
 #include "report/printable.hpp"
 #include "syntax.hpp"
 
-#include <troupe/protocol/message_variant.hpp>
 #include <troupe/protocol/nearest.hpp>
 
 #include <CLI/App.hpp>
@@ -72,8 +71,6 @@ std::string complaint(const CLI::App& app, const CLI::ParseError& error) {
 std::vector<std::string> values_of(const std::string& name) {
   if (name == "--tier")
     return {"basic", "advanced", "expert"};
-  if (name == "--type")
-    return protocol::message_types();
   return {};
 }
 
