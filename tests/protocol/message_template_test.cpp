@@ -46,7 +46,7 @@ TEST_CASE("examples/messages has a template of each kind",
       {message_kind::request, "perform_task"},
       {message_kind::response, "task_result"},
       {message_kind::notification, "run_event"},
-      {message_kind::state_update, "state_change"},
+      {message_kind::state_update, "state_commit"},
       {message_kind::coordination, "cancel"}};
   CHECK(examples.size() == enum_names<message_kind>().size());
   for (const auto& [kind, type] : examples) {

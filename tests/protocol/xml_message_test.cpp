@@ -53,10 +53,10 @@ TEST_CASE("a message in XML names its kind and its type", "[xml_message]") {
         == "<request xmlns=\"urn:troupe:message:1\"><header><from>editor</from>"
            "</header><perform_task><task>summary</task></perform_task>"
            "</request>");
-  CHECK(message_to_xml(state_update{})
-        == "<state_update xmlns=\"urn:troupe:message:1\"><header/>"
-           "<state_change><key/><version>0</version><deleted>false</deleted>"
-           "<value/></state_change></state_update>");
+  CHECK(message_to_xml(coordination<cancel>{})
+        == "<coordination xmlns=\"urn:troupe:message:1\"><header/><cancel>"
+           "<scope>00000000-0000-0000-0000-000000000000</scope><reason/>"
+           "</cancel></coordination>");
 }
 
 TEST_CASE("a message's two parts may come in any order", "[xml_message]") {
