@@ -2,7 +2,9 @@
 #include "support/protocol/random_message.hpp"
 #include "troupe/protocol/xml_schema.hpp"
 
+#include <atomic>
 #include <regex>
+#include <thread>
 
 namespace troupe::protocol {
 
@@ -125,6 +127,26 @@ TEST_CASE("a contradiction to the XSD names its line", "[xml_schema]") {
                                         "<task encoding='base64'>AQ==</task>"
                                         "</perform_task>"))
         == "");
+}
+
+TEST_CASE("several threads read and validate XML at once", "[xml_schema]") {
+  std::atomic<std::size_t> good{0};
+  std::vector<std::thread> threads;
+  for (std::uint64_t seed = 1; seed <= 4; ++seed)
+    threads.emplace_back([&good, seed] {
+      test::random_source chance{seed};
+      auto validator = xml_validator::create(message_xsd().value());
+      for (int i = 0; validator && i < 100; ++i) {
+        const auto message = test::random<any_message>(chance);
+        const auto text = message_to_xml(message);
+        const auto read = message_from_xml(text);
+        if (read && *read == message && !validator->check(text))
+          ++good;
+      }
+    });
+  for (auto& thread : threads)
+    thread.join();
+  CHECK(good == 400);
 }
 
 TEST_CASE("a validator survives what is not XML and goes on", "[xml_schema]") {
