@@ -69,6 +69,14 @@ conversation::step conversation::add_reply(model_reply reply) {
   return step::run_tools;
 }
 
+void conversation::add_colleague(const task_result& theirs) {
+  result_.used += theirs.used;
+  result_.cost += theirs.cost;
+  result_.model_calls += theirs.model_calls;
+  result_.tool_calls += theirs.tool_calls;
+  result_.simulated = result_.simulated || theirs.simulated;
+}
+
 void conversation::add_tool_results(std::vector<tool_result> results) {
   result_.tool_calls += static_cast<std::uint32_t>(results.size());
   chat_message message{chat_role::user, {}};

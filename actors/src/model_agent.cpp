@@ -1,13 +1,8 @@
-#include "troupe/actors/model_agent.hpp"
-
-#include "requests.hpp"
-#include "troupe/actors/actor_base.hpp"
-#include "troupe/actors/conversation.hpp"
+#include "model_agent_impl.hpp"
 
 #include <caf/all.hpp>
 
 #include <algorithm>
-#include <unordered_map>
 
 namespace troupe::actors {
 
@@ -15,213 +10,157 @@ using namespace protocol;
 
 namespace {
 
-using model_agent_impl =
-    agent_actor::extend<caf::reacts_to<notification<model_delta>>,
-                        caf::reacts_to<deadline_tick>>;
-
 /// The router and tools keep the deadline themselves; this much later they are
 /// taken for lost.
 constexpr std::chrono::milliseconds callee_grace{1'000};
 constexpr std::chrono::minutes no_deadline{60};
 constexpr std::size_t progress_step_chars = 256;
 
-struct open_task {
-  protocol::request<perform_task> asked;
-  caf::typed_response_promise<protocol::response<task_result>> promise;
-  delta_sink_actor sink;
-  conversation talk;
-  protocol::id call;  ///< The open request to the router.
-  std::string unsent; ///< Text that arrived and was not passed on yet.
-  std::vector<tool_result> tool_results;
-  std::size_t tools_open = 0;
-};
+} // namespace
 
-using task_ptr = std::shared_ptr<open_task>;
+model_agent::model_agent(caf::actor_config& cfg, model_agent_config config)
+    : actor_base(cfg, config.clock), config_(std::move(config)),
+      ids_(config_.seed) {
+  set_exit_handler([this](const caf::exit_msg& msg) { quit(msg.reason); });
+}
 
-class model_agent : public actor_base<model_agent_impl> {
-public:
-  model_agent(caf::actor_config& cfg, model_agent_config config)
-      : actor_base(cfg, config.clock), config_(std::move(config)),
-        ids_(config_.seed) {
-    set_exit_handler([this](const caf::exit_msg& msg) { quit(msg.reason); });
+model_agent::behavior_type model_agent::make_behavior() {
+  return {
+      [this](const protocol::request<perform_task>& msg) { return take(msg); },
+      [this](const coordination<cancel>& msg) { end(msg); },
+      [this](const notification<model_delta>& msg) { pass_on(msg); },
+      [this](const deadline_tick& tick) { table_.on_tick(this, tick); },
+  };
+}
+
+void model_agent::on_exit() {
+  for (auto& [key, task] : tasks_)
+    task->promise.deliver(
+        to_caf(fail(errc::unreachable, "the agent has ended")));
+  table_.close();
+  tasks_.clear();
+  by_call_.clear();
+  config_.router = nullptr;
+  config_.registry = nullptr;
+  config_.tools.clear();
+}
+
+deadline_table::time_point model_agent::due(const open_task& task) {
+  if (task.asked.head.deadline == instant{})
+    return clock().now() + no_deadline;
+  return config_.clock.steady_at(task.asked.head.deadline) + callee_grace;
+}
+
+std::vector<tool_spec> model_agent::tool_specs() const {
+  std::vector<tool_spec> specs;
+  specs.reserve(config_.tools.size());
+  for (const auto& it : config_.tools)
+    specs.push_back(it.spec);
+  if (config_.registry)
+    for (auto& it : delegation_tools(*config_.spec))
+      specs.push_back(std::move(it));
+  return specs;
+}
+
+caf::result<protocol::response<task_result>>
+model_agent::take(const protocol::request<perform_task>& msg) {
+  if (tasks_.size() >= config_.tasks_max)
+    return to_caf(fail(errc::overloaded, "the agent is at its most tasks"));
+  // Making the promise takes the sender away, so it is read first.
+  auto sink = caf::actor_cast<delta_sink_actor>(current_sender());
+  auto task = std::make_shared<open_task>(
+      open_task{msg,
+                make_response_promise<protocol::response<task_result>>(),
+                std::move(sink),
+                conversation{*config_.spec, tool_specs(), msg.body},
+                {},
+                {},
+                {},
+                0,
+                0,
+                {}});
+  tasks_.emplace(msg.head.message, task);
+  ask(task);
+  return task->promise;
+}
+
+void model_agent::ask(const task_ptr& task) {
+  protocol::request<model_call> call{
+      child_of(task->asked.head, ids_.next(now())), task->talk.call()};
+  call.head.from = config_.spec->card.name;
+  task->call = call.head.message;
+  by_call_.emplace(task->call, task);
+  request_until<protocol::response<model_reply>>(
+      this, table_, due(*task), config_.router,
+      [this, task](result<protocol::response<model_reply>> answer) {
+        by_call_.erase(task->call);
+        if (!is_open(*task))
+          return;
+        if (answer)
+          go_on(task, std::move(answer->body));
+        else
+          finish(*task, answer.error());
+      },
+      std::move(call));
+}
+
+void model_agent::go_on(const task_ptr& task, model_reply reply) {
+  switch (task->talk.add_reply(std::move(reply))) {
+  case conversation::step::finish:
+    return finish(*task, std::move(task->talk).result());
+  case conversation::step::fail:
+    return finish(*task, task->talk.failure());
+  case conversation::step::run_tools:
+    return run_tools(task);
   }
+}
 
-  const char* name() const override { return "agent"; }
+bool model_agent::is_open(const open_task& task) const {
+  return tasks_.count(task.asked.head.message) != 0;
+}
 
-  behavior_type make_behavior() override {
-    return {
-        [this](const protocol::request<perform_task>& msg) {
-          return take(msg);
-        },
-        [this](const coordination<cancel>& msg) { end(msg); },
-        [this](const notification<model_delta>& msg) { pass_on(msg); },
-        [this](const deadline_tick& tick) { table_.on_tick(this, tick); },
-    };
-  }
+void model_agent::finish(open_task& task, result<task_result> outcome) {
+  tasks_.erase(task.asked.head.message);
+  if (outcome)
+    task.promise.deliver(protocol::response<task_result>{
+        answer_to(task.asked.head, ids_.next(now())), std::move(*outcome)});
+  else
+    task.promise.deliver(to_caf(outcome.error()));
+}
 
-  void on_exit() override {
-    for (auto& [key, task] : tasks_)
-      task->promise.deliver(
-          to_caf(fail(errc::unreachable, "the agent has ended")));
-    table_.close();
-    tasks_.clear();
-    by_call_.clear();
-    config_.router = nullptr;
-    config_.tools.clear();
-  }
-
-private:
-  instant now() { return config_.clock.at(clock().now()); }
-
-  deadline_table::time_point due(const open_task& task) {
-    if (task.asked.head.deadline == instant{})
-      return clock().now() + no_deadline;
-    return config_.clock.steady_at(task.asked.head.deadline) + callee_grace;
-  }
-
-  std::vector<tool_spec> tool_specs() const {
-    std::vector<tool_spec> specs;
-    for (const auto& it : config_.tools)
-      specs.push_back(it.spec);
-    return specs;
-  }
-
-  caf::result<protocol::response<task_result>>
-  take(const protocol::request<perform_task>& msg) {
-    if (tasks_.size() >= config_.tasks_max)
-      return to_caf(fail(errc::overloaded, "the agent is at its most tasks"));
-    // Making the promise takes the sender away, so it is read first.
-    auto sink = caf::actor_cast<delta_sink_actor>(current_sender());
-    auto task = std::make_shared<open_task>(
-        open_task{msg,
-                  make_response_promise<protocol::response<task_result>>(),
-                  std::move(sink),
-                  conversation{*config_.spec, tool_specs(), msg.body},
-                  {},
-                  {},
-                  {},
-                  0});
-    tasks_.emplace(msg.head.message, task);
-    ask(task);
-    return task->promise;
-  }
-
-  void ask(const task_ptr& task) {
-    protocol::request<model_call> call{
-        child_of(task->asked.head, ids_.next(now())), task->talk.call()};
-    call.head.from = config_.spec->card.name;
-    task->call = call.head.message;
-    by_call_.emplace(task->call, task);
-    request_until<protocol::response<model_reply>>(
-        this, table_, due(*task), config_.router,
-        [this, task](result<protocol::response<model_reply>> answer) {
-          by_call_.erase(task->call);
-          if (!is_open(*task))
-            return;
-          if (answer)
-            go_on(task, std::move(answer->body));
-          else
-            finish(*task, answer.error());
-        },
-        std::move(call));
-  }
-
-  void go_on(const task_ptr& task, model_reply reply) {
-    switch (task->talk.add_reply(std::move(reply))) {
-    case conversation::step::finish:
-      return finish(*task, std::move(task->talk).result());
-    case conversation::step::fail:
-      return finish(*task, task->talk.failure());
-    case conversation::step::run_tools:
-      return run_tools(task);
-    }
-  }
-
-  void run_tools(const task_ptr& task) {
-    const auto& wishes = task->talk.pending_tools();
-    task->tool_results.assign(wishes.size(), {});
-    task->tools_open = wishes.size();
-    for (std::size_t i = 0; i < wishes.size(); ++i)
-      run_tool(task, i, wishes[i]);
-  }
-
-  void run_tool(const task_ptr& task, std::size_t at, const tool_call& wish) {
-    const auto found =
-        std::find_if(config_.tools.begin(), config_.tools.end(),
-                     [&](const tool& t) { return t.spec.name == wish.name; });
-    if (found == config_.tools.end())
-      return tool_ended(task, at, {wish.call_id, "no such tool", true});
-    request_until<tool_result>(
-        this, table_, due(*task), found->handle,
-        [this, task, at, call_id = wish.call_id](result<tool_result> outcome) {
-          tool_ended(task, at,
-                     outcome
-                         ? std::move(*outcome)
-                         : tool_result{call_id, outcome.error().detail, true});
-        },
-        tool_call{wish});
-  }
-
-  void tool_ended(const task_ptr& task, std::size_t at, tool_result outcome) {
-    task->tool_results[at] = std::move(outcome);
-    if (--task->tools_open != 0 || !is_open(*task))
-      return;
-    task->talk.add_tool_results(std::move(task->tool_results));
-    ask(task);
-  }
-
-  [[nodiscard]] bool is_open(const open_task& task) const {
-    return tasks_.count(task.asked.head.message) != 0;
-  }
-
-  void finish(open_task& task, result<task_result> outcome) {
-    tasks_.erase(task.asked.head.message);
-    if (outcome)
-      task.promise.deliver(protocol::response<task_result>{
-          answer_to(task.asked.head, ids_.next(now())), std::move(*outcome)});
-    else
-      task.promise.deliver(to_caf(outcome.error()));
-  }
-
-  void end(const coordination<cancel>& msg) {
-    if (!msg.body.scope)
-      return;
-    std::vector<task_ptr> ended;
-    for (auto& [key, task] : tasks_)
-      if (task->asked.head.cancel_scope == msg.body.scope)
-        ended.push_back(task);
-    send(config_.router, msg);
+void model_agent::end(const coordination<cancel>& msg) {
+  if (!msg.body.scope)
+    return;
+  std::vector<task_ptr> ended;
+  for (auto& [key, task] : tasks_)
+    if (task->asked.head.cancel_scope == msg.body.scope)
+      ended.push_back(task);
+  send(config_.router, msg);
+  for (auto& task : ended) {
+    for (const auto& colleague : task->colleagues)
+      send(colleague, msg);
     // A task that waits for its model ends with the router's answer, so that
     // it is quiet, and settled, when it says so; one that waits for a tool
     // ends now, since a tool cannot be stopped.
-    for (auto& task : ended)
-      if (task->tools_open != 0)
-        finish(*task, fail(errc::cancelled, msg.body.reason));
+    if (task->tools_open != 0 && task->colleagues.empty())
+      finish(*task, fail(errc::cancelled, msg.body.reason));
   }
+}
 
-  void pass_on(const notification<model_delta>& msg) {
-    const auto found = by_call_.find(msg.head.correlation);
-    if (found == by_call_.end())
-      return;
-    auto& task = *found->second;
-    task.unsent += msg.body.text;
-    if (task.unsent.size() < progress_step_chars || !task.sink)
-      return;
-    auto head = child_of(task.asked.head, ids_.next(now()));
-    head.correlation = task.asked.head.message;
-    head.content = taint::untrusted;
-    send(task.sink, notification<model_delta>{
-                        std::move(head), {std::exchange(task.unsent, {})}});
-  }
-
-  model_agent_config config_;
-  id_source ids_;
-  deadline_table table_;
-  std::unordered_map<protocol::id, task_ptr> tasks_;   // by the request's id
-  std::unordered_map<protocol::id, task_ptr> by_call_; // by the open call's id
-};
-
-} // namespace
+void model_agent::pass_on(const notification<model_delta>& msg) {
+  const auto found = by_call_.find(msg.head.correlation);
+  if (found == by_call_.end())
+    return;
+  auto& task = *found->second;
+  task.unsent += msg.body.text;
+  if (task.unsent.size() < progress_step_chars || !task.sink)
+    return;
+  auto head = child_of(task.asked.head, ids_.next(now()));
+  head.correlation = task.asked.head.message;
+  head.content = taint::untrusted;
+  send(task.sink, notification<model_delta>{std::move(head),
+                                            {std::exchange(task.unsent, {})}});
+}
 
 agent_actor spawn_model_agent(caf::actor_system& system,
                               model_agent_config config) {

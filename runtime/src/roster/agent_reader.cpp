@@ -94,6 +94,7 @@ agent_draft read_agent(const yaml::node& at, tier_rule rule,
   fields.text("instructions", spec.instructions);
   fields.text("model", spec.model);
   fields.texts("tools", spec.tools);
+  fields.texts("asks", spec.asks);
   fields.integer("max_turns", spec.turns_max, 1U, 100U);
   fields.finish();
   return draft;

@@ -32,6 +32,9 @@ public:
   }
   void add_tool_results(std::vector<protocol::tool_result> results);
 
+  /// Adds what another agent has spent on this one's behalf.
+  void add_colleague(const protocol::task_result& theirs);
+
   [[nodiscard]] protocol::task_result result() && { return std::move(result_); }
   [[nodiscard]] const protocol::error& failure() const { return failure_; }
 

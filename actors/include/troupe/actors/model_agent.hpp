@@ -1,6 +1,7 @@
 #pragma once
 
 #include "troupe/actors/agent.hpp"
+#include "troupe/actors/registry.hpp"
 #include "troupe/actors/router.hpp"
 
 #include <map>
@@ -32,10 +33,12 @@ struct model_agent_config {
   std::size_t tasks_max = 1'024; ///< At one time; beyond: `overloaded`.
   wall_clock clock;
   std::uint64_t seed = 0;
+  registry_actor registry; ///< Where it finds agents to ask; null: asks none.
 };
 
 /// An agent backed by a model: a conversation per task, in which the model may
-/// call tools, for at most `turns_max` model calls.
+/// call tools, for at most `turns_max` model calls, and ask other agents where
+/// its `asks` allow it.
 [[nodiscard]] agent_actor spawn_model_agent(caf::actor_system& system,
                                             model_agent_config config);
 

@@ -35,11 +35,12 @@ struct agent_spec {
   std::string model{};        ///< Catalogue id; empty: the router chooses.
   std::vector<std::string> tools{}; ///< Names of tools that the program added.
   std::uint32_t turns_max = 8;      ///< Model calls per task, at most.
+  std::vector<std::string> asks{};  ///< Agents it may ask; "*": any.
 
   bool operator==(const agent_spec&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(agent_spec, (),
-                      (card, instructions, model, tools, turns_max))
+                      (card, instructions, model, tools, turns_max, asks))
 template <>
 inline constexpr bool omits_defaults<agent_spec> = true;
 

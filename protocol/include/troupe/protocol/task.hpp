@@ -18,6 +18,15 @@ struct task_input {
 };
 BOOST_DESCRIBE_STRUCT(task_input, (), (name, text))
 
+/// One step of the way by which a task came to an agent: who was asked what.
+struct delegation {
+  std::string agent;
+  id work; ///< Fingerprint of the prompt and the inputs.
+
+  bool operator==(const delegation&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(delegation, (), (agent, work))
+
 /// Asks an agent to do one task. Answer: `task_result`.
 /// Errors: `agent_failed`, `limit_exceeded`, and what `model_call` may answer.
 /// The agent stops when the header's deadline has passed or its cancel scope
@@ -33,12 +42,13 @@ struct perform_task {
   std::uint32_t output_tokens_max = 1024;
   std::string feedback; ///< Why the last attempt was turned down.
   std::uint64_t seed = 0;
+  std::vector<delegation> chain; ///< Empty unless another agent asks.
 
   bool operator==(const perform_task&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(perform_task, (),
                       (task, attempt, prompt, inputs, account, model, level,
-                       output_tokens_max, feedback, seed))
+                       output_tokens_max, feedback, seed, chain))
 template <>
 inline constexpr bool omits_defaults<perform_task> = true;
 
