@@ -3,7 +3,6 @@
 #include <troupe/protocol/json.hpp>
 
 #include <algorithm>
-#include <set>
 
 namespace troupe::actors {
 
@@ -95,13 +94,16 @@ state_rules::check(const protocol::write_state& body) const {
                                           + std::to_string(limits_.changes)
                                           + " changes at most");
   std::size_t bytes = 0;
-  std::set<std::string_view> keys;
+  std::vector<std::string_view> keys;
   for (const auto& it : body.changes) {
     bytes += state_cost(it.key, it.value);
-    if (!keys.insert(it.key).second)
-      return fail(errc::invalid_request,
-                  "key '" + it.key + "' occurs twice in the transaction");
+    keys.push_back(it.key);
   }
+  std::sort(keys.begin(), keys.end());
+  const auto twice = std::adjacent_find(keys.begin(), keys.end());
+  if (twice != keys.end())
+    return fail(errc::invalid_request,
+                "key '" + std::string(*twice) + "' occurs twice");
   if (bytes > limits_.change_bytes)
     return fail(errc::limit_exceeded, "a transaction has "
                                           + std::to_string(limits_.change_bytes)
@@ -117,8 +119,9 @@ state_rules::plan(const protocol::request<protocol::write_state>& ask,
                   protocol::state_written& answer) const {
   using kind = protocol::state_change_kind;
   protocol::state_commit out{log_.last() + 1, now_, {}};
+  out.changes.reserve(ask.body.changes.size());
   for (const auto& it : ask.body.changes) {
-    const auto* now = table_.find(it.key);
+    const auto [now, next] = table_.find(it.key);
     const auto version = now == nullptr ? 0 : now->number;
     if (it.expected && *it.expected != version)
       return conflict(it, version);
@@ -129,7 +132,7 @@ state_rules::plan(const protocol::request<protocol::write_state>& ask,
     }
     auto& change = out.changes.emplace_back();
     change.key = it.key;
-    change.version = table_.next_version(it.key);
+    change.version = next;
     change.content = ask.head.content;
     if (it.operation == state_operation::remove) {
       change.kind = kind::deleted;
@@ -187,7 +190,7 @@ void state_rules::expire(protocol::instant now) {
     for (const auto& key : keys) {
       auto& change = update.body.changes.emplace_back();
       change.key = key;
-      change.version = table_.next_version(key);
+      change.version = table_.find(key).next;
       change.kind = protocol::state_change_kind::expired;
     }
     commit(std::move(update));
@@ -210,7 +213,7 @@ state_rules::read(const protocol::read_state& ask, protocol::instant now) {
   if (auto good = reached(ask.at_least); !good)
     return good.error();
   protocol::state_value answer{log_.last(), std::nullopt};
-  if (const auto* it = table_.find(ask.key))
+  if (const auto* it = table_.find(ask.key).now)
     answer.entry = protocol::state_entry{ask.key,   it->number,  it->revision,
                                          it->value, it->content, it->expires};
   return answer;

@@ -86,6 +86,10 @@ private:
   shared_update seal(state_update& it) {
     it.head.message = next_id();
     it.head.from = "state-store";
+    // Before anybody sees the commit, so that no fault can hide it from the
+    // mark. Parts for those who lag are of earlier commits.
+    if (mark_ && mark_->load(std::memory_order_relaxed) < it.body.revision)
+      mark_->store(it.body.revision, std::memory_order_relaxed);
     return std::make_shared<sealed_message>(std::move(it));
   }
 
@@ -115,16 +119,22 @@ private:
   add(const protocol::request<subscribe_state>& msg,
       const state_follower_actor& who) {
     const auto name = next_id();
-    const auto slot = rules_.subscribe(msg.body, name, who.id(), now());
+    const auto [owner, is_new] =
+        owners_.try_emplace(who.address(), owners_made_ + 1);
+    const auto slot = rules_.subscribe(msg.body, name, owner->second, now());
     if (!slot) {
+      if (is_new)
+        owners_.erase(owner);
       deliver();
       return to_caf(slot.error());
+    }
+    if (is_new) {
+      ++owners_made_;
+      monitor(who);
     }
     if (*slot >= followers_.size())
       followers_.resize(*slot + 1);
     followers_[*slot] = caf::actor_cast<caf::actor>(who);
-    if (owners_.emplace(who.address(), who.id()).second)
-      monitor(who);
     // The answer goes out before the messages that it announces.
     auto promise =
         make_response_promise<protocol::response<state_subscribed>>();
@@ -137,10 +147,11 @@ private:
   protocol::response<unsubscribed>
   remove(const protocol::request<unsubscribe>& msg) {
     if (const auto slot = rules_.followers().remove(msg.body.subscription)) {
-      const auto who = std::exchange(followers_[*slot], caf::actor{});
-      if (rules_.followers().is_gone(who.id())) {
-        demonitor(who.address());
-        owners_.erase(who.address());
+      const auto who = std::exchange(followers_[*slot], {}).address();
+      const auto owner = owners_.find(who);
+      if (rules_.followers().is_gone(owner->second)) {
+        demonitor(who);
+        owners_.erase(owner);
       }
     }
     return {answer_to(msg.head, next_id()), {msg.body.subscription}};
@@ -160,8 +171,6 @@ private:
     for (auto& it : rules_.followers().take_deliveries())
       std::visit([&](auto& what) { tell(followers_[it.slot], what); },
                  it.message);
-    if (mark_)
-      mark_->store(rules_.revision(), std::memory_order_relaxed);
     const auto due = rules_.next_expiry();
     if (due == waits_for_)
       return;
@@ -216,8 +225,9 @@ private:
   instant waits_for_{}; ///< The expiry in the table; epoch: none.
   deadline_table::key wait_{};
   std::vector<caf::actor> followers_; ///< By slot.
-  /// Those that are monitored.
-  std::unordered_map<caf::actor_addr, caf::actor_id> owners_;
+  /// Those that are monitored, numbered.
+  std::unordered_map<caf::actor_addr, std::uint64_t> owners_;
+  std::uint64_t owners_made_ = 0;
 };
 
 } // namespace

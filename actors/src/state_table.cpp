@@ -21,23 +21,33 @@ bool state_table::version::exists() const noexcept {
          || kind == state_change_kind::changed;
 }
 
-const state_table::version* state_table::find(std::string_view key) const {
-  const auto it = slots_.find(key);
-  return it != slots_.end() && it->second.now.exists() ? &it->second.now
-                                                       : nullptr;
+void state_table::past_queue::pop() {
+  if (++first_ * 2 <= items_.size())
+    return;
+  items_.erase(items_.begin(),
+               items_.begin() + static_cast<std::ptrdiff_t>(first_));
+  first_ = 0;
 }
 
-std::uint64_t state_table::next_version(std::string_view key) const {
+state_table::place state_table::find(std::string_view key) const {
   const auto it = slots_.find(key);
-  return (it == slots_.end() ? version_floor_ : it->second.now.number) + 1;
+  if (it == slots_.end())
+    return {nullptr, version_floor_ + 1};
+  const auto& now = it->second.now;
+  return {now.exists() ? &now : nullptr, now.number + 1};
 }
 
 protocol::result<void>
 state_table::check_room(const state_commit& commit) const {
   auto keys = slots_.size() - deleted_.size();
   auto bytes = bytes_;
+  auto most = bytes;
+  for (const auto& change : commit.changes)
+    most += state_cost(change.key, change.value);
+  if (keys + commit.changes.size() <= limits_.keys && most <= limits_.bytes)
+    return {}; // fits whatever it replaces
   for (const auto& change : commit.changes) {
-    if (const auto* old = find(change.key)) {
+    if (const auto* old = find(change.key).now) {
       bytes -= state_cost(change.key, old->value);
       --keys;
     }
@@ -91,22 +101,22 @@ void state_table::retire(slot_map::iterator at, std::uint64_t revision) {
     deleted_.erase({it.now.revision, key});
   }
   history_bytes_ += cost;
-  it.past.push_back(
+  it.past.push(
       pasts_.insert(pasts_.end(), {&key, std::move(it.now), revision}));
 }
 
 void state_table::drop_oldest_past(slot& of) {
-  const auto oldest = of.past.front();
+  const auto oldest = of.past.oldest();
   undo_floor_ = std::max(undo_floor_, oldest->superseded);
   history_bytes_ -= state_cost(*oldest->key, oldest->it.value);
-  of.past.erase(of.past.begin());
+  of.past.pop();
   pasts_.erase(oldest);
 }
 
 void state_table::drop_oldest_deleted() {
   const auto at = slots_.find(deleted_.begin()->second);
   deleted_.erase(deleted_.begin());
-  while (!at->second.past.empty())
+  while (at->second.past.size() > 0)
     drop_oldest_past(at->second);
   version_floor_ = std::max(version_floor_, at->second.now.number);
   slots_.erase(at);
@@ -126,7 +136,7 @@ void state_table::forget_before(const state_commit& commit) {
       continue;
     auto& past = at->second.past;
     while (past.size() > limits_.history
-           && past.front()->superseded <= commit.revision)
+           && past.oldest()->superseded <= commit.revision)
       drop_oldest_past(at->second);
   }
 }
@@ -135,9 +145,9 @@ const state_table::version* state_table::seen_at(const slot& it,
                                                  std::uint64_t revision) {
   if (it.now.revision <= revision)
     return &it.now;
-  for (auto past = it.past.rbegin(); past != it.past.rend(); ++past)
-    if ((*past)->it.revision <= revision)
-      return &(*past)->it;
+  for (std::size_t age = 0; age < it.past.size(); ++age)
+    if (const auto& past = it.past.newest(age).it; past.revision <= revision)
+      return &past;
   return nullptr;
 }
 
@@ -188,8 +198,8 @@ state_table::history(const protocol::read_state_history& ask) const {
   const auto& past = at->second.past;
   // Commits that followers may still ask for keep more versions than this.
   const auto shown = std::min(past.size(), limits_.history);
-  for (std::size_t i = 0; i < shown; ++i)
-    if (!consider(past[past.size() - 1 - i]->it))
+  for (std::size_t age = 0; age < shown; ++age)
+    if (!consider(past.newest(age).it))
       break;
   return out;
 }

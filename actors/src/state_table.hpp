@@ -39,9 +39,11 @@ public:
     [[nodiscard]] bool exists() const noexcept;
   };
 
-  /// The present version of a key that exists, else null.
-  [[nodiscard]] const version* find(std::string_view key) const;
-  [[nodiscard]] std::uint64_t next_version(std::string_view key) const;
+  struct place {
+    const version* now = nullptr; ///< Null for a key that does not exist.
+    std::uint64_t next = 0;       ///< The version that a write gives it.
+  };
+  [[nodiscard]] place find(std::string_view key) const;
 
   /// Errors: `limit_exceeded` if `commit` does not fit.
   [[nodiscard]] protocol::result<void>
@@ -89,9 +91,28 @@ private:
     std::uint64_t superseded = 0; ///< By which revision.
   };
   using past_list = std::list<past_version>;
+
+  /// The past versions of one key, oldest first. A vector: most keys have few,
+  /// and an empty deque takes half a kilobyte.
+  class past_queue {
+  public:
+    void push(past_list::iterator it) { items_.push_back(it); }
+    void pop();
+    [[nodiscard]] std::size_t size() const { return items_.size() - first_; }
+    [[nodiscard]] past_list::iterator oldest() const { return items_[first_]; }
+    /// `age` 0 is the newest.
+    [[nodiscard]] const past_version& newest(std::size_t age) const {
+      return *items_[items_.size() - 1 - age];
+    }
+
+  private:
+    std::vector<past_list::iterator> items_;
+    std::size_t first_ = 0; ///< Those before it are gone.
+  };
+
   struct slot {
     version now;
-    std::vector<past_list::iterator> past; ///< Oldest first.
+    past_queue past;
   };
   using slot_map = std::map<std::string, slot, std::less<>>;
 

@@ -25,7 +25,7 @@ using state_follower_actor = caf::typed_actor<
 struct count_state {};
 
 /// STATE STORE: keys with versions, and those who follow them. The single
-/// writer of its state.
+/// writer of its state. A follower that must know of its end monitors it.
 using state_store_actor = caf::typed_actor<
     // Writes many keys, all or none.
     caf::replies_to<protocol::request<protocol::write_state>>::with<
