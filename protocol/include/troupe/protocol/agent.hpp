@@ -48,26 +48,38 @@ struct agent_registered {
 BOOST_DESCRIBE_STRUCT(agent_registered, (), (incarnation))
 
 /// Looks agents up. Every field that is set must match; `level` is the least
-/// that will do. Cheapest sufficient tier first, then by name.
+/// that will do. With a text the order is by score; among equals, and without a
+/// text, the cheapest sufficient tier comes first, then the name.
 /// Errors: `unknown_agent` when nothing matches; names the nearest.
+/// `invalid_request` for a count or a text beyond its limit.
 struct discover_agents {
   std::string name{};  ///< Exact; empty: any.
   std::string skill{}; ///< Exact; empty: any.
   tier level = tier::basic;
-  std::uint32_t count_max = 16; ///< 1 to 1,000.
+  std::uint32_t count_max = 16;    ///< 1 to 1,000.
+  std::vector<std::string> tags{}; ///< Each, exact; at most 64.
+  /// What the agent shall do, in free words; at most 4,096 bytes. At least one
+  /// word must stand in name, description, skills or tags. Empty: any.
+  std::string text{};
 
   bool operator==(const discover_agents&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(discover_agents, (), (name, skill, level, count_max))
+BOOST_DESCRIBE_STRUCT(discover_agents, (),
+                      (name, skill, level, count_max, tags, text))
 template <>
 inline constexpr bool omits_defaults<discover_agents> = true;
 
 /// Answers `discover_agents`; at least one.
 struct agents_found {
   std::vector<agent_card> agents{};
+  /// Of each agent, when a text was asked for: how much of the text its card
+  /// covers, 0 to 1,000; rare words weigh more.
+  std::vector<std::uint32_t> scores{};
 
   bool operator==(const agents_found&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(agents_found, (), (agents))
+BOOST_DESCRIBE_STRUCT(agents_found, (), (agents, scores))
+template <>
+inline constexpr bool omits_defaults<agents_found> = true;
 
 } // namespace troupe::protocol

@@ -3,12 +3,14 @@
 #include "troupe/protocol/agent.hpp"
 #include "troupe/protocol/budget.hpp"
 #include "troupe/protocol/delivery.hpp"
+#include "troupe/protocol/coordination.hpp"
 #include "troupe/protocol/envelope.hpp"
 #include "troupe/protocol/event.hpp"
 #include "troupe/protocol/state.hpp"
 #include "troupe/protocol/state_subscription.hpp"
 #include "troupe/protocol/subscription.hpp"
 #include "troupe/protocol/task.hpp"
+#include "troupe/protocol/topic.hpp"
 
 /// Every message of troupe, once: X(kind, body). Codecs, the CAF type table,
 /// the schemas and the round-trip tests are made from this list. Append-only.
@@ -46,7 +48,25 @@
   X(response, state_history)                                                   \
   X(request, subscribe_state)                                                  \
   X(response, state_subscribed)                                                \
-  X(notification, state_resync)
+  X(notification, state_resync)                                                \
+  X(request, publish)                                                          \
+  X(response, published)                                                       \
+  X(request, subscribe_topic)                                                  \
+  X(response, topic_subscribed)                                                \
+  X(notification, topic_message)                                               \
+  X(notification, subscription_ended)                                          \
+  X(request, broadcast)                                                        \
+  X(response, broadcast_sent)                                                  \
+  X(notification, announcement)                                                \
+  X(coordination, task_accepted)                                               \
+  X(coordination, task_refused)                                                \
+  X(coordination, task_started)                                                \
+  X(coordination, task_progress)                                               \
+  X(coordination, task_finished)                                               \
+  X(coordination, call_vote)                                                   \
+  X(coordination, cast_vote)                                                   \
+  X(coordination, vote_result)                                                 \
+  X(coordination, heartbeat)
 
 namespace troupe::protocol {
 

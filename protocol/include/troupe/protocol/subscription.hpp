@@ -2,6 +2,7 @@
 
 #include "troupe/protocol/describe.hpp"
 #include "troupe/protocol/id.hpp"
+#include "troupe/protocol/result.hpp"
 
 #include <cstdint>
 
@@ -48,5 +49,16 @@ struct subscription_gap {
   bool operator==(const subscription_gap&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(subscription_gap, (), (subscription, first, last))
+
+/// Tells a subscriber that its sender has ended the subscription; nothing more
+/// comes. Reasons: `overloaded` (it missed messages and granted no credit for
+/// too long), `unreachable` (the sender itself ends).
+struct subscription_ended {
+  id subscription;
+  error reason;
+
+  bool operator==(const subscription_ended&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(subscription_ended, (), (subscription, reason))
 
 } // namespace troupe::protocol
