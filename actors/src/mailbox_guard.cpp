@@ -37,7 +37,8 @@ mailbox_guard::find(const caf::type_erased_tuple& content) const noexcept {
 
 bool mailbox_guard::is_counted(const caf::mailbox_element& what,
                                const message_type* type) noexcept {
-  return type != nullptr && !type->is_control && !what.mid.is_urgent_message()
+  return type != nullptr && !type->is_control && !type->is_credited
+         && !what.mid.is_urgent_message()
          && (type->head != nullptr || what.mid.is_request());
 }
 

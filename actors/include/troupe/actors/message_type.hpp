@@ -22,6 +22,22 @@ inline constexpr bool is_never_refused = false;
 template <>
 inline constexpr bool is_never_refused<protocol::settle_budget> = true;
 
+/// Set to true for a body of which the receiver has allowed each one by credit:
+/// the credit bounds them, so a full mailbox does not refuse them. They stay
+/// behind control messages and in order.
+template <class Body>
+inline constexpr bool is_bounded_by_credit = false;
+template <>
+inline constexpr bool is_bounded_by_credit<protocol::topic_message> = true;
+template <>
+inline constexpr bool is_bounded_by_credit<protocol::subscription_gap> = true;
+template <>
+inline constexpr bool is_bounded_by_credit<protocol::subscription_ended> = true;
+template <>
+inline constexpr bool is_bounded_by_credit<protocol::state_commit> = true;
+template <>
+inline constexpr bool is_bounded_by_credit<protocol::state_resync> = true;
+
 template <class T>
 concept envelope = requires(const T& x) {
   { T::kind } -> std::convertible_to<protocol::message_kind>;
@@ -40,6 +56,7 @@ struct message_type {
   std::string_view body;
   protocol::message_kind kind = protocol::message_kind::notification;
   bool is_control = false;
+  bool is_credited = false; ///< As `is_bounded_by_credit`.
 };
 
 template <class T>
@@ -61,6 +78,7 @@ template <class T>
     it.kind = T::kind;
     it.is_control = T::kind == protocol::message_kind::coordination
                     || is_never_refused<body_type>;
+    it.is_credited = is_bounded_by_credit<body_type>;
   } else {
     it.bytes = [](const void*) {
       return sizeof(T);
