@@ -1,7 +1,7 @@
 #include "troupe/actors/registry.hpp"
 
-#include "registry_rules.hpp"
 #include "troupe/actors/actor_base.hpp"
+#include "troupe/actors/registry_rules.hpp"
 
 #include <caf/all.hpp>
 
@@ -64,8 +64,11 @@ private:
     if (!matches)
       return to_caf(matches.error());
     protocol::response<agents_found> answer{answer_to(msg.head, next_id()), {}};
-    for (const auto* card : *matches)
-      answer.body.agents.push_back(*card);
+    for (const auto& it : *matches) {
+      answer.body.agents.push_back(*it.card);
+      if (!msg.body.text.empty())
+        answer.body.scores.push_back(it.permille);
+    }
     return answer;
   }
 
@@ -76,8 +79,9 @@ private:
       auto matches = rules_.find(query);
       if (!matches)
         return to_caf(matches.error());
-      answer.cards.push_back(*matches->front());
-      answer.handles.push_back(handles_.at(matches->front()->name));
+      const auto& best = *matches->front().card;
+      answer.cards.push_back(best);
+      answer.handles.push_back(handles_.at(best.name));
     }
     return answer;
   }

@@ -1,4 +1,4 @@
-#include "registry_rules.hpp"
+#include "troupe/actors/registry_rules.hpp"
 
 #include <troupe/protocol/nearest.hpp>
 
@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t name_bytes_max = 128;
 constexpr std::size_t skills_max = 64;
+constexpr std::size_t tags_max = 64;
+constexpr std::size_t text_bytes_max = 4'096;
 constexpr std::size_t candidates_max = 1'000; // looked at for "did you mean"
 
 bool is_good_name(std::string_view name) {
@@ -25,28 +27,61 @@ bool is_good_name(std::string_view name) {
             });
 }
 
-} // namespace
+bool has(const std::vector<std::string>& list, const std::string& one) {
+  return std::find(list.begin(), list.end(), one) != list.end();
+}
 
-protocol::result<std::uint64_t> registry_rules::add(const agent_card& card) {
+/// Whether all exact fields of the question match; text is left out.
+bool fits(const agent_card& card, const protocol::discover_agents& query) {
+  return card.level >= query.level
+         && (query.name.empty() || card.name == query.name)
+         && (query.skill.empty() || has(card.skills, query.skill))
+         && std::all_of(query.tags.begin(), query.tags.end(),
+                        [&](const auto& tag) { return has(card.tags, tag); });
+}
+
+protocol::result<void> check(const agent_card& card) {
+  const auto is_long = [](const std::string& text) {
+    return text.size() > name_bytes_max;
+  };
   if (!is_good_name(card.name))
     return fail(errc::invalid_request,
                 "an agent's name is 1 to 128 letters, digits, '-', '_', '.'");
   if (card.skills.size() > skills_max)
     return fail(errc::invalid_request, "an agent has at most 64 skills");
+  if (card.tags.size() > tags_max)
+    return fail(errc::invalid_request, "an agent has at most 64 tags");
+  if (std::any_of(card.skills.begin(), card.skills.end(), is_long)
+      || std::any_of(card.tags.begin(), card.tags.end(), is_long))
+    return fail(errc::invalid_request,
+                "a skill or a tag has at most 128 bytes");
+  if (card.description.size() > text_bytes_max)
+    return fail(errc::invalid_request, "a description has at most 4,096 bytes");
+  return {};
+}
+
+} // namespace
+
+protocol::result<std::uint64_t> registry_rules::add(const agent_card& card) {
+  if (auto good = check(card); !good)
+    return good.error();
   auto found = by_name_.find(card.name);
   if (found == by_name_.end() && by_name_.size() >= agents_max_)
     return fail(errc::limit_exceeded, "the registry is full");
   if (found != by_name_.end())
-    forget_skills(found->second);
+    forget_card(found->second);
   else
     found = by_name_.emplace(card.name, entry{}).first;
   found->second = {card, ++incarnations_};
   for (const auto& skill : card.skills)
     by_skill_[skill].insert({card.level, found->first});
+  if (is_indexed_)
+    index_.add(found->second.card);
   return incarnations_;
 }
 
-void registry_rules::forget_skills(const entry& it) {
+void registry_rules::forget_card(const entry& it) {
+  index_.remove(it.card);
   for (const auto& skill : it.card.skills) {
     const auto found = by_skill_.find(skill);
     if (found == by_skill_.end())
@@ -62,42 +97,78 @@ void registry_rules::remove(const std::string& name,
   const auto found = by_name_.find(name);
   if (found == by_name_.end() || found->second.incarnation != incarnation)
     return;
-  forget_skills(found->second);
+  forget_card(found->second);
   by_name_.erase(found);
 }
 
-protocol::result<std::vector<const agent_card*>>
-registry_rules::find(const protocol::discover_agents& query) const {
+protocol::result<std::vector<registry_rules::match>>
+registry_rules::find(const protocol::discover_agents& query) {
   if (query.count_max == 0 || query.count_max > 1'000)
     return fail(errc::invalid_request, "count_max is 1 to 1,000");
-  std::vector<const agent_card*> matches;
+  if (query.text.size() > text_bytes_max)
+    return fail(errc::invalid_request, "the text has more than 4,096 bytes");
+  if (query.tags.size() > tags_max)
+    return fail(errc::invalid_request, "a question has at most 64 tags");
+  auto matches = query.text.empty() ? by_rank(query) : by_text(query);
+  if (matches.empty())
+    return not_found(query);
+  return matches;
+}
+
+std::vector<registry_rules::match>
+registry_rules::by_text(const protocol::discover_agents& query) {
+  if (!std::exchange(is_indexed_, true))
+    for (const auto& [name, it] : by_name_)
+      index_.add(it.card);
+  std::vector<match> matches;
+  for (const auto& hit : index_.search(
+           query.text,
+           [&](const agent_card& card) { return fits(card, query); },
+           query.count_max))
+    matches.push_back({hit.card, hit.permille});
+  return matches;
+}
+
+std::vector<registry_rules::match>
+registry_rules::by_rank(const protocol::discover_agents& query) const {
+  std::vector<match> matches;
   const auto consider = [&](const agent_card& card) {
-    const bool has_skill =
-        query.skill.empty()
-        || std::count(card.skills.begin(), card.skills.end(), query.skill) != 0;
-    if (card.level >= query.level && has_skill)
-      matches.push_back(&card);
+    if (fits(card, query))
+      matches.push_back({&card, 0});
     return matches.size() < query.count_max;
   };
   if (!query.name.empty()) {
     if (const auto it = by_name_.find(query.name); it != by_name_.end())
       consider(it->second.card);
-  } else if (!query.skill.empty()) {
-    if (const auto it = by_skill_.find(query.skill); it != by_skill_.end())
-      for (const auto& [level, name] : it->second)
-        if (!consider(by_name_.at(std::string(name)).card))
-          break;
-  } else {
-    std::set<rank> everybody;
+    return matches;
+  }
+  std::set<rank> everybody;
+  const auto* candidates = &everybody;
+  if (query.skill.empty()) {
     for (const auto& [name, it] : by_name_)
       everybody.insert({it.card.level, name});
-    for (const auto& [level, name] : everybody)
-      if (!consider(by_name_.at(std::string(name)).card))
-        break;
+  } else if (const auto it = by_skill_.find(query.skill);
+             it != by_skill_.end()) {
+    candidates = &it->second;
   }
-  if (matches.empty())
-    return not_found(query);
+  for (const auto& [level, name] : *candidates)
+    if (!consider(by_name_.at(std::string(name)).card))
+      break;
   return matches;
+}
+
+std::vector<std::string>
+registry_rules::names_of(const std::string& skill,
+                         const std::string& tag) const {
+  protocol::discover_agents query;
+  query.skill = skill;
+  if (!tag.empty())
+    query.tags = {tag};
+  std::vector<std::string> names;
+  for (const auto& [name, it] : by_name_)
+    if (fits(it.card, query))
+      names.push_back(name);
+  return names;
 }
 
 protocol::error
@@ -112,14 +183,18 @@ registry_rules::not_found(const protocol::discover_agents& query) const {
                 "no agent '" + query.name + "'"
                     + protocol::did_you_mean(query.name, candidates));
   }
+  if (!query.text.empty())
+    return fail(errc::unknown_agent, "no agent matches the text");
+  if (query.skill.empty())
+    return fail(errc::unknown_agent, query.tags.empty()
+                                         ? "no agent of that tier"
+                                         : "no agent of those tags and tier");
   for (const auto& [skill, names] : by_skill_)
     if (candidates.size() < candidates_max)
       candidates.push_back(skill);
   return fail(errc::unknown_agent,
-              query.skill.empty()
-                  ? "no agent of that tier"
-                  : "no agent with skill '" + query.skill + "'"
-                        + protocol::did_you_mean(query.skill, candidates));
+              "no agent with skill '" + query.skill + "'"
+                  + protocol::did_you_mean(query.skill, candidates));
 }
 
 } // namespace troupe::actors

@@ -1,5 +1,5 @@
-#include "registry_rules.hpp"
 #include "support/actors/show_result.hpp"
+#include "troupe/actors/registry_rules.hpp"
 
 using namespace troupe;
 using namespace troupe::actors;
@@ -18,12 +18,12 @@ agent_card card(std::string name, std::vector<std::string> skills = {},
   return it;
 }
 
-std::vector<std::string> names(const registry_rules& rules,
+std::vector<std::string> names(registry_rules& rules,
                                const protocol::discover_agents& query) {
   std::vector<std::string> out;
   if (const auto found = rules.find(query))
-    for (const auto* it : *found)
-      out.push_back(it->name);
+    for (const auto& it : *found)
+      out.push_back(it.card->name);
   return out;
 }
 
@@ -104,4 +104,82 @@ TEST_CASE("bad names, too many skills and a full registry are refused",
         == errc::invalid_request);
   CHECK(rules.find({"", "", tier::basic, 1'001}).error().code
         == errc::invalid_request);
+}
+
+TEST_CASE("discovery by text ranks by score, then by tier and name",
+          "[registry_rules]") {
+  registry_rules rules{10};
+  auto cook = card("cook", {"cooking"});
+  cook.description = "Prepares meals of many courses.";
+  auto chef = card("chef", {"cooking", "planning"}, tier::expert);
+  chef.tags = {"lead"};
+  REQUIRE(rules.add(cook));
+  REQUIRE(rules.add(chef));
+  REQUIRE(rules.add(card("cleaner", {"cleaning"})));
+  protocol::discover_agents ask;
+  ask.text = "Prepare a meal, and cook it well";
+  CHECK(names(rules, ask) == list{"cook", "chef"});
+  CHECK(rules.find(ask)->front().permille > rules.find(ask)->back().permille);
+  ask.level = tier::advanced;
+  CHECK(names(rules, ask) == list{"chef"});
+  ask.level = tier::basic;
+  ask.tags = {"lead"};
+  CHECK(names(rules, ask) == list{"chef"});
+  ask.text = "sing";
+  CHECK(rules.find(ask).error().code == errc::unknown_agent);
+  CHECK(rules.find(ask).error().detail == "no agent matches the text");
+}
+
+TEST_CASE("what is registered after the first question by text is found too",
+          "[registry_rules]") {
+  registry_rules rules{10};
+  protocol::discover_agents ask;
+  ask.text = "painting";
+  CHECK(names(rules, ask).empty());
+  const auto first = rules.add(card("ann", {"painting"}));
+  CHECK(names(rules, ask) == list{"ann"});
+  REQUIRE(rules.add(card("ann", {"writing"})));
+  CHECK(names(rules, ask).empty());
+  const auto third = rules.add(card("ann", {"painting"}));
+  rules.remove("ann", *first);
+  CHECK(names(rules, ask) == list{"ann"});
+  rules.remove("ann", *third);
+  CHECK(names(rules, ask).empty());
+}
+
+TEST_CASE("discovery by tags wants each of them", "[registry_rules]") {
+  registry_rules rules{10};
+  auto one = card("one");
+  one.tags = {"red", "round"};
+  auto two = card("two");
+  two.tags = {"red"};
+  REQUIRE(rules.add(one));
+  REQUIRE(rules.add(two));
+  protocol::discover_agents ask;
+  ask.tags = {"red"};
+  CHECK(names(rules, ask) == list{"one", "two"});
+  ask.tags = {"red", "round"};
+  CHECK(names(rules, ask) == list{"one"});
+  ask.tags = {"blue"};
+  CHECK(rules.find(ask).error().detail == "no agent of those tags and tier");
+  CHECK(rules.names_of("", "round") == list{"one"});
+  CHECK(rules.names_of("", "").size() == 2);
+}
+
+TEST_CASE("cards and questions beyond their limits are refused",
+          "[registry_rules]") {
+  registry_rules rules{10};
+  auto long_one = card("a");
+  long_one.description = std::string(4'097, 'x');
+  CHECK(rules.add(long_one).error().code == errc::invalid_request);
+  CHECK_FALSE(rules.add(card("a", {std::string(129, 'x')})));
+  auto tagged = card("a");
+  tagged.tags = list(65, "x");
+  CHECK_FALSE(rules.add(tagged));
+  protocol::discover_agents ask;
+  ask.text = std::string(4'097, 'x');
+  CHECK(rules.find(ask).error().code == errc::invalid_request);
+  ask.text.clear();
+  ask.tags = list(65, "x");
+  CHECK(rules.find(ask).error().code == errc::invalid_request);
 }

@@ -24,7 +24,7 @@ using registry_actor = caf::typed_actor<
     // Makes an agent known under its card, replacing one of the same name.
     caf::replies_to<protocol::request<protocol::register_agent>, agent_actor>::
         with<protocol::response<protocol::agent_registered>>,
-    // Looks agents up by name, skill and tier.
+    // Looks agents up by name, skill, tags, tier and free text.
     caf::replies_to<protocol::request<protocol::discover_agents>>::with<
         protocol::response<protocol::agents_found>>,
     // The same with handles, many at once; `unknown_agent` if one is missing.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "troupe/actors/agent_index.hpp"
+
 #include <troupe/protocol/agent.hpp>
 #include <troupe/protocol/result.hpp>
 
@@ -15,7 +17,9 @@
 
 namespace troupe::actors {
 
-/// Who is there, by name, skill and tier. Not thread-safe.
+/// Who is there, by name, skill, tags, tier and text: what the registry decides
+/// with, without actors. The first question by text reads all cards; from then
+/// on the index is kept up to date. Not thread-safe.
 class registry_rules {
 public:
   explicit registry_rules(std::size_t agents_max) : agents_max_(agents_max) {}
@@ -26,9 +30,19 @@ public:
   /// Forgets an agent, unless a later incarnation has taken its name.
   void remove(const std::string& name, std::uint64_t incarnation);
 
-  /// The matches, best first. Errors: `invalid_request`, `unknown_agent`.
-  [[nodiscard]] protocol::result<std::vector<const protocol::agent_card*>>
-  find(const protocol::discover_agents& query) const;
+  struct match {
+    const protocol::agent_card* card = nullptr;
+    std::uint32_t permille = 0; ///< Of a question by text; else 0.
+  };
+
+  /// The matches, best first; valid until the next `add` or `remove`.
+  /// Errors: `invalid_request`, `unknown_agent`.
+  [[nodiscard]] protocol::result<std::vector<match>>
+  find(const protocol::discover_agents& query);
+
+  /// The names of all that have skill and tag; an empty one stands for any.
+  [[nodiscard]] std::vector<std::string> names_of(const std::string& skill,
+                                                  const std::string& tag) const;
 
   [[nodiscard]] std::size_t size() const noexcept { return by_name_.size(); }
 
@@ -39,7 +53,11 @@ private:
   };
   using rank = std::pair<protocol::tier, std::string_view>; // cheapest first
 
-  void forget_skills(const entry& it);
+  void forget_card(const entry& it);
+  [[nodiscard]] std::vector<match>
+  by_text(const protocol::discover_agents& query);
+  [[nodiscard]] std::vector<match>
+  by_rank(const protocol::discover_agents& query) const;
   [[nodiscard]] protocol::error
   not_found(const protocol::discover_agents& query) const;
 
@@ -47,6 +65,8 @@ private:
   std::unordered_map<std::string, entry> by_name_;
   std::map<std::string, std::set<rank>, std::less<>> by_skill_;
   std::uint64_t incarnations_ = 0;
+  agent_index index_;
+  bool is_indexed_ = false; ///< Whether the index holds every card.
 };
 
 } // namespace troupe::actors
