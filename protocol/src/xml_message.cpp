@@ -1,8 +1,6 @@
 #include "schema_version.hpp"
 #include "troupe/protocol/xml.hpp"
 
-#include <algorithm>
-
 namespace troupe::protocol {
 
 namespace {
@@ -19,7 +17,17 @@ void for_each_envelope(F&& f) {
 template <class Envelope>
 inline constexpr auto type_of = body_name<decltype(Envelope::body)>;
 
-/// The types that a message of this kind can have.
+/// True for an element named by a type that a message of this kind can have.
+bool is_body(message_kind kind, xml_element element) {
+  bool found = false;
+  for_each_envelope([&](auto which) {
+    using envelope = typename decltype(which)::type;
+    found = found || (envelope::kind == kind && element.is(type_of<envelope>));
+  });
+  return found;
+}
+
+/// The types that a message of this kind can have, for an error.
 std::vector<std::string> types_of(message_kind kind) {
   std::vector<std::string> names;
   for_each_envelope([&](auto which) {
@@ -57,18 +65,14 @@ struct message_parts {
 };
 
 xml_problem take_part(const xml_place& top, xml_element child,
-                      const std::vector<std::string>& types,
-                      message_parts& parts) {
+                      message_kind kind, message_parts& parts) {
   const bool is_header = child.is(header_name);
-  const bool is_body =
-      child.is_in_namespace()
-      && std::find(types.begin(), types.end(), child.name()) != types.end();
-  if (!is_header && !is_body) {
+  if (!is_header && !is_body(kind, child)) {
     if (top.skips_unknown())
       return {};
     return child.is_in_namespace()
-               ? unknown_xml_name({&top, child}, child.name(), types)
-               : unknown_element(top, child, types);
+               ? unknown_xml_name({&top, child}, child.name(), types_of(kind))
+               : unknown_element(top, child, {});
   }
   auto& part = is_header ? parts.header : parts.body;
   if (part)
@@ -89,10 +93,9 @@ xml_problem open_message(xml_place& top, message_kind kind,
   top.is_of_later_minor = version > schema_version;
   if (auto bad = check_branch(top))
     return bad;
-  const auto types = types_of(kind);
   for (auto child = top.element.first_child(); child;
        child = child.next_sibling())
-    if (auto bad = take_part(top, child, types, parts))
+    if (auto bad = take_part(top, child, kind, parts))
       return bad;
   if (!parts.header)
     return missing_element(top, header_name);
