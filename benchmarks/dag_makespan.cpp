@@ -54,6 +54,7 @@ public:
           return entry.promise;
         },
         [](const protocol::coordination<protocol::cancel>&) {},
+        [](const protocol::notification<protocol::announcement>&) {},
         [this](caf::tick_atom, std::uint64_t key) {
           auto& entry = open_.at(key);
           answer reply{answer_to(entry.head, {}), {}};

@@ -28,6 +28,12 @@ result<task_result> call(const task_code& code, const perform& msg,
   }
 }
 
+void hear(const function_agent_config& config,
+          const notification<announcement>& msg) {
+  if (config.on_announcement)
+    config.on_announcement(msg.body);
+}
+
 /// Calls its code in its own handler.
 class inline_agent : public actor_base<agent_actor> {
 public:
@@ -48,6 +54,7 @@ public:
                            std::move(*outcome)};
         },
         [](const coordination<cancel>&) {}, // nothing outlives its handler
+        [this](const notification<announcement>& msg) { hear(*config_, msg); },
     };
   }
 
@@ -131,6 +138,7 @@ public:
     return {
         [this](const perform& msg) { return take(msg); },
         [this](const coordination<cancel>& msg) { end(msg.body); },
+        [this](const notification<announcement>& msg) { hear(*config_, msg); },
         [this](work_done& it) { finish(it.key, std::move(it.outcome)); },
     };
   }

@@ -28,6 +28,7 @@ model_agent::behavior_type model_agent::make_behavior() {
   return {
       [this](const protocol::request<perform_task>& msg) { return take(msg); },
       [this](const coordination<cancel>& msg) { end(msg); },
+      [](const notification<announcement>&) {}, // not a part of any task
       [this](const notification<model_delta>& msg) { pass_on(msg); },
       [this](const deadline_tick& tick) { table_.on_tick(this, tick); },
   };

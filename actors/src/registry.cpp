@@ -1,5 +1,6 @@
 #include "troupe/actors/registry.hpp"
 
+#include "broadcast_queue.hpp"
 #include "troupe/actors/actor_base.hpp"
 #include "troupe/actors/registry_rules.hpp"
 
@@ -14,7 +15,11 @@ namespace {
 
 using namespace protocol;
 
-class registry : public actor_base<registry_actor> {
+using registry_impl =
+    registry_actor::extend<caf::reacts_to<coordination<undelivered>>,
+                           caf::reacts_to<broadcast_tick>>;
+
+class registry : public actor_base<registry_impl> {
 public:
   registry(caf::actor_config& cfg, const registry_config& config)
       : actor_base(cfg, config.clock), clock_(config.clock), ids_(config.seed),
@@ -33,10 +38,18 @@ public:
           return discover(msg);
         },
         [this](const locate_agents& msg) { return locate(msg); },
+        [this](const protocol::request<broadcast>& msg) {
+          return tell_all(msg);
+        },
+        [this](const coordination<undelivered>& msg) {
+          broadcasts_.refuse(msg.head.correlation);
+        },
+        [this](const broadcast_tick&) { broadcasts_.go_on(this, next_id()); },
     };
   }
 
   void on_exit() override {
+    broadcasts_.clear();
     handles_.clear();
     names_.clear();
   }
@@ -86,6 +99,19 @@ private:
     return answer;
   }
 
+  caf::result<protocol::response<broadcast_sent>>
+  tell_all(const protocol::request<broadcast>& msg) {
+    if (auto good = broadcasts_.check(msg.body); !good)
+      return to_caf(good.error());
+    std::vector<caf::strong_actor_ptr> receivers;
+    for (const auto& it : rules_.names_of(msg.body.skill, msg.body.tag))
+      receivers.push_back(
+          caf::actor_cast<caf::strong_actor_ptr>(handles_.at(it)));
+    auto promise = make_response_promise<protocol::response<broadcast_sent>>();
+    broadcasts_.add(this, msg, next_id(), std::move(receivers), promise);
+    return promise;
+  }
+
   void forget(const caf::actor_addr& who) {
     const auto found = names_.find(who);
     if (found == names_.end())
@@ -102,6 +128,7 @@ private:
   wall_clock clock_;
   id_source ids_;
   registry_rules rules_;
+  broadcast_queue broadcasts_;
   std::unordered_map<std::string, agent_actor> handles_;
   /// Of each agent: the incarnation of each of its names.
   std::unordered_map<caf::actor_addr, std::map<std::string, std::uint64_t>>

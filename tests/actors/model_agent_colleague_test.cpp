@@ -41,6 +41,7 @@ struct desk {
                       promise.deliver(
                           to_caf(protocol::fail(errc::cancelled, "stop")));
                   },
+                  [](const protocol::notification<protocol::announcement>&) {},
                   [](const test::job& it) {
                     it.code();
                   }};

@@ -1,5 +1,6 @@
 #include "support/actors/show_result.hpp"
 #include "support/actors/spy.hpp"
+#include "troupe/actors/actor_base.hpp"
 #include "troupe/actors/registry.hpp"
 
 using namespace troupe;
@@ -106,4 +107,111 @@ TEST_CASE("one missing agent of many makes the whole question fail",
   REQUIRE_FALSE(located);
   CHECK(located.error().code == errc::unknown_agent);
   CHECK(located.error().detail == "no agent 'anne' (did you mean 'ann'?)");
+}
+
+namespace {
+
+using sent = protocol::response<protocol::broadcast_sent>;
+using announcement = protocol::notification<protocol::announcement>;
+
+/// An office whose agents keep what they were told.
+struct loud_office : office {
+  std::vector<std::shared_ptr<test::agent_spy>> spies;
+
+  agent_actor join(const std::string& name, const std::string& tag) {
+    spies.push_back(std::make_shared<test::agent_spy>());
+    const agent_actor who = test::spawn_spy(world, spies.back());
+    protocol::request<protocol::register_agent> ask;
+    ask.body.card.name = name;
+    ask.body.card.tags = {tag};
+    CHECK(world.answer<registered>(registry, ask, who));
+    return who;
+  }
+  protocol::result<sent> tell(const std::string& tag,
+                              std::string content = "stop") {
+    protocol::request<protocol::broadcast> ask;
+    ask.head.from = "chief";
+    ask.body.tag = tag;
+    ask.body.content = std::move(content);
+    return world.answer<sent>(registry, ask);
+  }
+};
+
+/// An agent that has room for one message.
+class narrow_agent : public actor_base<agent_actor> {
+public:
+  narrow_agent(caf::actor_config& cfg, const wall_clock& clock)
+      : actor_base(cfg, clock, {1}) {}
+
+  behavior_type make_behavior() override {
+    return {[](const protocol::request<protocol::perform_task>&) {
+              return protocol::response<protocol::task_result>{};
+            },
+            [](const protocol::coordination<protocol::cancel>&) {},
+            [](const announcement&) {
+            }};
+  }
+};
+
+} // namespace
+
+TEST_CASE("a broadcast reaches every agent of its kind once", "[registry]") {
+  loud_office it;
+  const auto ann = it.join("ann", "red");
+  it.join("bob", "blue");
+  REQUIRE(it.add("anna", ann)); // two names, one agent
+  const auto red = it.tell("red");
+  REQUIRE(red);
+  CHECK(red->body.reached == 1);
+  const auto all = it.tell("");
+  REQUIRE(all);
+  CHECK(all->body.reached == 2);
+  CHECK(all->body.refused == 0);
+  REQUIRE(it.spies[0]->announced.size() == 2);
+  REQUIRE(it.spies[1]->announced.size() == 1);
+  CHECK(it.spies[1]->announced.front().body.content == "stop");
+  CHECK(it.spies[1]->announced.front().body.publisher == "chief");
+  CHECK(it.tell("green")->body.reached == 0);
+}
+
+TEST_CASE("a broadcast to many agents goes out in stretches", "[registry]") {
+  loud_office it;
+  it.registry = it.world.keep(
+      spawn_registry(it.world.system(), {5'000, it.world.clock(), 1}));
+  for (int i = 0; i < 2'500; ++i)
+    it.join("agent-" + std::to_string(i), "x");
+  const auto all = it.tell("x");
+  REQUIRE(all);
+  CHECK(all->body.reached == 2'500);
+  for (const auto& spy : it.spies)
+    REQUIRE(spy->announced.size() == 1);
+}
+
+TEST_CASE("a broadcast that is too long is refused", "[registry]") {
+  loud_office it;
+  it.join("ann", "red");
+  const auto refused = it.tell("red", std::string(256 * 1024 + 1, 'x'));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == errc::limit_exceeded);
+  CHECK(it.spies[0]->announced.empty());
+}
+
+TEST_CASE("M1: a broadcast tells how many mailboxes were full", "[registry]") {
+  loud_office it;
+  it.join("bob", "red");
+  const auto ann = it.world.keep(caf::actor_cast<agent_actor>(
+      it.world.system().spawn<narrow_agent>(it.world.clock())));
+  REQUIRE(it.add("ann", ann));
+  // The registry is asked before the agent can empty its mailbox.
+  caf::scoped_actor self{it.world.system()};
+  auto open = self->request(it.registry, caf::infinite,
+                            protocol::request<protocol::broadcast>{});
+  caf::anon_send(ann, announcement{});
+  it.world.run();
+  open.receive(
+      [](const sent& answer) {
+        CHECK(answer.body.reached == 1);
+        CHECK(answer.body.refused == 1);
+      },
+      [](const caf::error&) { FAIL("no answer"); });
 }

@@ -21,10 +21,11 @@ struct spy {
   using answer = protocol::response<Answer>;
   using delta = protocol::notification<protocol::model_delta>;
   using cancel = protocol::coordination<protocol::cancel>;
+  using announcement = protocol::notification<protocol::announcement>;
   using handle =
       caf::typed_actor<typename caf::replies_to<ask>::template with<answer>,
                        caf::reacts_to<cancel>, caf::reacts_to<delta>,
-                       caf::reacts_to<job>>;
+                       caf::reacts_to<announcement>, caf::reacts_to<job>>;
   struct held_ask {
     protocol::header head;
     caf::typed_response_promise<answer> promise;
@@ -34,6 +35,7 @@ struct spy {
   std::vector<protocol::id> cancelled; ///< Scopes.
   std::vector<held_ask> held;
   std::vector<std::string> deltas; ///< Told before each answer.
+  std::vector<announcement> announced;
   /// None, or no script: the request is held open.
   std::function<std::optional<protocol::result<Answer>>(const ask&)> script;
   bool confirms_cancel = true;
@@ -103,6 +105,9 @@ typename Spy::handle spawn_spy(virtual_time& world,
               notes->hear_cancel(msg);
             },
             [](const typename Spy::delta&) {},
+            [notes](const typename Spy::announcement& msg) {
+              notes->announced.push_back(msg);
+            },
             [](const job& it) { it.code(); },
         };
       }));

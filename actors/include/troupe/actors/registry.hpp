@@ -28,7 +28,11 @@ using registry_actor = caf::typed_actor<
     caf::replies_to<protocol::request<protocol::discover_agents>>::with<
         protocol::response<protocol::agents_found>>,
     // The same with handles, many at once; `unknown_agent` if one is missing.
-    caf::replies_to<locate_agents>::with<agents_located>>;
+    caf::replies_to<locate_agents>::with<agents_located>,
+    // Tells something to all agents of a kind, each of them once: one shared
+    // message, in stretches, so that other questions are answered meanwhile.
+    caf::replies_to<protocol::request<protocol::broadcast>>::with<
+        protocol::response<protocol::broadcast_sent>>>;
 
 struct registry_config {
   std::size_t agents_max = 2'000'000;
