@@ -65,7 +65,7 @@ actors::router_actor spawn_models(stage& on) {
   model.provider = "simulated";
   model.wire_name = "simulated/basic";
   model.context_tokens = 100'000;
-  model.output_tokens_max = 8'000;
+  model.output_tokens = 8'000;
   config.models.push_back(std::move(model));
   config.providers["simulated"] =
       on.add(actors::spawn_simulated_provider(on.system(), provider));

@@ -5,18 +5,13 @@
 // mailbox guard, requests through the deadline table with a deadline set, and
 // with an idempotency key as well). One-way in windows of 1,000, request and
 // response with 1 and with 1,000 in flight; memory after answered requests.
-#include "measure.hpp"
-#include "requests.hpp"
-#include "troupe/actors/actor_base.hpp"
+#include "message_driver.hpp"
 #include "troupe/actors/system_config.hpp"
-
-#include <troupe/protocol/task.hpp>
 
 #include <caf/all.hpp>
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
 
 namespace {
 
@@ -24,169 +19,9 @@ using namespace troupe::benchmarks;
 namespace protocol = troupe::protocol;
 namespace actors = troupe::actors;
 
-using ask_message = protocol::request<protocol::perform_task>;
-using answer_message = protocol::response<protocol::task_result>;
-using note_message = protocol::notification<protocol::model_delta>;
-
 constexpr std::chrono::minutes patience{5};
 constexpr double ratio_goal = 0.85;
 constexpr double tail_goal = 1.3;
-constexpr std::int64_t window = 1'000;
-
-using echo_actor =
-    caf::typed_actor<caf::replies_to<ask_message>::with<answer_message>,
-                     caf::reacts_to<note_message>,
-                     caf::replies_to<int>::with<int>>;
-
-/// Who asks: how many in flight, and what of troupe it uses.
-struct order {
-  std::int64_t count = 0;
-  std::int64_t in_flight = 1;
-  bool is_one_way = false;
-  bool has_key = false;
-};
-
-/// Microseconds of each round trip, where only one is under way.
-struct outcome {
-  std::vector<double> latencies;
-};
-
-using driver_actor = caf::typed_actor<caf::replies_to<order>::with<outcome>,
-                                      caf::reacts_to<actors::deadline_tick>>;
-
-ask_message new_ask(protocol::instant deadline) {
-  ask_message ask;
-  ask.head.message = {1, 1};
-  ask.head.from = "driver";
-  ask.head.to = "echo";
-  ask.head.deadline = deadline;
-  ask.body.task = "task";
-  ask.body.prompt.assign(200, 'p');
-  return ask;
-}
-
-template <class Base>
-class echo : public Base {
-public:
-  template <class... Ts>
-  explicit echo(caf::actor_config& cfg, const Ts&... args)
-      : Base(cfg, args...) {}
-
-  echo_actor::behavior_type make_behavior() override {
-    return {
-        [](const ask_message& ask) {
-          answer_message answer;
-          answer.head = protocol::answer_to(ask.head, {2, 2});
-          answer.body.output.assign(200, 'o');
-          return answer;
-        },
-        [](const note_message&) {},
-        [](int x) { return x; },
-    };
-  }
-};
-
-using bare_echo = echo<echo_actor::base>;
-using guarded_echo = echo<actors::actor_base<echo_actor>>;
-
-template <class Base, bool is_bare>
-class driver : public Base {
-public:
-  template <class... Ts>
-  driver(caf::actor_config& cfg, echo_actor to, protocol::instant deadline,
-         const Ts&... args)
-      : Base(cfg, args...), to_(std::move(to)), deadline_(deadline) {}
-
-  driver_actor::behavior_type make_behavior() override {
-    return {
-        [this](const order& it) -> caf::result<outcome> {
-          order_ = it;
-          sent_ = done_ = 0;
-          result_ = {};
-          promise_ = this->template make_response_promise<outcome>();
-          if (it.is_one_way)
-            note_window();
-          else
-            while (sent_ < std::min(it.in_flight, it.count))
-              ask();
-          return promise_;
-        },
-        [this](const actors::deadline_tick& tick) {
-          table_.on_tick(this, tick);
-        },
-    };
-  }
-
-  void on_exit() override { to_ = nullptr; }
-
-private:
-  void note_window() {
-    for (std::int64_t i = 0; i < window; ++i) {
-      note_message note;
-      note.head.message = {1, 1};
-      note.body.text.assign(200, 'n');
-      this->send(to_, std::move(note));
-    }
-    done_ += window;
-    this->request(to_, caf::infinite, 1).then([this](int) {
-      if (done_ < order_.count)
-        note_window();
-      else
-        promise_.deliver(result_);
-    });
-  }
-
-  void ask() {
-    ++sent_;
-    auto message = new_ask(deadline_);
-    if (order_.has_key)
-      message.head.idempotency_key = std::to_string(++keys_);
-    if (order_.in_flight == 1)
-      began_ = seconds_now();
-    if constexpr (is_bare)
-      this->request(to_, caf::infinite, std::move(message))
-          .then([this](const answer_message&) { answered(); });
-    else
-      actors::request_until<answer_message>(
-          this, table_, this->clock().now() + std::chrono::seconds{60}, to_,
-          [this](const protocol::result<answer_message>& answer) {
-            if (!answer)
-              wrong(answer.error().detail);
-            answered();
-          },
-          std::move(message));
-  }
-
-  void answered() {
-    if (order_.in_flight == 1)
-      result_.latencies.push_back((seconds_now() - began_) * 1e6);
-    if (++done_ == order_.count)
-      promise_.deliver(std::move(result_));
-    else if (sent_ < order_.count)
-      ask();
-  }
-
-  echo_actor to_;
-  protocol::instant deadline_;
-  actors::deadline_table table_;
-  order order_;
-  std::int64_t sent_ = 0;
-  std::int64_t done_ = 0;
-  std::uint64_t keys_ = 0;
-  double began_ = 0;
-  outcome result_;
-  caf::typed_response_promise<outcome> promise_;
-};
-
-using bare_driver = driver<driver_actor::base, true>;
-using guarded_driver = driver<actors::actor_base<driver_actor>, false>;
-
-} // namespace
-
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(order)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(outcome)
-
-namespace {
 
 /// Both pairs in one actor system.
 class stage {
@@ -244,13 +79,6 @@ double at(std::vector<double> values, double share) {
   std::sort(values.begin(), values.end());
   return values[static_cast<std::size_t>(static_cast<double>(values.size() - 1)
                                          * share)];
-}
-
-double resident_mib() {
-  std::ifstream file{"/proc/self/statm"};
-  double pages = 0;
-  file >> pages >> pages;
-  return pages * 4096 / (1 << 20);
 }
 
 /// One case in all rounds, bare and guarded by turns.

@@ -16,7 +16,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
 
 namespace {
 
@@ -186,13 +185,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(outcomes)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pulse)
 
 namespace {
-
-double resident_mib() {
-  std::ifstream file{"/proc/self/statm"};
-  double pages = 0;
-  file >> pages >> pages;
-  return pages * 4096 / (1 << 20);
-}
 
 class stage {
 public:
