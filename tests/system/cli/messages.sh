@@ -13,10 +13,12 @@ for kind in $kinds; do
   empty "$work/err"
 done
 
-check 0 message template perform_task
-diff -u request.json "$work/out" || fail "examples/messages is out of date"
-check 0 message template perform_task --xml
-diff -u request.xml "$work/out" || fail "examples/messages is out of date"
+for form in "" --xml; do
+  check 0 message template perform_task $form
+  cp "$work/out" "$work/template"
+  check 0 message validate "$work/template" --xsd
+  has "$work/out" ": ok, request perform_task, "
+done
 check 2 message template perform_tsk
 has "$work/err" "unknown message 'perform_tsk' (did you mean 'perform_task'?)"
 
