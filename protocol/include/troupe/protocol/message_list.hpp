@@ -6,6 +6,7 @@
 #include "troupe/protocol/coordination.hpp"
 #include "troupe/protocol/envelope.hpp"
 #include "troupe/protocol/event.hpp"
+#include "troupe/protocol/history.hpp"
 #include "troupe/protocol/state.hpp"
 #include "troupe/protocol/state_subscription.hpp"
 #include "troupe/protocol/subscription.hpp"
@@ -66,7 +67,9 @@
   X(coordination, call_vote)                                                   \
   X(coordination, cast_vote)                                                   \
   X(coordination, vote_result)                                                 \
-  X(coordination, heartbeat)
+  X(coordination, heartbeat)                                                   \
+  X(request, find_messages)                                                    \
+  X(response, messages_found)
 
 namespace troupe::protocol {
 
