@@ -13,7 +13,8 @@ mailbox_guard::mailbox_guard(caf::local_actor& self, const wall_clock& clock,
                              const mailbox_limits& limits,
                              std::span<const message_type> types)
     : self_(&self), statistics_(&statistics_of(self.home_system())),
-      clock_(clock), limits_(limits), types_(types) {
+      tap_(&tap_of(self.home_system())), clock_(clock), limits_(limits),
+      types_(types) {
   if (limits_.when_full != overflow::reject)
     outside_ = std::make_unique<outside>();
 }
@@ -39,7 +40,7 @@ bool mailbox_guard::is_counted(const caf::mailbox_element& what,
                                const message_type* type) noexcept {
   return type != nullptr && !type->is_control && !type->is_credited
          && !what.mid.is_urgent_message()
-         && (type->head != nullptr || what.mid.is_request());
+         && (type->is_weighed || what.mid.is_request());
 }
 
 caf::mailbox_element_ptr mailbox_guard::admit(caf::mailbox_element_ptr what,
@@ -83,6 +84,8 @@ bool mailbox_guard::begin(caf::mailbox_element& what) {
     gate_.leave(type->bytes(what.content().get(0)));
   if (type->head == nullptr)
     return true;
+  if (tap_->is_on())
+    tap_->record(what.content(), now());
   const auto& head = type->head(what.content().get(0));
   if (*type->type == typeid(protocol::coordination<protocol::cancel>)) {
     if (scopes_ == nullptr)

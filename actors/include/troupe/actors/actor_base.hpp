@@ -64,6 +64,7 @@ protected:
   caf::invoke_message_result consume(caf::mailbox_element& what) override {
     if (what.mid.is_response()) {
       this->current_mailbox_element(&what);
+      guard_.see_answer(what);
       if (responses_ != nullptr && responses_->take_response(what))
         return caf::invoke_message_result::consumed;
       return super::consume(what);

@@ -3,6 +3,7 @@
 #include "troupe/actors/clock.hpp"
 #include "troupe/actors/mailbox.hpp"
 #include "troupe/actors/message_statistics.hpp"
+#include "troupe/actors/message_tap.hpp"
 #include "troupe/actors/message_type.hpp"
 
 #include <caf/fwd.hpp>
@@ -48,6 +49,12 @@ public:
   /// On the actor's thread, before a message is handled. False when it has
   /// been dealt with and no handler may see it.
   [[nodiscard]] bool begin(caf::mailbox_element& what);
+
+  /// On the actor's thread, before an answer is taken.
+  void see_answer(const caf::mailbox_element& what) {
+    if (tap_->is_on())
+      tap_->record(what.content(), now());
+  }
 
   /// True for the message that asks for what waits here.
   [[nodiscard]] bool is_drain(const caf::mailbox_element& what) const noexcept {
@@ -110,6 +117,7 @@ private:
 
   caf::local_actor* self_;
   message_statistics* statistics_;
+  message_tap* tap_;
   wall_clock clock_;
   mailbox_limits limits_;
   std::span<const message_type> types_;

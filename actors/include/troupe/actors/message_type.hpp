@@ -45,6 +45,12 @@ concept envelope = requires(const T& x) {
   x.body;
 };
 
+/// An internal message that says what it weighs, to be bounded like others.
+template <class T>
+concept weighed = requires(const T& x) {
+  { x.bytes() } -> std::convertible_to<std::size_t>;
+};
+
 /// What a mailbox needs to know of a message without knowing its type: how to
 /// find its header, what it weighs, whether it may be refused.
 struct message_type {
@@ -57,6 +63,7 @@ struct message_type {
   protocol::message_kind kind = protocol::message_kind::notification;
   bool is_control = false;
   bool is_credited = false; ///< As `is_bounded_by_credit`.
+  bool is_weighed = false;  ///< Takes a place in the mailbox.
 };
 
 template <class T>
@@ -76,9 +83,15 @@ template <class T>
     };
     it.body = protocol::body_name<body_type>;
     it.kind = T::kind;
+    it.is_weighed = true;
     it.is_control = T::kind == protocol::message_kind::coordination
                     || is_never_refused<body_type>;
     it.is_credited = is_bounded_by_credit<body_type>;
+  } else if constexpr (weighed<T>) {
+    it.bytes = [](const void* x) -> std::size_t {
+      return static_cast<const T*>(x)->bytes();
+    };
+    it.is_weighed = true;
   } else {
     it.bytes = [](const void*) {
       return sizeof(T);

@@ -3,6 +3,7 @@
 #include "troupe/actors/caf_types.hpp"
 #include "troupe/actors/clock.hpp"
 #include "troupe/actors/message_statistics.hpp"
+#include "troupe/actors/message_tap.hpp"
 
 #include <caf/actor_system_config.hpp>
 
@@ -21,6 +22,9 @@ struct system_config : caf::actor_system_config {
   /// Counts the messages of the systems made with this configuration.
   std::shared_ptr<message_statistics> statistics =
       std::make_shared<message_statistics>();
+
+  /// Off, until somebody opens it to record the messages of these systems.
+  std::shared_ptr<message_tap> tap = std::make_shared<message_tap>();
 };
 
 /// The anchor between a system's monotonic clock and UTC; made once.
