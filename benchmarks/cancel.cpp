@@ -76,6 +76,21 @@ actors::router_actor spawn_models(stage& on) {
   return on.add(actors::spawn_router(on.system(), std::move(config)));
 }
 
+protocol::mission mission_of(std::uint32_t tasks) {
+  protocol::mission mission;
+  mission.name = "cancel";
+  mission.concurrency = tasks;
+  for (std::uint32_t i = 0; i < tasks; ++i) {
+    protocol::task_spec task;
+    task.id = "t" + std::to_string(i);
+    task.agent = "worker";
+    task.prompt = "Write about " + task.id + ".";
+    task.timeout = std::chrono::hours{1};
+    mission.tasks.push_back(std::move(task));
+  }
+  return mission;
+}
+
 figures measure(std::uint32_t tasks) {
   stage on;
   const auto router = spawn_models(on);
@@ -88,18 +103,7 @@ figures measure(std::uint32_t tasks) {
   config.clock = on.clock();
   const auto agent =
       on.add(actors::spawn_model_agent(on.system(), std::move(config)));
-  protocol::mission mission;
-  mission.name = "cancel";
-  mission.concurrency = tasks;
-  for (std::uint32_t i = 0; i < tasks; ++i) {
-    protocol::task_spec task;
-    task.id = "t" + std::to_string(i);
-    task.agent = "worker";
-    task.prompt = "Write about " + task.id + ".";
-    task.timeout = std::chrono::hours{1};
-    mission.tasks.push_back(std::move(task));
-  }
-  auto run = on.run_of(std::move(mission), {{agent, "worker"}});
+  auto run = on.run_of(mission_of(tasks), {{agent, "worker"}});
   auto sink = std::make_shared<watch>(tasks);
   run.sink = sink;
   const auto scope = run.run;

@@ -131,7 +131,8 @@ result<void> engine::add_model_agent(protocol::agent_spec spec) {
     const auto seed = next_seed();
     const std::lock_guard lock{roles_.mutex};
     return actors::spawn_model_agent(
-        system_, {shared, tools, roles_.router, 1'024, clock_, seed, roles_.registry});
+        system_,
+        {shared, tools, roles_.router, 1'024, clock_, seed, roles_.registry});
   });
 }
 
