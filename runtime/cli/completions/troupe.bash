@@ -13,6 +13,10 @@ _troupe() {
     run:--concurrency) return ;;
     models:--tier) COMPREPLY=($(compgen -W "basic advanced expert" -- "$word")); return ;;
     models:--provider) return ;;
+    agents:--skill) return ;;
+    agents:--tag) return ;;
+    agents:--tier) COMPREPLY=($(compgen -W "basic advanced expert" -- "$word")); return ;;
+    agents:--count) return ;;
     schema:--type) return ;;
   esac
   case "${COMP_WORDS[1]}" in
@@ -20,7 +24,7 @@ _troupe() {
     plan) options="--help --input --dot --json --roster --config --no-color" words="" ;;
     validate) options="--help --roster --config" words="" ;;
     models) options="--help --tier --provider --json --config --no-color" words="" ;;
-    agents) options="--help --roster --json --config --no-color" words="verify" ;;
+    agents) options="--help --roster --json --config --no-color --skill --tag --tier --count" words="verify find" ;;
     schema) options="--help --json --xsd --type" words="" ;;
     message) options="--help --xsd --xml" words="validate template" ;;
     errors) options="--help --no-color" words="invalid_request malformed_message mission_invalid config_invalid file_unreadable unknown_agent no_model_fits budget_exhausted deadline_exceeded cancelled unreachable overloaded agent_failed gate_failed dependency_failed limit_exceeded provider_rejected provider_unauthorized provider_throttled provider_unavailable provider_timeout provider_malformed stream_truncated tls_untrusted context_too_long content_refused key_file_open restart_limit internal version_conflict" ;;

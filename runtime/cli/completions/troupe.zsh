@@ -6,7 +6,7 @@ _troupe() {
     'plan:Show order, estimates and critical path; runs nothing'
     'validate:Check missions; tells all problems with their places'
     'models:List the models that are known, with prices'
-    'agents:List the agents of a roster, or verify them'
+    'agents:List the agents of a roster, find or verify them'
     'schema:Print the schemas of messages: JSON Schema or XSD'
     'message:Check messages, or print one to start from'
     'errors:Explain an error code, or list all'
@@ -66,7 +66,11 @@ _troupe() {
         '*--json[One JSON array]' \
         '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
         '*--no-color[No colours; so does the variable NO_COLOR]' \
-        '1:argument:(verify)' \
+        '*--skill[Agents with this skill only]:value:' \
+        '*--tag[Agents with this tag only; may be repeated]:value:' \
+        '*--tier[Agents of this tier or above]:value:(basic advanced expert)' \
+        '*--count[At most so many; else 5]:value:' \
+        '1:argument:(verify find)' \
         '*:argument:_files' ;;
     schema)
       _arguments \

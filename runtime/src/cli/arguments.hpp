@@ -52,6 +52,12 @@ struct agents_arguments {
   common_arguments common;
   bool verify = false;
   std::string path; ///< Of the roster to verify; empty: as of `roster`.
+  bool find = false;
+  std::vector<std::string> text; ///< What the agent shall do, in words.
+  std::string skill;
+  std::vector<std::string> tags;
+  std::string tier;
+  std::uint32_t count = 5;
 };
 
 struct errors_arguments {

@@ -6,6 +6,7 @@
 #include "setup.hpp"
 #include "terminal.hpp"
 
+#include <troupe/actors/registry_rules.hpp>
 #include <troupe/protocol/json.hpp>
 #include <troupe/protocol/nearest.hpp>
 #include <troupe/runtime/roster.hpp>
@@ -31,6 +32,13 @@ std::string price_text(const protocol::model_spec& model,
          + (model.prices.size() > 1 ? "*" : "");
 }
 
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words)
+    text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
 std::string models_table(const std::vector<protocol::model_spec>& models,
                          const report::page& on) {
   text_table table{{{"MODEL", false, true},
@@ -43,9 +51,6 @@ std::string models_table(const std::vector<protocol::model_spec>& models,
                     {"SKILLS", false, true}}};
   bool banded = false;
   for (const auto& model : models) {
-    std::string skills;
-    for (const auto& skill : model.skills)
-      skills += (skills.empty() ? "" : ", ") + skill;
     banded = banded || model.prices.size() > 1;
     table.add_row({{model.id},
                    {std::string(enum_name(model.level))},
@@ -54,7 +59,7 @@ std::string models_table(const std::vector<protocol::model_spec>& models,
                    {price_text(model, &protocol::price_band::output)},
                    {grouped(model.context_tokens)},
                    {grouped(model.output_tokens)},
-                   {skills}});
+                   {joined(model.skills)}});
   }
   return table.text(on)
          + (banded ? "* dearer for long prompts; see --json\n" : "");
@@ -67,17 +72,73 @@ std::string agents_table(const std::vector<protocol::agent_spec>& agents,
                     {"SKILLS", false, true},
                     {"MODEL", false, true},
                     {"DESCRIPTION", false, true}}};
-  for (const auto& agent : agents) {
-    std::string skills;
-    for (const auto& skill : agent.card.skills)
-      skills += (skills.empty() ? "" : ", ") + skill;
+  for (const auto& agent : agents)
     table.add_row({{agent.card.name},
                    {std::string(enum_name(agent.card.level))},
-                   {skills},
+                   {joined(agent.card.skills)},
                    {agent.model.empty() ? "-" : agent.model},
                    {agent.card.description}});
+  return table.text(on);
+}
+
+std::string found_table(const protocol::agents_found& found,
+                        const report::page& on) {
+  text_table table{{{"AGENT", false, true},
+                    {"SCORE", true},
+                    {"TIER"},
+                    {"SKILLS", false, true},
+                    {"DESCRIPTION", false, true}}};
+  for (std::size_t i = 0; i < found.agents.size(); ++i) {
+    const auto& card = found.agents[i];
+    table.add_row(
+        {{card.name},
+         {found.scores.empty() ? "-" : std::to_string(found.scores[i])},
+         {std::string(enum_name(card.level))},
+         {joined(card.skills)},
+         {card.description}});
   }
   return table.text(on);
+}
+
+/// Asks as an orchestrator would ask the registry.
+protocol::result<protocol::agents_found>
+find_agents(const std::vector<protocol::agent_spec>& agents,
+            const agents_arguments& given) {
+  actors::registry_rules rules{agents.size()};
+  for (const auto& agent : agents)
+    if (auto added = rules.add(agent.card); !added)
+      return added.error();
+  protocol::discover_agents query;
+  query.skill = given.skill;
+  query.tags = given.tags;
+  query.count_max = given.count;
+  for (const auto& word : given.text)
+    query.text += (query.text.empty() ? "" : " ") + word;
+  (void)protocol::enum_from_name(given.tier, query.level); // empty: any
+  const auto matches = rules.find(query);
+  if (!matches)
+    return matches.error();
+  protocol::agents_found found;
+  for (const auto& it : *matches) {
+    found.agents.push_back(*it.card);
+    if (!query.text.empty())
+      found.scores.push_back(it.permille);
+  }
+  return found;
+}
+
+int show_found(const std::vector<protocol::agent_spec>& agents,
+               const agents_arguments& given, console& on) {
+  const auto found = find_agents(agents, given);
+  if (!found) {
+    tell(on, found.error());
+    return exit_code_for(found.error().code);
+  }
+  if (given.common.json)
+    on.out.line(boost::json::serialize(protocol::to_json(*found)));
+  else
+    on.out.write(found_table(*found, page_for(on.out, given.common.no_color)));
+  return exit_done;
 }
 
 std::string verified_text(const std::vector<protocol::agent_spec>& agents) {
@@ -145,6 +206,8 @@ int list_agents(const agents_arguments& given, console& on) {
     tell(on, loaded.problems);
     return exit_bad_input;
   }
+  if (given.find)
+    return show_found(loaded.agents, given, on);
   if (given.verify)
     on.out.write(verified_text(loaded.agents));
   else if (given.common.json)

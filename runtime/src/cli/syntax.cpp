@@ -145,11 +145,38 @@ void add_models(CLI::App& app, models_arguments& given) {
   add_no_color(*models, given.common);
 }
 
+void add_find(CLI::App& agents, agents_arguments& given) {
+  auto* find = add_command(
+      agents, "find", "Find the agents that fit a task, best first",
+      "  troupe agents find review a pull request written in C++\n"
+      "  troupe agents find --skill sql --tier advanced --count 1 --json");
+  find->add_option("text", given.text, "What is to be done, in words")
+      ->type_name("TEXT");
+  find->add_option("--skill", given.skill, "Agents with this skill only")
+      ->type_name("S");
+  find->add_option("--tag", given.tags,
+                   "Agents with this tag only; may be repeated")
+      ->type_name("T")
+      ->allow_extra_args(false);
+  find->add_option("--tier", given.tier, "Agents of this tier or above")
+      ->type_name("TIER")
+      ->check(CLI::IsMember({"basic", "advanced", "expert"}));
+  find->add_option("--count", given.count, "At most so many; else 5")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000).description("1..1000"));
+  find->callback([&given] { given.find = true; });
+  add_roster(*find, given.common);
+  add_json(*find, given.common, "Agents and scores as one JSON object");
+  add_config(*find, given.common);
+  add_no_color(*find, given.common);
+}
+
 void add_agents(CLI::App& app, agents_arguments& given) {
-  auto* agents =
-      add_command(app, "agents", "List the agents of a roster, or verify them",
-                  "  troupe agents --roster agents/\n"
-                  "  troupe agents verify agents/");
+  auto* agents = add_command(
+      app, "agents", "List the agents of a roster, find or verify them",
+      "  troupe agents --roster agents/\n"
+      "  troupe agents find translate a letter --roster agents/\n"
+      "  troupe agents verify agents/");
   auto* verify =
       add_command(*agents, "verify", "Check every agent; tells all problems",
                   "  troupe agents verify agents/");
@@ -157,6 +184,7 @@ void add_agents(CLI::App& app, agents_arguments& given) {
       ->type_name("PATH");
   verify->callback([&given] { given.verify = true; });
   add_config(*verify, given.common);
+  add_find(*agents, given);
   add_roster(*agents, given.common);
   add_json(*agents, given.common, "One JSON array");
   add_config(*agents, given.common);

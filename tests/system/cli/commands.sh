@@ -61,6 +61,15 @@ check 0 agents --roster agents.yaml
 same "$work/out" agents.txt
 check 0 agents --roster agents.yaml --json
 has "$work/out" '"name":"reader"'
+check 0 agents find "join two reports into one text" --roster agents.yaml
+same "$work/out" agents-find.txt
+check 0 agents find --skill reading --roster agents.yaml --json
+has "$work/out" '"name":"reader"'
+check 0 agents find read texts --count 1 --roster agents.yaml --json
+has "$work/out" '"scores":['
+check 2 agents find sing --roster agents.yaml
+has "$work/err" "no agent matches the text"
+check 2 agents find read --count 0 --roster agents.yaml
 check 2 agents verify missions/broken.yaml
 check 2 agents verify absent.yaml
 empty "$work/out"
