@@ -77,6 +77,7 @@ engine::~engine() {
     (void)run->channel->wait(stop_patience);
     run->detach();
   }
+  end_feeds();
   if (root_) {
     caf::scoped_actor self{system_};
     self->monitor(root_);
@@ -95,6 +96,7 @@ engine::~engine() {
   roles_.router = nullptr;
   roles_.agents = nullptr;
   roles_.state = nullptr;
+  roles_.topics = nullptr;
 }
 
 result<void> engine::prepare_counters() {
@@ -158,6 +160,7 @@ std::vector<actors::child_spec> engine::core_children() {
                         return caf::actor_cast<caf::actor>(it);
                       }});
   children.push_back(state_child());
+  children.push_back(topic_hub_child()); // last: takes nobody down with it
   return children;
 }
 

@@ -8,6 +8,7 @@
 #include <troupe/actors/model_agent.hpp>
 #include <troupe/actors/supervisor.hpp>
 #include <troupe/actors/system_config.hpp>
+#include <troupe/actors/topic_hub.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>
@@ -31,11 +32,13 @@ struct role_handles {
   actors::router_actor router;
   actors::supervisor_actor agents;
   actors::state_store_actor state;
+  actors::topic_hub_actor topics;
 };
 
 /// What a `runtime` stands on: one actor system with its supervision tree.
 ///   troupe (rest for one): registry, budget manager, providers, router,
-///   agents, state store agents (one for one): every agent
+///     agents, state store, topic hub
+///   agents (one for one): every agent
 class engine {
 public:
   /// Errors: as `runtime::create`.
@@ -47,13 +50,20 @@ public:
 
   protocol::result<void> add_function_agent(protocol::agent_card card,
                                             agent_function code,
-                                            execution where);
+                                            execution where,
+                                            announcement_function hear);
   protocol::result<void> add_model_agent(protocol::agent_spec spec);
   protocol::result<void> add_tool(protocol::tool_spec spec, tool_function code);
   protocol::result<mission_run> start_run(protocol::mission mission,
                                           const run_options& options);
   std::vector<protocol::agent_card> agents() const;
   protocol::result<protocol::account_state> account(std::string path);
+  protocol::result<protocol::published> publish(protocol::publish message,
+                                                std::string from);
+  protocol::result<topic_feed> follow(std::string filter,
+                                      follow_options options);
+  protocol::result<protocol::broadcast_sent>
+  broadcast(protocol::broadcast message, std::string from);
   [[nodiscard]] std::vector<protocol::agent_spec> specs() const;
   [[nodiscard]] shared_state state() const { return shared_state{state_}; }
   [[nodiscard]] const catalogue& models() const { return models_; }
@@ -75,6 +85,8 @@ private:
                        bool calls_real_models);
   actors::child_spec router_child();
   actors::child_spec state_child();
+  actors::child_spec topic_hub_child();
+  void end_feeds();
 
   protocol::result<void> start_agent(const protocol::agent_card& card,
                                      std::function<actors::agent_actor()> make);
@@ -126,6 +138,7 @@ private:
   std::map<std::string, actors::child_spec> agent_children_;
   std::map<std::string, actors::tool> tools_;
   std::vector<std::shared_ptr<mission_run::shared_state>> runs_;
+  std::vector<std::weak_ptr<topic_feed::shared_state>> feeds_;
 };
 
 } // namespace troupe

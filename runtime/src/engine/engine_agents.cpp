@@ -24,6 +24,11 @@ result<void> check_card(const protocol::agent_card& card) {
   if (card.skills.size() > 64)
     return fail(errc::invalid_request,
                 "agent '" + card.name + "' has more than 64 skills");
+  if (card.tags.size() > 64 || card.description.size() > 4'096)
+    return fail(errc::invalid_request,
+                "agent '" + card.name
+                    + "' has more than 64 tags or a description of more than "
+                      "4,096 bytes");
   return {};
 }
 
@@ -80,7 +85,8 @@ result<void> engine::start_agent(const protocol::agent_card& card,
 }
 
 result<void> engine::add_function_agent(protocol::agent_card card,
-                                        agent_function code, execution where) {
+                                        agent_function code, execution where,
+                                        announcement_function hear) {
   if (auto good = check_card(card); !good)
     return good;
   if (!code)
@@ -88,6 +94,7 @@ result<void> engine::add_function_agent(protocol::agent_card card,
   actors::function_agent_config config;
   config.name = card.name;
   config.code = wrap(std::move(code));
+  config.on_announcement = std::move(hear);
   config.is_blocking = where == execution::blocking;
   config.clock = clock_;
   {

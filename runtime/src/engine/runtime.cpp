@@ -28,8 +28,23 @@ result<runtime> runtime::create(runtime_config config) {
 }
 
 result<void> runtime::add_agent(protocol::agent_card card, agent_function code,
-                                execution where) {
-  return self_->it->add_function_agent(std::move(card), std::move(code), where);
+                                execution where, announcement_function hear) {
+  return self_->it->add_function_agent(std::move(card), std::move(code), where,
+                                       std::move(hear));
+}
+
+result<protocol::published> runtime::publish(protocol::publish message,
+                                             std::string from) {
+  return self_->it->publish(std::move(message), std::move(from));
+}
+
+result<topic_feed> runtime::follow(std::string filter, follow_options options) {
+  return self_->it->follow(std::move(filter), options);
+}
+
+result<protocol::broadcast_sent> runtime::broadcast(protocol::broadcast message,
+                                                    std::string from) {
+  return self_->it->broadcast(std::move(message), std::move(from));
 }
 
 result<void> runtime::add_agent(protocol::agent_spec spec) {

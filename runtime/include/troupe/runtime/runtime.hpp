@@ -5,6 +5,7 @@
 #include "troupe/runtime/config.hpp"
 #include "troupe/runtime/mission_run.hpp"
 #include "troupe/runtime/state.hpp"
+#include "troupe/runtime/topics.hpp"
 
 #include <troupe/protocol/budget.hpp>
 #include <troupe/protocol/mission.hpp>
@@ -40,10 +41,12 @@ public:
   ~runtime();
 
   /// Adds an agent backed by C++ code. A second one of the same name replaces
-  /// the first. Errors: `invalid_request` for a bad card.
+  /// the first. `hear` is told what `broadcast` announces; none: nothing is.
+  /// Errors: `invalid_request` for a bad card.
   protocol::result<void> add_agent(protocol::agent_card card,
                                    agent_function code,
-                                   execution where = execution::inline_);
+                                   execution where = execution::inline_,
+                                   announcement_function hear = {});
 
   /// Adds an agent backed by a model. Errors: `invalid_request` for a bad card,
   /// an unknown tool or an unknown model.
@@ -80,6 +83,22 @@ public:
   /// What agents and threads share. May outlive the runtime; its calls then
   /// answer `unreachable`.
   [[nodiscard]] shared_state state() const;
+
+  /// Tells something to whoever follows a topic. `from` is shown as publisher.
+  /// Errors: as the message `publish`. Blocking: until the hub has kept it.
+  protocol::result<protocol::published> publish(protocol::publish message,
+                                                std::string from = {});
+
+  /// Follows a topic or a prefix of topics. Errors: as `subscribe_topic`;
+  /// `overloaded` with 10,000 feeds open.
+  [[nodiscard]] protocol::result<topic_feed>
+  follow(std::string filter, follow_options options = {});
+
+  /// Tells something to all agents, or to those of a skill or a tag. Model
+  /// agents ignore it. Errors: as the message `broadcast`. Blocking: until it
+  /// has gone out to all.
+  protocol::result<protocol::broadcast_sent>
+  broadcast(protocol::broadcast message, std::string from = {});
 
 private:
   class implementation;
