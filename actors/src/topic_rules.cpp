@@ -198,8 +198,7 @@ std::vector<topic_rules::slot> topic_rules::forget(follower who) {
   return ended;
 }
 
-std::optional<topic_rules::slot>
-topic_rules::find(protocol::id name) const {
+std::optional<topic_rules::slot> topic_rules::find(protocol::id name) const {
   const auto found = by_name_.find(name);
   if (found == by_name_.end())
     return {};

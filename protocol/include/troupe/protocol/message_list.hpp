@@ -2,8 +2,8 @@
 
 #include "troupe/protocol/agent.hpp"
 #include "troupe/protocol/budget.hpp"
-#include "troupe/protocol/delivery.hpp"
 #include "troupe/protocol/coordination.hpp"
+#include "troupe/protocol/delivery.hpp"
 #include "troupe/protocol/envelope.hpp"
 #include "troupe/protocol/event.hpp"
 #include "troupe/protocol/history.hpp"
