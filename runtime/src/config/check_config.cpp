@@ -37,6 +37,7 @@ public:
              64U << 20U);
     in_range("/limits/input_file_bytes", limits.input_file_bytes, 1024,
              128U << 20U);
+    check_history(config.history);
   }
 
   std::vector<field_problem> take() { return std::move(list_); }
@@ -63,6 +64,20 @@ private:
       add(pointer, last_of(pointer) + " must be from "
                        + protocol::for_people(least) + " to "
                        + protocol::for_people(most));
+  }
+
+  void check_history(const history_config& history) {
+    in_range("/history/entries_max", history.entries_max, 1, 10'000'000);
+    in_range("/history/bytes_max", history.bytes_max, 64U << 10U, 3U << 30U);
+    in_range("/history/age_max", history.age_max, 1s, 720h);
+    in_range("/history/sample_permille", history.sample_permille, 1, 1'000);
+    if (history.secrets_env.size() > 64)
+      add("/history/secrets_env", "'secrets_env' has at most 64 variables");
+    for (std::size_t i = 0; i < history.secrets_env.size(); ++i)
+      if (history.secrets_env[i].empty()
+          || !is_variable(history.secrets_env[i]))
+        add("/history/secrets_env/" + std::to_string(i),
+            "this must be the name of an environment variable");
   }
 
   void check_providers(const std::vector<provider_config>& providers) {

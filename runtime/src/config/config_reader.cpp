@@ -59,6 +59,7 @@ public:
     read_log(fields, config.log);
     read_routing(fields, config.routing);
     read_limits(fields, config.limits);
+    read_history(fields, config.history);
     fields.finish();
     return config;
   }
@@ -192,6 +193,20 @@ private:
                    64U << 20U);
     fields.integer("input_file_bytes", out.input_file_bytes, 1024U,
                    128U << 20U);
+    fields.finish();
+  }
+
+  void read_history(yaml::mapping& top, history_config& out) {
+    const auto* at = top.map("history");
+    if (at == nullptr)
+      return;
+    yaml::mapping fields{*at, found_};
+    fields.boolean("enabled", out.enabled);
+    fields.integer("entries_max", out.entries_max, 1U, 10'000'000U);
+    fields.integer("bytes_max", out.bytes_max, 64U << 10U, 3U << 30U);
+    fields.duration("age_max", out.age_max, 1s, 720h);
+    fields.integer("sample_permille", out.sample_permille, 1U, 1'000U);
+    fields.texts("secrets_env", out.secrets_env);
     fields.finish();
   }
 

@@ -97,6 +97,7 @@ engine::~engine() {
   roles_.agents = nullptr;
   roles_.state = nullptr;
   roles_.topics = nullptr;
+  roles_.history = nullptr;
 }
 
 result<void> engine::prepare_counters() {
@@ -161,6 +162,8 @@ std::vector<actors::child_spec> engine::core_children() {
                       }});
   children.push_back(state_child());
   children.push_back(topic_hub_child()); // last: takes nobody down with it
+  if (config_.history.enabled)
+    children.push_back(history_child());
   return children;
 }
 

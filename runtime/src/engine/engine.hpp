@@ -3,8 +3,10 @@
 #include "engine/run_channel.hpp"
 #include "engine/state_access.hpp"
 #include "http/io_thread.hpp"
+#include "providers/secret.hpp"
 #include "troupe/runtime/runtime.hpp"
 
+#include <troupe/actors/history.hpp>
 #include <troupe/actors/model_agent.hpp>
 #include <troupe/actors/supervisor.hpp>
 #include <troupe/actors/system_config.hpp>
@@ -33,6 +35,7 @@ struct role_handles {
   actors::supervisor_actor agents;
   actors::state_store_actor state;
   actors::topic_hub_actor topics;
+  actors::history_actor history; ///< Null: not enabled.
 };
 
 /// What a `runtime` stands on: one actor system with its supervision tree.
@@ -64,6 +67,8 @@ public:
                                       follow_options options);
   protocol::result<protocol::broadcast_sent>
   broadcast(protocol::broadcast message, std::string from);
+  protocol::result<protocol::messages_found>
+  messages(protocol::find_messages ask);
   [[nodiscard]] std::vector<protocol::agent_spec> specs() const;
   [[nodiscard]] shared_state state() const { return shared_state{state_}; }
   [[nodiscard]] const catalogue& models() const { return models_; }
@@ -87,6 +92,7 @@ private:
   actors::child_spec state_child();
   actors::child_spec topic_hub_child();
   void end_feeds();
+  actors::child_spec history_child();
 
   protocol::result<void> start_agent(const protocol::agent_card& card,
                                      std::function<actors::agent_actor()> make);
@@ -116,6 +122,7 @@ private:
   std::shared_ptr<const protocol::token_counter> counter_;
   /// By model, for those whose rank table is configured.
   std::map<std::string, std::shared_ptr<const protocol::token_counter>> exact_;
+  std::vector<providers::secret> keys_; ///< That no record may show.
   /// Outlives the actors, whose calls it carries; null: nothing real to call.
   std::unique_ptr<http::io_thread> io_;
   /// Starts a provider; by name.

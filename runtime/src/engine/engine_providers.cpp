@@ -89,6 +89,8 @@ result<void> engine::prepare_providers() {
       continue; // a preset without a key: known, but no call goes there
     if (!key)
       return fail(key.error().code, it.name + ": " + key.error().detail);
+    if (!key->empty())
+      keys_.push_back(*key);
     if (!io_)
       io_ = std::make_unique<http::io_thread>();
     auto config = http_config(it, std::move(*key), io_.get(), clock_);

@@ -84,6 +84,11 @@ result<protocol::account_state> runtime::account(std::string path) const {
   return self_->it->account(std::move(path));
 }
 
+result<protocol::messages_found>
+runtime::messages(protocol::find_messages ask) const {
+  return self_->it->messages(std::move(ask));
+}
+
 shared_state runtime::state() const {
   return self_->it->state();
 }

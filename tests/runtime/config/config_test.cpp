@@ -54,6 +54,8 @@ routing:
   patience: 1m
 limits: {runs: 2, calls_in_flight: 3, agents: 4, mission_file_bytes: 2048,
   input_file_bytes: 4096}
+history: {enabled: true, entries_max: 5, bytes_max: 65536, age_max: 2h,
+  sample_permille: 10, secrets_env: [A_SECRET]}
 )";
 
 /// Every field as docs/config.md must name it.
@@ -128,6 +130,12 @@ TEST_CASE("every field of a file reaches the configuration", "[config]") {
   CHECK(config.routing.tiers.high == protocol::tier::expert);
   CHECK(config.routing.patience == 1min);
   CHECK(config.limits.input_file_bytes == 4096);
+  CHECK(config.history.enabled);
+  CHECK(config.history.entries_max == 5);
+  CHECK(config.history.bytes_max == 65'536);
+  CHECK(config.history.age_max == 2h);
+  CHECK(config.history.sample_permille == 10);
+  CHECK(config.history.secrets_env == std::vector<std::string>{"A_SECRET"});
 }
 
 TEST_CASE("all problems of a configuration are told at once", "[config]") {

@@ -8,6 +8,7 @@
 #include "troupe/runtime/topics.hpp"
 
 #include <troupe/protocol/budget.hpp>
+#include <troupe/protocol/history.hpp>
 #include <troupe/protocol/mission.hpp>
 #include <troupe/protocol/report.hpp>
 
@@ -79,6 +80,12 @@ public:
   /// What an account of the ledger holds: `tenant`, `tenant/mission`, ...
   [[nodiscard]] protocol::result<protocol::account_state>
   account(std::string path) const;
+
+  /// What was said between agents, when `history.enabled` is set; a page at a
+  /// time, without secrets. Errors: `invalid_request` (not enabled, or
+  /// `count_max`), `overloaded`. Blocking: a few milliseconds, at most 10 s.
+  [[nodiscard]] protocol::result<protocol::messages_found>
+  messages(protocol::find_messages ask = {}) const;
 
   /// What agents and threads share. May outlive the runtime; its calls then
   /// answer `unreachable`.
