@@ -20,7 +20,7 @@ _troupe() {
     schema:--type) return ;;
   esac
   case "${COMP_WORDS[1]}" in
-    run) options="--help --input --budget --model --seed --concurrency --out --roster --config --json --quiet --no-color" words="" ;;
+    run) options="--help --input --budget --model --seed --concurrency --out --record --roster --config --json --quiet --no-color" words="" ;;
     plan) options="--help --input --dot --json --roster --config --no-color" words="" ;;
     validate) options="--help --roster --config" words="" ;;
     models) options="--help --tier --provider --json --config --no-color" words="" ;;

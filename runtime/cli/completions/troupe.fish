@@ -8,6 +8,7 @@ complete -c troupe -n '__fish_seen_subcommand_from run' -l model -x -d 'One mode
 complete -c troupe -n '__fish_seen_subcommand_from run' -l seed -x -d 'Of simulated models and all random choices'
 complete -c troupe -n '__fish_seen_subcommand_from run' -l concurrency -x -d 'Tasks at one time, in place of what the mission says'
 complete -c troupe -n '__fish_seen_subcommand_from run' -l out -r -d 'Write results to DIR/<task>.md; they are not printed then'
+complete -c troupe -n '__fish_seen_subcommand_from run' -l record -r -d 'Write all messages of the run, secrets hidden, one JSON value a line'
 complete -c troupe -n '__fish_seen_subcommand_from run' -l roster -r -d 'Agents: a YAML file, or a folder of them'
 complete -c troupe -n '__fish_seen_subcommand_from run' -l config -r -d 'Configuration file; else $TROUPE_CONFIG, ./troupe.yaml'
 complete -c troupe -n '__fish_seen_subcommand_from run' -l json -d 'Events and report to standard output, one JSON value a line'

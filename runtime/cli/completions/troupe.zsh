@@ -28,6 +28,7 @@ _troupe() {
         '*--seed[Of simulated models and all random choices]:value:' \
         '*--concurrency[Tasks at one time, in place of what the mission says]:value:' \
         '*--out[Write results to DIR/<task>.md; they are not printed then]:path:_files' \
+        '*--record[Write all messages of the run, secrets hidden, one JSON value a line]:path:_files' \
         '*--roster[Agents, a YAML file, or a folder of them]:path:_files' \
         '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
         '*--json[Events and report to standard output, one JSON value a line]' \

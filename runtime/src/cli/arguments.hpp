@@ -27,6 +27,7 @@ struct run_arguments {
   std::optional<std::uint64_t> seed;
   std::uint32_t concurrency = 0; ///< 0: as the mission says.
   std::string out;               ///< Folder for results; empty: print them.
+  std::string record;            ///< File for the messages; empty: none.
   bool quiet = false;
 };
 

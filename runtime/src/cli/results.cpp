@@ -91,6 +91,27 @@ write_results(const protocol::run_report& report, const std::string& folder) {
   return paths;
 }
 
+result<bool> write_record(const runtime& host, protocol::id run,
+                          const std::string& file) {
+  std::string lines;
+  bool is_whole = true;
+  protocol::find_messages ask;
+  ask.conversation = run;
+  for (bool has_more = true; has_more;) {
+    auto page = host.messages(ask);
+    if (!page)
+      return page.error();
+    is_whole = is_whole && page->oldest <= 1;
+    for (const auto& it : page->messages)
+      lines += to_line(it) + '\n';
+    has_more = page->has_more;
+    ask.after = page->reached;
+  }
+  if (auto done = write_file(file, lines); !done)
+    return done.error();
+  return is_whole;
+}
+
 void print_results(const protocol::run_report& report, bool color,
                    console& on) {
   for (const auto i : report::final_tasks(report)) {

@@ -3,6 +3,7 @@
 #include "commands.hpp"
 
 #include <troupe/protocol/report.hpp>
+#include <troupe/runtime/runtime.hpp>
 
 #include <string>
 #include <vector>
@@ -21,6 +22,12 @@ result_file_names(const std::vector<std::string>& tasks);
 /// all. Returns the paths. Errors: `file_unreadable`.
 [[nodiscard]] protocol::result<std::vector<std::string>>
 write_results(const protocol::run_report& report, const std::string& folder);
+
+/// Writes the messages that `host` has recorded of a run, one a line as JSON,
+/// as a whole or not at all. False: some had been given up before. Errors:
+/// `file_unreadable`, and as `runtime::messages`.
+[[nodiscard]] protocol::result<bool>
+write_record(const runtime& host, protocol::id run, const std::string& file);
 
 /// Prints the results of final tasks, less what a terminal would obey.
 void print_results(const protocol::run_report& report, bool color, console& on);

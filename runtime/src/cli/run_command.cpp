@@ -19,6 +19,10 @@ void apply(const run_arguments& given, setup& with,
            protocol::mission& mission) {
   if (given.seed)
     with.config.seed = *given.seed;
+  if (!given.record.empty()) {
+    with.config.history.enabled = true;
+    with.config.history.sample_permille = 1'000;
+  }
   if (given.budget)
     mission.budget = *given.budget;
   if (given.concurrency != 0)
@@ -61,12 +65,31 @@ std::vector<protocol::model_spec> free_choices(const runtime& host) {
   return models;
 }
 
+/// False when the file could not be written.
+bool record(const protocol::run_report& report, const run_arguments& given,
+            const runtime& host, console& on) {
+  const auto written = write_record(host, report.run, given.record);
+  if (!written) {
+    tell(on, written.error());
+    return false;
+  }
+  if (!*written)
+    on.err.line("troupe: the record is not whole: see history.entries_max and "
+                "history.bytes_max");
+  if (!given.quiet)
+    on.err.line("wrote " + report::printable_line(given.record));
+  return true;
+}
+
 /// Tells what came of the run; returns the exit code.
 int conclude(const protocol::run_report& report, const run_arguments& given,
              const runtime& host, console& on) {
   const auto summary = actors::summarise(report, free_choices(host));
   const auto page = page_for(on.out, given.common.no_color);
   int code = exit_code_for(report);
+  if (!given.record.empty() && !record(report, given, host, on)
+      && code == exit_done)
+    code = exit_failed;
   if (!given.out.empty()) {
     const auto written = write_results(report, given.out);
     if (!written) {

@@ -96,6 +96,11 @@ void add_run(CLI::App& app, run_arguments& given) {
   run->add_option("--out", given.out,
                   "Write results to DIR/<task>.md; they are not printed then")
       ->type_name("DIR");
+  run->add_option(
+         "--record", given.record,
+         "Write all messages of the run, secrets hidden, one JSON value "
+         "a line")
+      ->type_name("FILE");
   add_roster(*run, given.common);
   add_config(*run, given.common);
   add_json(*run, given.common,

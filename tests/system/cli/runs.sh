@@ -37,6 +37,13 @@ grep -q '== account ==' "$work/out" && fail "results printed and written"
 check 2 run missions/quick.yaml $fast --out at_once.yaml
 has "$work/err" "is not a folder"
 
+check 0 run missions/quick.yaml $fast --quiet --record "$work/record.jsonl"
+empty "$work/err"
+has "$work/record.jsonl" '{"kind":"request","type":"perform_task",'
+has "$work/record.jsonl" '{"kind":"response","type":"task_result",'
+check 1 run missions/quick.yaml $fast --record "$work/absent/record.jsonl"
+has "$work/err" "cannot be written"
+
 echo "Another text about a bridge that was closed. Nobody was told." > "$work/note"
 check 0 run missions/quick.yaml $fast --input "$work/note"
 has "$work/out" "bridge"
