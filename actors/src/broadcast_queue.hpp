@@ -25,7 +25,7 @@ public:
   using promise = caf::typed_response_promise<answer>;
 
   static constexpr std::size_t waiting_max = 16;
-  static constexpr std::size_t content_bytes_max = 256 * 1024;
+  static constexpr std::size_t content_bytes_max = 262'144;
   static constexpr std::size_t stretch = 1'000;
 
   /// Errors: `limit_exceeded`, `overloaded`.

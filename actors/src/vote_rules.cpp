@@ -13,7 +13,7 @@ using protocol::vote_state;
 namespace {
 
 constexpr std::size_t hash_bytes_max = 128;
-constexpr std::size_t question_bytes_max = 64 * 1024;
+constexpr std::size_t question_bytes_max = 65'536;
 constexpr std::size_t options_max = 64;
 constexpr std::size_t option_bytes_max = 256;
 constexpr std::size_t voters_max = 10'000;

@@ -1,5 +1,6 @@
 #include "support/catch.hpp"
 #include "support/protocol/random_message.hpp"
+#include "troupe/actors/caf_inspect_described.hpp"
 #include "troupe/actors/system_config.hpp"
 
 #include <caf/all.hpp>

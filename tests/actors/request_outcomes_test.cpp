@@ -75,6 +75,14 @@ struct chaos {
       start(it);
   }
 
+  // A held promise holds its actor, which holds the log.
+  ~chaos() {
+    for (auto& it : receivers)
+      it.log->held.clear();
+  }
+  chaos(const chaos&) = delete;
+  chaos& operator=(const chaos&) = delete;
+
   struct receiver {
     std::shared_ptr<counted> log = std::make_shared<counted>();
     test::counter_actor who;

@@ -22,7 +22,7 @@ std::string option_names(const command_words& command) {
 
 /// The text between single quotes of all three shells. Our own help texts:
 /// quotes become typographic ones, which no shell minds.
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
   std::string out = "'";
   for (const char c : text)
     out += c == '\'' ? std::string("’") : std::string(1, c);
@@ -84,7 +84,7 @@ std::string zsh_option(const option_words& option) {
   std::replace(help.begin(), help.end(), '[', '(');
   std::replace(help.begin(), help.end(), ']', ')');
   std::replace(help.begin(), help.end(), ':', ',');
-  auto text = "'*" + option.name + "[" + quoted(help).substr(1);
+  auto text = "'*" + option.name + "[" + shell_quoted(help).substr(1);
   text.back() = ']';
   if (option.takes_path)
     text += ":path:_files";
@@ -99,7 +99,7 @@ std::string zsh_script(const std::vector<command_words>& commands) {
   std::string names;
   std::string cases;
   for (const auto& command : commands) {
-    names += "    " + quoted(command.name + ":" + command.help) + '\n';
+    names += "    " + shell_quoted(command.name + ":" + command.help) + '\n';
     cases += "    " + command.name + ")\n      _arguments";
     for (const auto& option : command.options)
       cases += " \\\n        " + zsh_option(option);
@@ -137,18 +137,19 @@ std::string fish_script(const std::vector<command_words>& commands) {
     const auto inside = "complete -c troupe -n '__fish_seen_subcommand_from "
                         + command.name + "'";
     text += "complete -c troupe -n __fish_use_subcommand -f -a "
-            + quoted(command.name) + " -d " + quoted(command.help) + '\n';
+            + shell_quoted(command.name) + " -d " + shell_quoted(command.help)
+            + '\n';
     for (const auto& option : command.options) {
       text += inside + (option.name.starts_with("--") ? " -l " : " -s ")
               + option.name.substr(option.name.starts_with("--") ? 2 : 1);
       if (!option.values.empty())
-        text += " -x -a " + quoted(joined(option.values));
+        text += " -x -a " + shell_quoted(joined(option.values));
       else if (option.takes_value)
         text += option.takes_path ? " -r" : " -x";
-      text += " -d " + quoted(option.help) + '\n';
+      text += " -d " + shell_quoted(option.help) + '\n';
     }
     if (!command.values.empty())
-      text += inside + " -f -a " + quoted(joined(command.values)) + '\n';
+      text += inside + " -f -a " + shell_quoted(joined(command.values)) + '\n';
   }
   return text;
 }

@@ -56,11 +56,7 @@ engine::engine(runtime_config config, catalogue models)
       clock_(actors::make_wall_clock(system_)), ids_(random_seed()),
       random_(config_.seed) {
   state_ = std::make_shared<shared_state::access>(
-      system_, clock_,
-      [this] {
-        const std::lock_guard lock{roles_.mutex};
-        return roles_.state;
-      },
+      system_, clock_, [this] { return roles_.get(&roles::state); },
       [this] { return new_header(); });
 }
 
@@ -89,15 +85,7 @@ engine::~engine() {
   for (auto& [name, tool] : tools_)
     caf::anon_send_exit(tool.handle, caf::exit_reason::user_shutdown);
   tools_.clear();
-  const std::lock_guard lock{roles_.mutex};
-  roles_.registry = nullptr;
-  roles_.budget = nullptr;
-  roles_.providers.clear();
-  roles_.router = nullptr;
-  roles_.agents = nullptr;
-  roles_.state = nullptr;
-  roles_.topics = nullptr;
-  roles_.history = nullptr;
+  roles_.clear();
 }
 
 result<void> engine::prepare_counters() {
@@ -125,41 +113,36 @@ std::vector<actors::child_spec> engine::core_children() {
   using namespace std::chrono_literals;
   std::vector<actors::child_spec> children;
   children.push_back({"registry", [this](caf::actor_system& system) {
-                        auto it = actors::spawn_registry(
-                            system,
-                            {config_.limits.agents, clock_, next_seed()});
-                        const std::lock_guard lock{roles_.mutex};
-                        roles_.registry = it;
-                        return caf::actor_cast<caf::actor>(it);
+                        return roles_.set(&roles::registry,
+                                          actors::spawn_registry(
+                                              system, {config_.limits.agents,
+                                                       clock_, next_seed()}));
                       }});
   children.push_back({"budget-manager", [this](caf::actor_system& system) {
-                        const std::lock_guard lock{roles_.mutex};
                         // The ledger lives in its memory: a new one would not
                         // know what is spent, so the tree ends instead.
-                        if (roles_.budget)
+                        if (roles_.get(&roles::budget))
                           return caf::actor{};
-                        roles_.budget = actors::spawn_budget_manager(
-                            system, {clock_, next_seed()});
-                        return caf::actor_cast<caf::actor>(roles_.budget);
+                        return roles_.set(&roles::budget,
+                                          actors::spawn_budget_manager(
+                                              system, {clock_, next_seed()}));
                       }});
   for (auto& it : provider_children())
     children.push_back(std::move(it));
   children.push_back(router_child());
-  children.push_back({"agents", [this](caf::actor_system& system) {
-                        actors::supervisor_config agents;
-                        agents.name = "agents";
-                        agents.intensity = 10;
-                        {
-                          const std::lock_guard lock{mutex_};
-                          for (const auto& [name, spec] : agent_children_)
-                            agents.children.push_back(spec);
-                        }
-                        auto it =
-                            actors::spawn_supervisor(system, std::move(agents));
-                        const std::lock_guard lock{roles_.mutex};
-                        roles_.agents = it;
-                        return caf::actor_cast<caf::actor>(it);
-                      }});
+  children.push_back(
+      {"agents", [this](caf::actor_system& system) {
+         actors::supervisor_config agents;
+         agents.name = "agents";
+         agents.intensity = 10;
+         {
+           const std::lock_guard lock{mutex_};
+           for (const auto& [name, spec] : agent_children_)
+             agents.children.push_back(spec);
+         }
+         return roles_.set(&roles::agents,
+                           actors::spawn_supervisor(system, std::move(agents)));
+       }});
   children.push_back(state_child());
   children.push_back(topic_hub_child()); // last: takes nobody down with it
   if (config_.history.enabled)
@@ -170,11 +153,10 @@ std::vector<actors::child_spec> engine::core_children() {
 // The last: none of the others holds its handle, so none falls with it.
 actors::child_spec engine::state_child() {
   return {"state-store", [this](caf::actor_system& system) {
-            auto it = actors::spawn_state_store(
-                system, {{}, clock_, next_seed(), state_mark_});
-            const std::lock_guard lock{roles_.mutex};
-            roles_.state = it;
-            return caf::actor_cast<caf::actor>(it);
+            return roles_.set(
+                &roles::state,
+                actors::spawn_state_store(
+                    system, {{}, clock_, next_seed(), state_mark_}));
           }};
 }
 

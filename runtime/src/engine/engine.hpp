@@ -1,16 +1,13 @@
 #pragma once
 
+#include "engine/role_handles.hpp"
 #include "engine/run_channel.hpp"
 #include "engine/state_access.hpp"
 #include "http/io_thread.hpp"
 #include "providers/secret.hpp"
 #include "troupe/runtime/runtime.hpp"
 
-#include <troupe/actors/history.hpp>
-#include <troupe/actors/model_agent.hpp>
-#include <troupe/actors/supervisor.hpp>
 #include <troupe/actors/system_config.hpp>
-#include <troupe/actors/topic_hub.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>
@@ -23,20 +20,6 @@
 #include <vector>
 
 namespace troupe {
-
-/// The handles of the living roles. Supervisors write them when they start a
-/// child, any thread reads them.
-struct role_handles {
-  std::mutex mutex;
-  actors::registry_actor registry;
-  actors::budget_actor budget;
-  std::map<std::string, actors::provider_actor> providers;
-  actors::router_actor router;
-  actors::supervisor_actor agents;
-  actors::state_store_actor state;
-  actors::topic_hub_actor topics;
-  actors::history_actor history; ///< Null: not enabled.
-};
 
 /// What a `runtime` stands on: one actor system with its supervision tree.
 ///   troupe (rest for one): registry, budget manager, providers, router,
@@ -51,7 +34,7 @@ public:
   engine(const engine&) = delete;
   engine& operator=(const engine&) = delete;
 
-  protocol::result<void> add_function_agent(protocol::agent_card card,
+  protocol::result<void> add_function_agent(const protocol::agent_card& card,
                                             agent_function code,
                                             execution where,
                                             announcement_function hear);

@@ -55,13 +55,11 @@ result<void> engine::start_agent(const protocol::agent_card& card,
   child.start = [this, card, make = std::move(make)](caf::actor_system&) {
     auto agent = make();
     const auto head = new_header();
-    const std::lock_guard lock{roles_.mutex};
-    caf::anon_send(roles_.registry,
+    caf::anon_send(roles_.get(&roles::registry),
                    protocol::request<protocol::register_agent>{head, {card}},
                    agent);
     return caf::actor_cast<caf::actor>(agent);
   };
-  actors::supervisor_actor agents;
   {
     const std::lock_guard lock{mutex_};
     if (cards_.size() >= config_.limits.agents && cards_.count(card.name) == 0)
@@ -70,10 +68,7 @@ result<void> engine::start_agent(const protocol::agent_card& card,
     cards_.insert_or_assign(card.name, card);
     agent_children_.insert_or_assign(card.name, child);
   }
-  {
-    const std::lock_guard lock{roles_.mutex};
-    agents = roles_.agents;
-  }
+  const auto agents = roles_.get(&roles::agents);
   caf::scoped_actor self{system_};
   result<void> outcome;
   self->request(agents, patience, actors::start_child{std::move(child)})
@@ -84,7 +79,7 @@ result<void> engine::start_agent(const protocol::agent_card& card,
   return outcome;
 }
 
-result<void> engine::add_function_agent(protocol::agent_card card,
+result<void> engine::add_function_agent(const protocol::agent_card& card,
                                         agent_function code, execution where,
                                         announcement_function hear) {
   if (auto good = check_card(card); !good)
@@ -136,10 +131,9 @@ result<void> engine::add_model_agent(protocol::agent_spec spec) {
   }
   return start_agent(shared->card, [this, shared, tools] {
     const auto seed = next_seed();
-    const std::lock_guard lock{roles_.mutex};
     return actors::spawn_model_agent(
-        system_,
-        {shared, tools, roles_.router, 1'024, clock_, seed, roles_.registry});
+        system_, {shared, tools, roles_.get(&roles::router), 1'024, clock_,
+                  seed, roles_.get(&roles::registry)});
   });
 }
 

@@ -1,4 +1,5 @@
 // The part of the engine that records messages.
+#include "engine/ask_actor.hpp"
 #include "engine/engine.hpp"
 
 #include <caf/all.hpp>
@@ -10,12 +11,6 @@ namespace troupe {
 using protocol::errc;
 using protocol::fail;
 using protocol::result;
-
-namespace {
-
-constexpr std::chrono::seconds patience{10};
-
-} // namespace
 
 // Behind the state store: nobody holds its handle, so none falls with it.
 actors::child_spec engine::history_child() {
@@ -33,36 +28,19 @@ actors::child_spec engine::history_child() {
                 to.hide.secrets.emplace_back(value);
             to.clock = clock_;
             to.seed = next_seed();
-            auto it = actors::spawn_history(system, std::move(to));
-            const std::lock_guard lock{roles_.mutex};
-            roles_.history = it;
-            return caf::actor_cast<caf::actor>(it);
+            return roles_.set(&roles::history,
+                              actors::spawn_history(system, std::move(to)));
           }};
 }
 
 result<protocol::messages_found> engine::messages(protocol::find_messages ask) {
-  actors::history_actor history;
-  {
-    const std::lock_guard lock{roles_.mutex};
-    history = roles_.history;
-  }
+  const auto history = roles_.get(&roles::history);
   if (!history)
     return fail(errc::invalid_request,
                 "messages are not recorded: set history.enabled");
-  result<protocol::messages_found> outcome =
-      fail(errc::unreachable, "the history is gone");
-  caf::scoped_actor self{system_};
-  self->request(history, patience,
-                protocol::request<protocol::find_messages>{new_header(),
-                                                           std::move(ask)})
-      .receive(
-          [&](protocol::response<protocol::messages_found>& found) {
-            outcome = std::move(found.body);
-          },
-          [&](const caf::error& failure) {
-            outcome = actors::from_caf(failure);
-          });
-  return outcome;
+  return ask_actor<protocol::messages_found>(
+      system_, history, "the history is gone",
+      protocol::request<protocol::find_messages>{new_header(), std::move(ask)});
 }
 
 } // namespace troupe

@@ -125,10 +125,7 @@ std::vector<actors::child_spec> engine::provider_children() {
   for (const auto& [name, make] : make_provider_)
     children.push_back({"provider-" + name,
                         [this, name = name, make = make](caf::actor_system&) {
-                          auto it = make();
-                          const std::lock_guard lock{roles_.mutex};
-                          roles_.providers.insert_or_assign(name, it);
-                          return caf::actor_cast<caf::actor>(it);
+                          return roles_.set_provider(name, make());
                         }});
   return children;
 }
@@ -144,11 +141,10 @@ actors::child_spec engine::router_child() {
             config.patience = config_.routing.patience;
             config.clock = clock_;
             config.seed = next_seed();
-            const std::lock_guard lock{roles_.mutex};
-            config.providers = roles_.providers;
-            config.budget = roles_.budget;
-            roles_.router = actors::spawn_router(system, std::move(config));
-            return caf::actor_cast<caf::actor>(roles_.router);
+            config.providers = roles_.get(&roles::providers);
+            config.budget = roles_.get(&roles::budget);
+            return roles_.set(&roles::router,
+                              actors::spawn_router(system, std::move(config)));
           }};
 }
 

@@ -1,4 +1,5 @@
 // The part of the engine that starts runs.
+#include "engine/ask_actor.hpp"
 #include "engine/engine.hpp"
 #include "troupe/actors/conversation.hpp"
 #include "troupe/actors/router_rules.hpp"
@@ -47,11 +48,7 @@ engine::assign(protocol::mission& mission) {
   actors::locate_agents ask;
   for (const auto& task : mission.tasks)
     ask.queries.push_back({task.agent, task.skill, protocol::tier::basic, 1});
-  actors::registry_actor registry;
-  {
-    const std::lock_guard lock{roles_.mutex};
-    registry = roles_.registry;
-  }
+  const auto registry = roles_.get(&roles::registry);
   result<actors::agents_located> located =
       fail(errc::unreachable, "the registry is gone");
   caf::scoped_actor self{system_};
@@ -167,11 +164,8 @@ result<mission_run> engine::start_run(protocol::mission mission,
 result<mission_run>
 engine::launch(std::shared_ptr<mission_run::shared_state> state,
                actors::coordinator_config config) {
-  {
-    const std::lock_guard lock{roles_.mutex};
-    config.registry = roles_.registry;
-    config.budget = roles_.budget;
-  }
+  config.registry = roles_.get(&roles::registry);
+  config.budget = roles_.get(&roles::budget);
   const std::lock_guard lock{mutex_};
   std::erase_if(runs_, [](const auto& run) {
     if (!run->channel->is_finished())
@@ -202,23 +196,9 @@ result<protocol::account_state> engine::account(std::string path) {
 
 template <class Request>
 result<protocol::account_state> engine::ask_ledger(Request message) {
-  actors::budget_actor budget;
-  {
-    const std::lock_guard lock{roles_.mutex};
-    budget = roles_.budget;
-  }
-  result<protocol::account_state> outcome =
-      fail(errc::unreachable, "the budget manager is gone");
-  caf::scoped_actor self{system_};
-  self->request(budget, patience, std::move(message))
-      .receive(
-          [&](protocol::response<protocol::account_state>& answer) {
-            outcome = std::move(answer.body);
-          },
-          [&](const caf::error& failure) {
-            outcome = actors::from_caf(failure);
-          });
-  return outcome;
+  return ask_actor<protocol::account_state>(system_, roles_.get(&roles::budget),
+                                            "the budget manager is gone",
+                                            std::move(message));
 }
 
 } // namespace troupe

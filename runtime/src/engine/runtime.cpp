@@ -27,9 +27,10 @@ result<runtime> runtime::create(runtime_config config) {
   return runtime{std::move(self)};
 }
 
-result<void> runtime::add_agent(protocol::agent_card card, agent_function code,
-                                execution where, announcement_function hear) {
-  return self_->it->add_function_agent(std::move(card), std::move(code), where,
+result<void> runtime::add_agent(const protocol::agent_card& card,
+                                agent_function code, execution where,
+                                announcement_function hear) {
+  return self_->it->add_function_agent(card, std::move(code), where,
                                        std::move(hear));
 }
 
@@ -56,13 +57,13 @@ result<void> runtime::add_tool(protocol::tool_spec spec, tool_function code) {
 }
 
 result<mission_run> runtime::start(protocol::mission mission,
-                                   run_options options) {
+                                   const run_options& options) {
   return self_->it->start_run(std::move(mission), options);
 }
 
 result<protocol::run_report> runtime::run(protocol::mission mission,
-                                          run_options options) {
-  auto started = start(std::move(mission), std::move(options));
+                                          const run_options& options) {
+  auto started = start(std::move(mission), options);
   if (!started)
     return started.error();
   return started->wait();

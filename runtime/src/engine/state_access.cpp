@@ -1,5 +1,7 @@
 #include "engine/state_access.hpp"
 
+#include "engine/ask_actor.hpp"
+
 #include <caf/all.hpp>
 
 namespace troupe {
@@ -10,27 +12,7 @@ using protocol::result;
 
 namespace {
 
-constexpr std::chrono::seconds patience{10};
-
-/// Sends a request and waits for its answer.
-template <class Answer, class... Ts>
-result<Answer> ask_store(caf::actor_system& system,
-                         const actors::state_store_actor& store,
-                         Ts&&... message) {
-  result<Answer> outcome = fail(errc::unreachable, "the state store is gone");
-  if (!store)
-    return outcome;
-  caf::scoped_actor self{system};
-  self->request(store, patience, std::forward<Ts>(message)...)
-      .receive(
-          [&](protocol::response<Answer>& answer) {
-            outcome = std::move(answer.body);
-          },
-          [&](const caf::error& failure) {
-            outcome = actors::from_caf(failure);
-          });
-  return outcome;
-}
+constexpr std::string_view store_gone = "the state store is gone";
 
 protocol::error closed() {
   return fail(errc::unreachable, "the runtime has ended");
@@ -65,7 +47,7 @@ result<Answer> shared_state::access::ask(Body body,
     return closed();
   protocol::request<Body> message{head_(), std::move(body)};
   message.head.idempotency_key = std::move(idempotency_key);
-  return ask_store<Answer>(*system_, store_(), std::move(message));
+  return ask_actor<Answer>(*system_, store_(), store_gone, std::move(message));
 }
 
 result<state_stream>
@@ -76,8 +58,8 @@ shared_state::access::follow(protocol::subscribe_state ask) {
   const auto store = store_();
   const auto stream = std::make_shared<state_stream::channel>(ask.window);
   const auto tap = spawn_state_tap(*system_, stream, store, clock_);
-  const auto answer = ask_store<protocol::state_subscribed>(
-      *system_, store,
+  const auto answer = ask_actor<protocol::state_subscribed>(
+      *system_, store, store_gone,
       protocol::request<protocol::subscribe_state>{head_(), std::move(ask)},
       tap);
   if (!answer) {

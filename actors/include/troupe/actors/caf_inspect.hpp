@@ -4,126 +4,23 @@
 #include <troupe/protocol/header.hpp>
 #include <troupe/protocol/money.hpp>
 
+#include <caf/deserializer.hpp>
 #include <caf/error.hpp>
-#include <caf/sec.hpp>
+#include <caf/serializer.hpp>
+#include <caf/string_view.hpp>
 
-#include <optional>
-#include <variant>
+#include <type_traits>
 
 /// CAF (de)serialisation of every described struct from its description. The
 /// functions stand in the structs' own namespace, where CAF looks for them.
-/// Format: members in declared order. Structs that omit defaults are led by a
-/// bit set (32 bits, one a member) of the members that follow.
+/// The bodies for troupe's messages are compiled once, in troupe_actors; a
+/// described type of your own needs caf_inspect_described.hpp in one source.
 namespace troupe::protocol {
 
-namespace caf_detail {
-
-template <class Inspector, class T>
-caf::error apply(Inspector& f, T& x);
-
-template <class Inspector, class E>
-caf::error apply_enum(Inspector& f, E& x) {
-  auto bits = static_cast<std::underlying_type_t<E>>(x);
-  if (auto err = f(bits))
-    return err;
-  if constexpr (Inspector::writes_state) {
-    x = static_cast<E>(bits);
-    if (!is_described_value(x))
-      return caf::sec::invalid_argument;
-  }
-  return caf::none;
-}
-
-template <class Inspector, class T>
-caf::error apply_list(Inspector& f, std::vector<T>& xs) {
-  auto size = static_cast<std::uint32_t>(xs.size());
-  if (auto err = f(size))
-    return err;
-  if constexpr (Inspector::writes_state)
-    xs.clear(); // grows with what is really there, not with what is claimed
-  for (std::uint32_t i = 0; i < size; ++i) {
-    if constexpr (Inspector::writes_state)
-      xs.emplace_back();
-    if (auto err = apply(f, xs[i]))
-      return err;
-  }
-  return caf::none;
-}
-
-template <class Inspector, class T>
-caf::error apply_optional(Inspector& f, std::optional<T>& x) {
-  bool has_value = x.has_value();
-  if (auto err = f(has_value))
-    return err;
-  if constexpr (Inspector::writes_state) {
-    if (has_value)
-      x.emplace();
-    else
-      x.reset();
-  }
-  return has_value ? apply(f, *x) : caf::error{};
-}
-
-template <class Inspector, class... Ts>
-caf::error apply_variant(Inspector& f, std::variant<Ts...>& x) {
-  auto index = static_cast<std::uint8_t>(x.index());
-  if (auto err = f(index))
-    return err;
-  if constexpr (Inspector::writes_state) {
-    std::uint8_t i = 0;
-    const bool known =
-        ((i++ == index ? (x.template emplace<Ts>(), true) : false) || ...);
-    if (!known)
-      return caf::sec::invalid_argument;
-  }
-  return std::visit([&](auto& y) { return apply(f, y); }, x);
-}
-
-template <class Inspector, described T>
-caf::error apply_struct(Inspector& f, T& x) {
-  std::uint32_t present = ~std::uint32_t{0};
-  if constexpr (omits_defaults<T>) {
-    static_assert(boost::mp11::mp_size<members_of<T>>::value <= 32);
-    const T defaults{};
-    std::uint32_t bit = 1;
-    present = 0;
-    boost::mp11::mp_for_each<members_of<T>>([&](auto d) {
-      if (!(x.*d.pointer == defaults.*d.pointer))
-        present |= bit;
-      bit <<= 1U;
-    });
-    if (auto err = f(present))
-      return err;
-    if constexpr (Inspector::writes_state)
-      x = defaults;
-  }
-  caf::error result;
-  std::uint32_t bit = 1;
-  boost::mp11::mp_for_each<members_of<T>>([&](auto d) {
-    if (!result && (present & bit) != 0)
-      result = apply(f, x.*d.pointer);
-    bit <<= 1U;
-  });
-  return result;
-}
-
-template <class Inspector, class T>
-caf::error apply(Inspector& f, T& x) {
-  if constexpr (std::is_enum_v<T>)
-    return apply_enum(f, x);
-  else if constexpr (described<T>)
-    return apply_struct(f, x);
-  else if constexpr (requires { apply_list(f, x); })
-    return apply_list(f, x);
-  else if constexpr (requires { apply_optional(f, x); })
-    return apply_optional(f, x);
-  else if constexpr (requires { apply_variant(f, x); })
-    return apply_variant(f, x);
-  else
-    return f(x);
-}
-
-} // namespace caf_detail
+template <described T>
+caf::error save_described(caf::serializer& sink, const T& x);
+template <described T>
+caf::error load_described(caf::deserializer& source, T& x);
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, id& x) {
@@ -137,10 +34,12 @@ typename Inspector::result_type inspect(Inspector& f, money& x) {
 
 template <class Inspector, described T>
 typename Inspector::result_type inspect(Inspector& f, T& x) {
-  if constexpr (std::is_void_v<typename Inspector::result_type>)
-    f(caf::string_view{"..."}); // CAF's printer; ours is protocol/print.hpp
+  if constexpr (std::is_base_of_v<caf::serializer, Inspector>)
+    return save_described(f, x);
+  else if constexpr (std::is_base_of_v<caf::deserializer, Inspector>)
+    return load_described(f, x);
   else
-    return caf_detail::apply_struct(f, x);
+    f(caf::string_view{"..."}); // CAF's printer; ours is protocol/print.hpp
 }
 
 } // namespace troupe::protocol

@@ -1,9 +1,8 @@
 #pragma once
 
 // CAF 0.17.6 needs make_message.hpp before error.hpp and result.hpp.
-#include "troupe/actors/caf_inspect.hpp"
+#include "troupe/actors/caf_message_list.hpp"
 
-#include <troupe/protocol/message_list.hpp>
 #include <troupe/protocol/result.hpp>
 
 #include <caf/make_message.hpp>

@@ -44,7 +44,7 @@ public:
   /// Adds an agent backed by C++ code. A second one of the same name replaces
   /// the first. `hear` is told what `broadcast` announces; none: nothing is.
   /// Errors: `invalid_request` for a bad card.
-  protocol::result<void> add_agent(protocol::agent_card card,
+  protocol::result<void> add_agent(const protocol::agent_card& card,
                                    agent_function code,
                                    execution where = execution::inline_,
                                    announcement_function hear = {});
@@ -60,13 +60,13 @@ public:
   /// Starts a run. The mission's own agents are added first.
   /// Errors: `mission_invalid` (all problems, a line each), `unknown_agent`,
   /// `no_model_fits`, `budget_exhausted` (the first task cannot be paid for).
-  [[nodiscard]] protocol::result<mission_run> start(protocol::mission mission,
-                                                    run_options options = {});
+  [[nodiscard]] protocol::result<mission_run>
+  start(protocol::mission mission, const run_options& options = {});
 
   /// Starts a run and waits for its report. Errors: as `start`; a run that
   /// fails later is a report, not an error.
   [[nodiscard]] protocol::result<protocol::run_report>
-  run(protocol::mission mission, run_options options = {});
+  run(protocol::mission mission, const run_options& options = {});
 
   [[nodiscard]] std::vector<protocol::agent_card> agents() const;
   [[nodiscard]] const catalogue& models() const;

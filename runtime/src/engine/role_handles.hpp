@@ -1,0 +1,64 @@
+#pragma once
+
+#include <troupe/actors/history.hpp>
+#include <troupe/actors/model_agent.hpp>
+#include <troupe/actors/state_store.hpp>
+#include <troupe/actors/supervisor.hpp>
+#include <troupe/actors/topic_hub.hpp>
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+
+namespace troupe {
+
+/// One handle of each role; null: not started, or not enabled.
+struct roles {
+  actors::registry_actor registry;
+  actors::budget_actor budget;
+  std::map<std::string, actors::provider_actor> providers; ///< By name.
+  actors::router_actor router;
+  actors::supervisor_actor agents;
+  actors::state_store_actor state;
+  actors::topic_hub_actor topics;
+  actors::history_actor history;
+};
+
+/// The handles of the living roles. Supervisors write them when they start a
+/// child. Thread safe.
+class role_handles {
+public:
+  /// The part of the roles that `which` names, as it is now.
+  template <class Part>
+  [[nodiscard]] Part get(Part roles::*which) const {
+    const std::lock_guard lock{mutex_};
+    return handles_.*which;
+  }
+
+  /// Returns `handle` again, as what a supervisor watches.
+  template <class Handle>
+  caf::actor set(Handle roles::*which, const Handle& handle) {
+    const std::lock_guard lock{mutex_};
+    handles_.*which = handle;
+    return caf::actor_cast<caf::actor>(handle);
+  }
+
+  caf::actor set_provider(const std::string& name,
+                          const actors::provider_actor& handle) {
+    const std::lock_guard lock{mutex_};
+    handles_.providers.insert_or_assign(name, handle);
+    return caf::actor_cast<caf::actor>(handle);
+  }
+
+  void clear() {
+    const std::lock_guard lock{mutex_};
+    handles_ = roles{};
+  }
+
+private:
+  mutable std::mutex mutex_; ///< Guards the handles.
+  roles handles_;
+};
+
+} // namespace troupe
