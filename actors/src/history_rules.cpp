@@ -52,7 +52,7 @@ bool history_rules::add(const protocol::any_message& message, instant at) {
   hide(it.head);
   it.body = pieces_.add(text);
   it.bytes = protocol::byte_size(it.head) + entry_overhead
-             + it.body.size() * sizeof(decltype(it.body)::value_type);
+             + it.body.size() * sizeof(void*);
   keep(std::move(it));
   give_up_before(at - limits_.age_max);
   while (entries_.size() > limits_.entries_max || bytes() > limits_.bytes_max)
