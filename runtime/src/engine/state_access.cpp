@@ -45,9 +45,11 @@ result<Answer> shared_state::access::ask(Body body,
   const std::shared_lock call{open_};
   if (system_ == nullptr)
     return closed();
-  protocol::request<Body> message{head_(), std::move(body)};
-  message.head.idempotency_key = std::move(idempotency_key);
-  return ask_actor<Answer>(*system_, store_(), store_gone, std::move(message));
+  protocol::header head = head_();
+  head.idempotency_key = std::move(idempotency_key);
+  return ask_actor<Answer>(
+      *system_, store_(), store_gone,
+      protocol::request<Body>{std::move(head), std::move(body)});
 }
 
 result<state_stream>
