@@ -16,3 +16,13 @@
 #define TROUPE_CAF_BODIES(message)                                             \
   TROUPE_CAF_INSPECT(message)                                                  \
   TROUPE_CAF_CLASSES(template, message)
+
+/// For TROUPE_MESSAGES: compiles the messages of one kind, which are those
+/// whose TROUPE_CAF_<kind> the source defines anew as TROUPE_CAF_BODIES. Each
+/// kind has a source of its own, as these are the slowest of all to compile.
+#define TROUPE_CAF_OF_KIND(kind, body)                                         \
+  TROUPE_CAF_##kind(troupe::protocol::kind<troupe::protocol::body>)
+#define TROUPE_CAF_request(message)
+#define TROUPE_CAF_response(message)
+#define TROUPE_CAF_notification(message)
+#define TROUPE_CAF_coordination(message)

@@ -119,6 +119,7 @@ private:
   std::shared_ptr<actors::state_mark> state_mark_ =
       std::make_shared<actors::state_mark>();
   std::shared_ptr<shared_state::access> state_;
+
   mutable std::mutex mutex_; ///< Guards what follows.
   protocol::id_source ids_;
   std::uint64_t random_;

@@ -1,4 +1,5 @@
 // The part of the engine that adds agents and tools.
+#include "engine/ask_actor.hpp"
 #include "engine/engine.hpp"
 
 #include <troupe/protocol/json.hpp>
@@ -14,8 +15,6 @@ using protocol::fail;
 using protocol::result;
 
 namespace {
-
-constexpr std::chrono::seconds patience{10};
 
 result<void> check_card(const protocol::agent_card& card) {
   if (!protocol::is_name(card.name))
@@ -71,7 +70,7 @@ result<void> engine::start_agent(const protocol::agent_card& card,
   const auto agents = roles_.get(&roles::agents);
   caf::scoped_actor self{system_};
   result<void> outcome;
-  self->request(agents, patience, actors::start_child{std::move(child)})
+  self->request(agents, ask_patience, actors::start_child{std::move(child)})
       .receive([](actors::child_started) {},
                [&](const caf::error& failure) {
                  outcome = actors::from_caf(failure);

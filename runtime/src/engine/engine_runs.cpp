@@ -20,7 +20,6 @@ using protocol::result;
 
 namespace {
 
-constexpr std::chrono::seconds patience{10};
 constexpr std::chrono::seconds report_grace{10};
 
 void apply(const run_options& options, protocol::mission& mission) {
@@ -52,7 +51,7 @@ engine::assign(protocol::mission& mission) {
   result<actors::agents_located> located =
       fail(errc::unreachable, "the registry is gone");
   caf::scoped_actor self{system_};
-  self->request(registry, patience, std::move(ask))
+  self->request(registry, ask_patience, std::move(ask))
       .receive(
           [&](actors::agents_located& found) { located = std::move(found); },
           [&](const caf::error& failure) {

@@ -38,8 +38,10 @@ typename Inspector::result_type inspect(Inspector& f, T& x) {
     return save_described(f, x);
   else if constexpr (std::is_base_of_v<caf::deserializer, Inspector>)
     return load_described(f, x);
-  else
+  else {
+    static_assert(std::is_void_v<typename Inspector::result_type>);
     f(caf::string_view{"..."}); // CAF's printer; ours is protocol/print.hpp
+  }
 }
 
 } // namespace troupe::protocol
