@@ -2,6 +2,7 @@
 
 #include "history_rules.hpp"
 #include "troupe/actors/actor_base.hpp"
+#include "troupe/actors/record_message.hpp"
 
 #include <caf/all.hpp>
 

@@ -1,5 +1,6 @@
 #include "troupe/actors/message_tap.hpp"
 
+#include "troupe/actors/record_message.hpp"
 #include "troupe/actors/system_config.hpp"
 
 #include <troupe/protocol/fingerprint.hpp>

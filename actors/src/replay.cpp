@@ -2,7 +2,7 @@
 
 #include "requests.hpp"
 #include "troupe/actors/actor_base.hpp"
-#include "troupe/actors/message_tap.hpp"
+#include "troupe/actors/record_message.hpp"
 
 #include <caf/all.hpp>
 

@@ -1,5 +1,5 @@
 // The one table of all types of message that can be recorded.
-#include "troupe/actors/message_tap.hpp"
+#include "troupe/actors/record_message.hpp"
 
 #include <troupe/protocol/byte_size.hpp>
 
@@ -37,7 +37,8 @@ using table = std::unordered_map<std::type_index, tapped_type>;
 table make_table() {
   table types;
   boost::mp11::mp_for_each<boost::mp11::mp_transform<
-      boost::mp11::mp_identity, protocol::any_message>>([&](auto which) {
+      boost::mp11::mp_identity,
+      protocol::any_message::variant>>([&](auto which) {
     using type = typename decltype(which)::type;
     if constexpr (!is_about_history<type>)
       types.emplace(typeid(type), tapped_type{head_of<type>, copy_of<type>});

@@ -103,8 +103,8 @@ std::string xml_of(std::string_view kind, std::string_view type,
 
 result<std::string> message_template(std::string_view type, text_form form) {
   std::string text;
-  boost::mp11::mp_for_each<
-      boost::mp11::mp_transform<boost::mp11::mp_identity, any_message>>(
+  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity,
+                                                     any_message::variant>>(
       [&](auto which) {
         using envelope = typename decltype(which)::type;
         using body_type = decltype(envelope::body);

@@ -7,6 +7,29 @@
 
 namespace troupe::protocol {
 
+any_message::any_message() = default;
+any_message::any_message(const any_message& other) = default;
+any_message::any_message(any_message&& other) noexcept = default;
+any_message& any_message::operator=(const any_message& other) = default;
+any_message& any_message::operator=(any_message&& other) noexcept = default;
+any_message::~any_message() = default;
+
+template <class Message>
+requires(boost::mp11::mp_contains<message_types_variant, Message>::value)
+    any_message::any_message(Message message)
+    : variant(std::move(message)) {}
+
+#define TROUPE_CONSTRUCTOR(kind, body)                                         \
+  template any_message::any_message(kind<body>);
+TROUPE_MESSAGES(TROUPE_CONSTRUCTOR)
+#undef TROUPE_CONSTRUCTOR
+template any_message::any_message(state_update);
+
+bool any_message::operator==(const any_message& other) const {
+  return static_cast<const variant&>(*this)
+         == static_cast<const variant&>(other);
+}
+
 namespace {
 
 template <class Envelope>
@@ -34,8 +57,8 @@ result<any_message> any_message_from_json(const boost::json::value& json) {
     return json_error(type_place, "a name", *type);
   const std::string_view name = type->get_string();
   std::optional<result<any_message>> found;
-  boost::mp11::mp_for_each<
-      boost::mp11::mp_transform<boost::mp11::mp_identity, any_message>>(
+  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity,
+                                                     any_message::variant>>(
       [&](auto which) {
         using envelope = typename decltype(which)::type;
         // A body may travel under two kinds: the first that reads it wins.
@@ -61,8 +84,8 @@ std::string encode_message(const any_message& message) {
 
 std::vector<std::string> message_types() {
   std::vector<std::string> names;
-  boost::mp11::mp_for_each<
-      boost::mp11::mp_transform<boost::mp11::mp_identity, any_message>>(
+  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity,
+                                                     any_message::variant>>(
       [&](auto which) {
         names.emplace_back(body_name<body_of<typename decltype(which)::type>>);
       });

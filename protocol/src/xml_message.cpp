@@ -10,8 +10,8 @@ constexpr std::string_view header_name = "header";
 /// Calls `f(mp_identity<Envelope>{})` for each type of message.
 template <class F>
 void for_each_envelope(F&& f) {
-  boost::mp11::mp_for_each<
-      boost::mp11::mp_transform<boost::mp11::mp_identity, any_message>>(f);
+  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity,
+                                                     any_message::variant>>(f);
 }
 
 template <class Envelope>

@@ -119,8 +119,8 @@ result<std::string> message_xsd(std::string_view type) {
   xsd_builder builder;
   (void)builder.type_of<header>();
   std::map<std::string_view, std::string> bodies; // by kind
-  boost::mp11::mp_for_each<
-      boost::mp11::mp_transform<boost::mp11::mp_identity, any_message>>(
+  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity,
+                                                     any_message::variant>>(
       [&](auto which) {
         using envelope = typename decltype(which)::type;
         using body_type = decltype(envelope::body);

@@ -1,7 +1,7 @@
 #include "history_rules.hpp"
 #include "support/actors/show_result.hpp"
+#include "support/message_samples.hpp"
 #include "support/protocol/plant.hpp"
-#include "support/protocol/random_message.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -273,17 +273,16 @@ TEST_CASE("a secret planted anywhere in any message is never told",
   random_source source{11};
   history_rules rules{{}, {{"tulip-\"garden\"-42!"}}};
   std::size_t planted = 0;
-  protocol::test::for_each_message_type([&](auto which) {
-    using type = typename decltype(which)::type;
+  for (std::size_t type = 0; type < protocol::test::message_type_count();
+       ++type)
     for (int round = 0; round < 5; ++round) {
-      auto message = protocol::test::random<type>(source);
-      protocol::test::for_each_text(message, [&](std::string& text) {
+      auto message = protocol::test::random_message(type, source);
+      protocol::test::for_each_text_of(message, [&](std::string& text) {
         text += ' ' + it.text;
         ++planted;
       });
       REQUIRE(rules.add(message, start));
     }
-  });
   REQUIRE(planted > 500);
   std::size_t told = 0;
   for (auto& one : all_of(rules, {}, start)) {
@@ -300,13 +299,12 @@ TEST_CASE("messages without secrets are told as they were", "[history_rules]") {
   random_source source{13};
   history_rules rules;
   std::vector<protocol::any_message> sent;
-  protocol::test::for_each_message_type([&](auto which) {
-    using type = typename decltype(which)::type;
+  for (std::size_t type = 0; type < protocol::test::message_type_count();
+       ++type)
     for (int round = 0; round < 20; ++round) {
-      sent.emplace_back(protocol::test::random<type>(source));
+      sent.push_back(protocol::test::random_message(type, source));
       REQUIRE(rules.add(sent.back(), start));
     }
-  });
   const auto all = all_of(rules, {}, start);
   REQUIRE(all.size() == sent.size());
   for (std::size_t i = 0; i < all.size(); ++i) {

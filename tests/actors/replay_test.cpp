@@ -1,7 +1,7 @@
 #include "support/actors/run_world.hpp"
 #include "support/actors/show_result.hpp"
-#include "support/protocol/random_message.hpp"
-#include "troupe/actors/history.hpp"
+#include "support/message_samples.hpp"
+#include "troupe/actors/record_message.hpp"
 #include "troupe/actors/replay.hpp"
 
 using namespace std::chrono_literals;
@@ -147,14 +147,16 @@ TEST_CASE("every message survives lines of text and CAF", "[replay]") {
   protocol::test::random_source source{17};
   std::vector<protocol::any_message> sent;
   std::string lines = "\n";
-  protocol::test::for_each_message_type([&](auto which) {
-    using type = typename decltype(which)::type;
-    sent.emplace_back(protocol::test::random<type>(source));
+  for (std::size_t type = 0; type < protocol::test::message_type_count();
+       ++type) {
+    sent.push_back(protocol::test::random_message(type, source));
     lines += encode_message(sent.back()) + "\r\n\n";
     const auto message = to_caf_message(sent.back());
-    REQUIRE(message.match_elements<type>());
-    CHECK(message.template get_as<type>(0) == std::get<type>(sent.back()));
-  });
+    REQUIRE(message.size() == 1);
+    const auto* tapped = find_tapped_type(message.type(0).second);
+    if (tapped != nullptr) // all but those about the history
+      CHECK(tapped->copy(message.get(0)).message == sent.back());
+  }
   const auto read = read_message_lines(lines);
   REQUIRE(read);
   CHECK(*read == sent);

@@ -45,7 +45,7 @@ constexpr auto decoders_of(std::type_identity<std::variant<Envelopes...>>) {
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static constexpr auto decoders =
-      decoders_of(std::type_identity<any_message>{});
+      decoders_of(std::type_identity<any_message::variant>{});
   if (size > 0)
     decoders.at(data[0] % decoders.size())(
         reinterpret_cast<const char*>(data) + 1, size - 1);

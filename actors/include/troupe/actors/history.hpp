@@ -3,9 +3,19 @@
 #include "troupe/actors/caf_types.hpp"
 #include "troupe/actors/clock.hpp"
 #include "troupe/actors/history_limits.hpp"
-#include "troupe/actors/message_tap.hpp"
 
+#include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/typed_actor.hpp>
+
+namespace troupe::actors {
+
+/// A copy of any message; whole in `record_message.hpp`, which is costly to
+/// compile.
+struct record_message;
+
+} // namespace troupe::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::record_message)
 
 namespace troupe::actors {
 

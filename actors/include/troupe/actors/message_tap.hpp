@@ -1,30 +1,15 @@
 #pragma once
 
-#include "troupe/actors/caf_types.hpp"
-
-#include <troupe/protocol/message_variant.hpp>
+#include <troupe/protocol/header.hpp>
 
 #include <caf/actor.hpp>
 #include <caf/fwd.hpp>
 
 #include <atomic>
-#include <cstddef>
 #include <cstdint>
 #include <shared_mutex>
-#include <typeinfo>
 
 namespace troupe::actors {
-
-/// A copy of a message that an actor has taken, on its way to the HISTORY.
-/// Stays within a process.
-struct record_message {
-  protocol::any_message message;
-  protocol::instant at;
-  std::size_t weight = 0; ///< In bytes, about.
-
-  /// Mailboxes count and bound messages that have a weight.
-  [[nodiscard]] std::size_t bytes() const noexcept { return weight; }
-};
 
 /// Copies what a system's actors take to one that keeps it. Every actor of
 /// troupe asks it before it handles a message: while it is off, that is one
@@ -66,16 +51,4 @@ private:
 [[nodiscard]] bool is_sampled(const protocol::header& head,
                               std::uint32_t permille) noexcept;
 
-/// What a type of envelope needs to be recorded.
-struct tapped_type {
-  const protocol::header& (*head)(const void*) = nullptr;
-  record_message (*copy)(const void*) = nullptr; ///< Without its time.
-};
-
-/// Null for types that are not recorded.
-[[nodiscard]] const tapped_type*
-find_tapped_type(const std::type_info* type) noexcept;
-
 } // namespace troupe::actors
-
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::record_message)

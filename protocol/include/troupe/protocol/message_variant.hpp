@@ -3,6 +3,8 @@
 #include "troupe/protocol/json.hpp"
 #include "troupe/protocol/message_list.hpp"
 
+#include <boost/mp11/algorithm.hpp>
+
 #include <string>
 #include <string_view>
 #include <variant>
@@ -12,10 +14,33 @@ namespace troupe::protocol {
 
 #define TROUPE_ENVELOPE(kind, body) , kind<body>
 
-/// Any message of troupe, for those who cannot know beforehand which comes.
-using any_message = std::variant<state_update TROUPE_MESSAGES(TROUPE_ENVELOPE)>;
+/// The types of all messages, as the alternatives of a variant.
+using message_types_variant =
+    std::variant<state_update TROUPE_MESSAGES(TROUPE_ENVELOPE)>;
 
 #undef TROUPE_ENVELOPE
+
+/// Any message of troupe, for those who cannot know beforehand which comes:
+/// a `std::variant`, for `std::visit`, `std::get` and the like. Its special
+/// members are compiled once: with so many types they are costly.
+class any_message : public message_types_variant {
+public:
+  using variant = message_types_variant;
+
+  any_message();
+  any_message(const any_message& other);
+  any_message(any_message&& other) noexcept;
+  any_message& operator=(const any_message& other);
+  any_message& operator=(any_message&& other) noexcept;
+  ~any_message();
+
+  /// `message` is one of the types of the list.
+  template <class Message>
+  requires(boost::mp11::mp_contains<variant, Message>::value)
+      any_message(Message message); // NOLINT: as a variant
+
+  [[nodiscard]] bool operator==(const any_message& other) const;
+};
 
 /// Reads one message of whichever type its fields `kind` and `type` name.
 /// Errors: `limit_exceeded` (bytes, values); `malformed_message` with the JSON
