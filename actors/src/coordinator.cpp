@@ -60,6 +60,8 @@ public:
     table_.close();
     if (auto sink = std::exchange(config_.sink, nullptr)) {
       // Only when a fault ended the coordinator before its run had ended.
+      for (const auto& [key, open] : open_)
+        cancel_request(key, open.task, "the coordinator has ended");
       rules_.report().state = run_state::failed;
       rules_.report().finished = now();
       rules_.report().failure =
@@ -214,9 +216,13 @@ private:
   void cancel_attempt(const run_rules::attempt& it, const std::string& why) {
     for (const auto& [key, open] : open_)
       if (open.task == it.task && open.number == it.number)
-        send(config_.assignments[it.task].agent,
-             coordination<cancel>{new_header(rules_.agent(it.task)),
-                                  {key, why}});
+        cancel_request(key, it.task, why);
+  }
+
+  void cancel_request(protocol::id scope, std::size_t task,
+                      const std::string& why) {
+    send(config_.assignments[task].agent,
+         coordination<cancel>{new_header(rules_.agent(task)), {scope, why}});
   }
 
   void stop_run(error why) {

@@ -38,11 +38,12 @@ void hear(const function_agent_config& config,
 class inline_agent : public actor_base<agent_actor> {
 public:
   inline_agent(caf::actor_config& cfg,
-               std::shared_ptr<const function_agent_config> config)
-      : actor_base(cfg, config->clock), config_(std::move(config)),
+               std::shared_ptr<const function_agent_config> config,
+               const mailbox_limits& mailbox)
+      : actor_base(cfg, config->clock, mailbox), config_(std::move(config)),
         ids_(config_->seed) {}
 
-  const char* name() const override { return "agent"; }
+  const char* name() const override { return config_->name.c_str(); }
 
   behavior_type make_behavior() override {
     return {
@@ -104,9 +105,7 @@ public:
 
   behavior_type make_behavior() override {
     return {[this](const work_item& item) {
-      auto outcome = item.stop.stop_requested()
-                         ? result<task_result>{fail(errc::cancelled, "")}
-                         : call(config_->code, item.message, item.stop);
+      auto outcome = begin(item);
       send(front_, work_done{item.key, std::move(outcome)});
     }};
   }
@@ -114,6 +113,17 @@ public:
   void on_exit() override { front_ = nullptr; }
 
 private:
+  /// Work that nobody wants any more when its turn comes is not started.
+  result<task_result> begin(const work_item& item) {
+    const auto deadline = item.message.head.deadline;
+    if (item.stop.stop_requested())
+      return fail(errc::cancelled, "");
+    if (deadline != instant{} && deadline <= config_->clock.at(clock().now()))
+      return fail(errc::deadline_exceeded,
+                  "it had passed before the work was started");
+    return call(config_->code, item.message, item.stop);
+  }
+
   std::shared_ptr<const function_agent_config> config_;
   blocking_agent_actor front_;
 };
@@ -122,8 +132,9 @@ private:
 class blocking_agent : public actor_base<blocking_agent_actor> {
 public:
   blocking_agent(caf::actor_config& cfg,
-                 std::shared_ptr<const function_agent_config> config)
-      : actor_base(cfg, config->clock), config_(std::move(config)),
+                 std::shared_ptr<const function_agent_config> config,
+                 const mailbox_limits& mailbox)
+      : actor_base(cfg, config->clock, mailbox), config_(std::move(config)),
         ids_(config_->seed) {
     set_exit_handler([this](const caf::exit_msg& msg) {
       end_all("the agent is being stopped");
@@ -131,7 +142,7 @@ public:
     });
   }
 
-  const char* name() const override { return "agent"; }
+  const char* name() const override { return config_->name.c_str(); }
 
   behavior_type make_behavior() override {
     worker_ = spawn<worker, caf::detached>(config_, this);
@@ -213,13 +224,14 @@ private:
 } // namespace
 
 agent_actor spawn_function_agent(caf::actor_system& system,
-                                 function_agent_config config) {
+                                 function_agent_config config,
+                                 const mailbox_limits& mailbox) {
   const bool is_blocking = config.is_blocking;
   auto shared =
       std::make_shared<const function_agent_config>(std::move(config));
   if (is_blocking)
-    return system.spawn<blocking_agent>(std::move(shared));
-  return system.spawn<inline_agent>(std::move(shared));
+    return system.spawn<blocking_agent>(std::move(shared), mailbox);
+  return system.spawn<inline_agent>(std::move(shared), mailbox);
 }
 
 } // namespace troupe::actors

@@ -57,6 +57,10 @@ caf::mailbox_element_ptr mailbox_guard::admit(caf::mailbox_element_ptr what,
   }
   if (!is_counted(*what, type))
     return what;
+  if (is_closed_.load(std::memory_order_acquire)) {
+    turn_away(*what, *type, host);
+    return nullptr;
+  }
   const auto bytes = type->bytes(what->content().get(0));
   if (bytes > limits_.bytes_max) {
     refuse(*what, *type,
@@ -65,7 +69,7 @@ caf::mailbox_element_ptr mailbox_guard::admit(caf::mailbox_element_ptr what,
     return nullptr;
   }
   if (limits_.when_full == overflow::drop_oldest)
-    return keep_newest(std::move(what), bytes, host);
+    return keep_newest(std::move(what), bytes, *type, host);
   if (limits_.when_full == overflow::wait)
     return keep_waiting(std::move(what), bytes, *type, host);
   if (gate_.enter(bytes, limits_)) {
@@ -80,7 +84,8 @@ bool mailbox_guard::begin(caf::mailbox_element& what) {
   const auto* type = find(what.content());
   if (type == nullptr)
     return keyed_ == nullptr || !keyed_->take_answer(*this, what);
-  if (is_counted(what, type))
+  // With `drop_oldest` data is counted where it waits, outside the gate.
+  if (is_counted(what, type) && limits_.when_full != overflow::drop_oldest)
     gate_.leave(type->bytes(what.content().get(0)));
   if (type->head == nullptr)
     return true;
@@ -154,7 +159,28 @@ void mailbox_guard::refuse(const caf::mailbox_element& what,
                            const message_type& type, const error& why,
                            caf::execution_unit* host) {
   statistics_->add(message_count::refused);
-  dead_letter letter;
+  turn_away(what, type, why, host);
+}
+
+void mailbox_guard::turn_away(const caf::mailbox_element& what,
+                              const message_type& type,
+                              caf::execution_unit* host) {
+  if (!what.mid.is_request())
+    statistics_->add(message_count::undelivered);
+  turn_away(what, type, fail(errc::unreachable, "the receiver has ended"),
+            host);
+}
+
+void mailbox_guard::give_back(const caf::mailbox_element& what) {
+  const auto* type = find(what.content());
+  if (is_counted(what, type))
+    turn_away(what, *type, self_->context());
+}
+
+void mailbox_guard::turn_away(const caf::mailbox_element& what,
+                              const message_type& type, const error& why,
+                              caf::execution_unit* host) {
+  protocol::dead_letter letter;
   letter.at = now();
   letter.kind = type.kind;
   letter.type = type.body;

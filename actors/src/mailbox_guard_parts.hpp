@@ -22,7 +22,8 @@ struct kept_message {
 
 /// Messages outside the mailbox. Filled by senders, emptied by the actor.
 struct mailbox_guard::outside {
-  std::mutex mutex;
+  std::mutex order; ///< As `lock_order` says; taken before `mutex`.
+  std::mutex mutex; ///< Guards what follows.
   std::deque<kept_message> kept;
   std::uint64_t bytes = 0;
   bool is_waking = false; ///< A wake-up is in the mailbox.

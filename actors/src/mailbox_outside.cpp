@@ -17,6 +17,16 @@ caf::mailbox_element_ptr wake_up() {
 
 } // namespace
 
+std::unique_lock<std::mutex>
+mailbox_guard::lock_order(const caf::mailbox_element* what) {
+  if (outside_ == nullptr || limits_.when_full != overflow::wait
+      || (what != nullptr
+          && (what->mid.is_response()
+              || !is_counted(*what, find(what->content())))))
+    return {};
+  return std::unique_lock{outside_->order};
+}
+
 bool mailbox_guard::is_wake_up(const caf::mailbox_element& what) {
   const auto& content = what.content();
   return content.size() == 1 && content.match_element<mailbox_drain>(0);
@@ -25,15 +35,13 @@ bool mailbox_guard::is_wake_up(const caf::mailbox_element& what) {
 /// With `drop_oldest` all data waits here, the mailbox holds one wake-up.
 caf::mailbox_element_ptr
 mailbox_guard::keep_newest(caf::mailbox_element_ptr what, std::uint64_t bytes,
+                           const message_type& type,
                            caf::execution_unit* host) {
   std::deque<kept_message> given_up;
   bool wake = false;
   {
     const std::lock_guard lock{outside_->mutex};
-    if (outside_->is_closed) {
-      statistics_->add(message_count::undelivered);
-      given_up.push_back({std::move(what), bytes});
-    } else {
+    if (!outside_->is_closed) {
       outside_->kept.push_back({std::move(what), bytes});
       outside_->bytes += bytes;
       statistics_->add(message_count::accepted);
@@ -47,6 +55,8 @@ mailbox_guard::keep_newest(caf::mailbox_element_ptr what, std::uint64_t bytes,
       wake = !std::exchange(outside_->is_waking, true);
     }
   }
+  if (what)
+    turn_away(*what, type, host);
   for (const auto& it : given_up)
     answer(*it.what, fail(errc::overloaded, "newer messages took its place"),
            host);
@@ -60,8 +70,6 @@ caf::mailbox_element_ptr mailbox_guard::next_kept() {
   auto next = std::move(outside_->kept.front());
   outside_->kept.pop_front();
   outside_->bytes -= next.bytes;
-  // `begin` gives the place back, as for a message out of the mailbox.
-  (void)gate_.enter(next.bytes, mailbox_limits{16'000'000, 1ULL << 39});
   return std::move(next.what);
 }
 
@@ -79,7 +87,8 @@ mailbox_guard::keep_waiting(caf::mailbox_element_ptr what, std::uint64_t bytes,
                             caf::execution_unit* host) {
   {
     const std::lock_guard lock{outside_->mutex};
-    if (outside_->kept.empty() && gate_.enter(bytes, limits_)) {
+    if (!outside_->is_closed && outside_->kept.empty()
+        && gate_.enter(bytes, limits_)) {
       statistics_->add(message_count::accepted);
       return what;
     }
@@ -96,9 +105,12 @@ mailbox_guard::keep_waiting(caf::mailbox_element_ptr what, std::uint64_t bytes,
       return gate_.now().messages == 0 ? take_first_waiting() : nullptr;
     }
   }
-  refuse(*what, type,
-         fail(errc::overloaded, "the mailbox is full, and so is its queue"),
-         host);
+  if (is_closed_.load(std::memory_order_acquire))
+    turn_away(*what, type, host);
+  else
+    refuse(*what, type,
+           fail(errc::overloaded, "the mailbox is full, and so is its queue"),
+           host);
   return nullptr;
 }
 
@@ -121,19 +133,15 @@ caf::mailbox_element_ptr mailbox_guard::take_first_waiting() {
 }
 
 void mailbox_guard::close() {
-  for (auto left = gate_.now().messages; left > 0; --left)
-    statistics_->add(message_count::undelivered);
+  is_closed_.store(true, std::memory_order_release);
   std::deque<kept_message> waiting;
   if (outside_ != nullptr) {
     const std::lock_guard lock{outside_->mutex};
     outside_->is_closed = true;
     waiting.swap(outside_->kept);
   }
-  for (const auto& it : waiting) {
-    statistics_->add(message_count::undelivered);
-    answer(*it.what, fail(errc::unreachable, "the receiver has ended"),
-           self_->context());
-  }
+  for (const auto& it : waiting)
+    turn_away(*it.what, *find(it.what->content()), self_->context());
   if (keyed_ != nullptr)
     keyed_->close(*this);
 }

@@ -2,6 +2,8 @@
 
 #include "troupe/actors/system_config.hpp"
 
+#include <troupe/protocol/describe.hpp>
+
 #include <caf/actor_system.hpp>
 
 namespace troupe::actors {
@@ -12,22 +14,33 @@ std::size_t message_statistics::shard() noexcept {
   return mine;
 }
 
-message_counts message_statistics::counts() const noexcept {
-  message_counts sums{};
+std::uint64_t message_statistics::count(message_count which) const noexcept {
+  std::uint64_t sum = 0;
   for (const auto& shard : shards_)
-    for (std::size_t i = 0; i < sums.size(); ++i)
-      sums[i] += shard.values[i].load(std::memory_order_relaxed);
+    sum += shard.values[static_cast<std::size_t>(which)].load(
+        std::memory_order_relaxed);
+  return sum;
+}
+
+protocol::message_counts message_statistics::counts() const noexcept {
+  using members = protocol::members_of<protocol::message_counts>;
+  static_assert(boost::mp11::mp_size<members>::value == message_count_size);
+  protocol::message_counts sums;
+  std::size_t i = 0;
+  boost::mp11::mp_for_each<members>([&](auto member) {
+    sums.*member.pointer = count(static_cast<message_count>(i++));
+  });
   return sums;
 }
 
-void message_statistics::add(dead_letter letter) {
+void message_statistics::add(protocol::dead_letter letter) {
   const std::lock_guard lock{mutex_};
   if (letters_.size() == dead_letters_max)
     letters_.pop_front();
   letters_.push_back(std::move(letter));
 }
 
-std::vector<dead_letter> message_statistics::dead_letters() const {
+std::vector<protocol::dead_letter> message_statistics::dead_letters() const {
   const std::lock_guard lock{mutex_};
   return {letters_.begin(), letters_.end()};
 }

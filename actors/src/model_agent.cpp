@@ -18,8 +18,9 @@ constexpr std::size_t progress_step_chars = 256;
 
 } // namespace
 
-model_agent::model_agent(caf::actor_config& cfg, model_agent_config config)
-    : actor_base(cfg, config.clock), config_(std::move(config)),
+model_agent::model_agent(caf::actor_config& cfg, model_agent_config config,
+                         const mailbox_limits& mailbox)
+    : actor_base(cfg, config.clock, mailbox), config_(std::move(config)),
       ids_(config_.seed) {
   set_exit_handler([this](const caf::exit_msg& msg) { quit(msg.reason); });
 }
@@ -35,9 +36,17 @@ model_agent::behavior_type model_agent::make_behavior() {
 }
 
 void model_agent::on_exit() {
-  for (auto& [key, task] : tasks_)
+  for (auto& [key, task] : tasks_) {
     task->promise.deliver(
         to_caf(fail(errc::unreachable, "the agent has ended")));
+    // Nobody waits for its calls any more, so that they need not be paid.
+    const coordination<cancel> stop{
+        child_of(task->asked.head, ids_.next(now())),
+        {task->asked.head.cancel_scope, "the agent has ended"}};
+    send(config_.router, stop);
+    for (const auto& colleague : task->colleagues)
+      send(colleague, stop);
+  }
   table_.close();
   tasks_.clear();
   by_call_.clear();
@@ -79,6 +88,7 @@ model_agent::take(const protocol::request<perform_task>& msg) {
                 {},
                 0,
                 0,
+                {},
                 {}});
   tasks_.emplace(msg.head.message, task);
   ask(task);
@@ -86,6 +96,8 @@ model_agent::take(const protocol::request<perform_task>& msg) {
 }
 
 void model_agent::ask(const task_ptr& task) {
+  if (is_over(*task))
+    return;
   protocol::request<model_call> call{
       child_of(task->asked.head, ids_.next(now())), task->talk.call()};
   call.head.from = config_.spec->card.name;
@@ -97,7 +109,9 @@ void model_agent::ask(const task_ptr& task) {
         by_call_.erase(task->call);
         if (!is_open(*task))
           return;
-        if (answer)
+        if (answer && task->cancelled)
+          finish(*task, *task->cancelled); // it overtook the answer
+        else if (answer)
           go_on(task, std::move(answer->body));
         else
           finish(*task, answer.error());
@@ -120,6 +134,17 @@ bool model_agent::is_open(const open_task& task) const {
   return tasks_.count(task.asked.head.message) != 0;
 }
 
+bool model_agent::is_over(open_task& task) {
+  if (!is_open(task))
+    return true;
+  if (!task.cancelled && task.asked.head.deadline != instant{}
+      && task.asked.head.deadline <= now())
+    task.cancelled = fail(errc::deadline_exceeded, "the task has no time left");
+  if (task.cancelled)
+    finish(task, *task.cancelled);
+  return task.cancelled.has_value();
+}
+
 void model_agent::finish(open_task& task, result<task_result> outcome) {
   tasks_.erase(task.asked.head.message);
   if (outcome)
@@ -138,6 +163,7 @@ void model_agent::end(const coordination<cancel>& msg) {
       ended.push_back(task);
   send(config_.router, msg);
   for (auto& task : ended) {
+    task->cancelled = fail(errc::cancelled, msg.body.reason);
     for (const auto& colleague : task->colleagues)
       send(colleague, msg);
     // A task that waits for its model ends with the router's answer, so that
@@ -164,8 +190,9 @@ void model_agent::pass_on(const notification<model_delta>& msg) {
 }
 
 agent_actor spawn_model_agent(caf::actor_system& system,
-                              model_agent_config config) {
-  return system.spawn<model_agent>(std::move(config));
+                              model_agent_config config,
+                              const mailbox_limits& mailbox) {
+  return system.spawn<model_agent>(std::move(config), mailbox);
 }
 
 } // namespace troupe::actors

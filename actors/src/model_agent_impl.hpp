@@ -6,6 +6,7 @@
 #include "troupe/actors/model_agent.hpp"
 #include "troupe/actors/registry.hpp"
 
+#include <optional>
 #include <unordered_map>
 
 namespace troupe::actors {
@@ -17,9 +18,10 @@ using model_agent_interface = agent_actor::extend<
 /// The behaviour of a model agent. Its rules: `conversation` and delegation.
 class model_agent : public actor_base<model_agent_interface> {
 public:
-  model_agent(caf::actor_config& cfg, model_agent_config config);
+  model_agent(caf::actor_config& cfg, model_agent_config config,
+              const mailbox_limits& mailbox);
 
-  const char* name() const override { return "agent"; }
+  const char* name() const override { return config_.spec->card.name.c_str(); }
   behavior_type make_behavior() override;
   void on_exit() override;
 
@@ -36,6 +38,7 @@ private:
     std::size_t tools_open = 0;
     std::size_t asks = 0;                ///< Questions to other agents so far.
     std::vector<agent_actor> colleagues; ///< Who works on one of them now.
+    std::optional<protocol::error> cancelled{}; ///< Why it must go no further.
   };
   using task_ptr = std::shared_ptr<open_task>;
   /// One tool that a model has called for, by its position.
@@ -49,6 +52,9 @@ private:
   deadline_table::time_point due(const open_task& task);
   [[nodiscard]] std::vector<protocol::tool_spec> tool_specs() const;
   [[nodiscard]] bool is_open(const open_task& task) const;
+  /// True when the task may do nothing more: it is over, or ends here because
+  /// it was cancelled or its deadline has passed.
+  bool is_over(open_task& task);
 
   caf::result<protocol::response<protocol::task_result>>
   take(const protocol::request<protocol::perform_task>& msg);

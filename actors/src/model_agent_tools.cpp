@@ -20,7 +20,7 @@ void model_agent::run_tools(const task_ptr& task) {
   const auto& wishes = task->talk.pending_tools();
   task->tool_results.assign(wishes.size(), {});
   task->tools_open = wishes.size();
-  for (std::size_t i = 0; i < wishes.size() && is_open(*task); ++i)
+  for (std::size_t i = 0; i < wishes.size() && !is_over(*task); ++i)
     run_tool({task, i, wishes[i].call_id}, wishes[i]);
 }
 
@@ -63,7 +63,8 @@ void model_agent::find_colleague(const tool_use& use, const tool_call& call) {
   query.count_max = 1;
   where.queries.push_back(std::move(query));
   request_until<agents_located>(
-      this, table_, clock().now() + registry_patience, config_.registry,
+      this, table_, std::min(due(*use.task), clock().now() + registry_patience),
+      config_.registry,
       [this, use, wish = *wish](const result<agents_located>& found) {
         if (found)
           ask_colleague(use, wish, *found);
@@ -77,7 +78,7 @@ void model_agent::ask_colleague(const tool_use& use,
                                 const delegation_wish& wish,
                                 const agents_located& found) {
   auto& task = *use.task;
-  if (!is_open(task))
+  if (is_over(task))
     return;
   const auto& who = found.cards.front().name;
   auto theirs = actors::delegate(task.asked.body, config_.spec->card.name, who,

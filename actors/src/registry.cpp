@@ -6,8 +6,24 @@
 
 #include <caf/all.hpp>
 
+#include <algorithm>
+#include <functional>
 #include <map>
 #include <unordered_map>
+#include <utility>
+
+namespace troupe::actors {
+
+namespace {
+
+/// Asks the registry to go on with its index.
+struct index_tick {};
+
+} // namespace
+
+} // namespace troupe::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::index_tick)
 
 namespace troupe::actors {
 
@@ -15,9 +31,13 @@ namespace {
 
 using namespace protocol;
 
+constexpr std::size_t cards_a_step = 64; // some 4 ms
+constexpr std::size_t waiting_max = 1'000;
+
 using registry_impl =
     registry_actor::extend<caf::reacts_to<coordination<undelivered>>,
-                           caf::reacts_to<broadcast_tick>>;
+                           caf::reacts_to<broadcast_tick>,
+                           caf::reacts_to<index_tick>>;
 
 class registry : public actor_base<registry_impl> {
 public:
@@ -45,11 +65,15 @@ public:
           broadcasts_.refuse(msg.head.correlation);
         },
         [this](const broadcast_tick&) { broadcasts_.go_on(this, next_id()); },
+        [this](const index_tick&) { go_on_indexing(); },
     };
   }
 
   void on_exit() override {
     broadcasts_.clear();
+    const auto ended = fail(errc::unreachable, "the registry has ended");
+    for (auto& answer : std::exchange(waiting_, {}))
+      answer(&ended);
     handles_.clear();
     names_.clear();
   }
@@ -73,9 +97,17 @@ private:
 
   caf::result<protocol::response<agents_found>>
   discover(const protocol::request<discover_agents>& msg) {
+    if (rules_.is_ready_for(msg.body))
+      return to_result(found(msg));
+    return when_indexed<protocol::response<agents_found>>(
+        [this, msg] { return found(msg); });
+  }
+
+  protocol::result<protocol::response<agents_found>>
+  found(const protocol::request<discover_agents>& msg) {
     auto matches = rules_.find(msg.body);
     if (!matches)
-      return to_caf(matches.error());
+      return matches.error();
     protocol::response<agents_found> answer{answer_to(msg.head, next_id()), {}};
     for (const auto& it : *matches) {
       answer.body.agents.push_back(*it.card);
@@ -86,17 +118,62 @@ private:
   }
 
   caf::result<agents_located> locate(const locate_agents& msg) {
+    if (std::all_of(msg.queries.begin(), msg.queries.end(),
+                    [this](const auto& it) { return rules_.is_ready_for(it); }))
+      return to_result(located(msg));
+    return when_indexed<agents_located>([this, msg] { return located(msg); });
+  }
+
+  protocol::result<agents_located> located(const locate_agents& msg) {
     agents_located answer;
     for (auto query : msg.queries) {
       query.count_max = 1;
       auto matches = rules_.find(query);
       if (!matches)
-        return to_caf(matches.error());
+        return matches.error();
       const auto& best = *matches->front().card;
       answer.cards.push_back(best);
       answer.handles.push_back(handles_.at(best.name));
     }
     return answer;
+  }
+
+  template <class Answer>
+  static caf::result<Answer> to_result(protocol::result<Answer> answer) {
+    if (!answer)
+      return to_caf(answer.error());
+    return std::move(*answer);
+  }
+
+  /// Answers with `work` once questions by text can be answered; others are
+  /// answered meanwhile.
+  template <class Answer, class Work>
+  caf::result<Answer> when_indexed(Work work) {
+    if (waiting_.size() >= waiting_max)
+      return to_caf(
+          fail(errc::overloaded, "the index of agents is being built"));
+    if (waiting_.empty())
+      send(this, index_tick{});
+    auto promise = make_response_promise<Answer>();
+    waiting_.push_back(
+        [promise, work = std::move(work)](const error* ended) mutable {
+          auto answer =
+              ended == nullptr ? work() : protocol::result<Answer>{*ended};
+          if (answer)
+            promise.deliver(std::move(*answer));
+          else
+            promise.deliver(to_caf(answer.error()));
+        });
+    return promise;
+  }
+
+  void go_on_indexing() {
+    if (!rules_.index_some(cards_a_step)) {
+      send(this, index_tick{});
+      return;
+    }
+    for (auto& answer : std::exchange(waiting_, {}))
+      answer(nullptr);
   }
 
   caf::result<protocol::response<broadcast_sent>>
@@ -129,6 +206,8 @@ private:
   id_source ids_;
   registry_rules rules_;
   broadcast_queue broadcasts_;
+  /// Who waits for the index; told an error if it will not come.
+  std::vector<std::function<void(const error*)>> waiting_;
   std::unordered_map<std::string, agent_actor> handles_;
   /// Of each agent: the incarnation of each of its names.
   std::unordered_map<caf::actor_addr, std::map<std::string, std::uint64_t>>

@@ -3,6 +3,7 @@
 #include <troupe/protocol/nearest.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace troupe::actors {
 
@@ -75,7 +76,7 @@ protocol::result<std::uint64_t> registry_rules::add(const agent_card& card) {
   found->second = {card, ++incarnations_};
   for (const auto& skill : card.skills)
     by_skill_[skill].insert({card.level, found->first});
-  if (is_indexed_)
+  if (is_indexing_)
     index_.add(found->second.card);
   return incarnations_;
 }
@@ -101,6 +102,21 @@ void registry_rules::remove(const std::string& name,
   by_name_.erase(found);
 }
 
+bool registry_rules::index_some(std::size_t count) {
+  if (!std::exchange(is_indexing_, true)) {
+    unread_.reserve(by_name_.size());
+    for (const auto& [name, it] : by_name_)
+      unread_.push_back(name);
+  }
+  for (; count > 0 && !unread_.empty(); --count) {
+    // Who has left is not there; who came anew is in the index already.
+    if (const auto it = by_name_.find(unread_.back()); it != by_name_.end())
+      index_.add(it->second.card);
+    unread_.pop_back();
+  }
+  return unread_.empty();
+}
+
 protocol::result<std::vector<registry_rules::match>>
 registry_rules::find(const protocol::discover_agents& query) {
   if (query.count_max == 0 || query.count_max > 1'000)
@@ -117,9 +133,8 @@ registry_rules::find(const protocol::discover_agents& query) {
 
 std::vector<registry_rules::match>
 registry_rules::by_text(const protocol::discover_agents& query) {
-  if (!std::exchange(is_indexed_, true))
-    for (const auto& [name, it] : by_name_)
-      index_.add(it.card);
+  while (!index_some(by_name_.size() + 1)) {
+  }
   std::vector<match> matches;
   for (const auto& hit : index_.search(
            query.text,

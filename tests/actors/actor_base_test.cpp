@@ -230,6 +230,52 @@ TEST_CASE("R3: a request to an actor that has ended is unreachable at once",
         == errc::unreachable);
 }
 
+TEST_CASE(
+    "R3: an actor that has ended is unreachable however often it is asked",
+    "[actor_base]") {
+  const auto when_full =
+      GENERATE(overflow::reject, overflow::drop_oldest, overflow::wait);
+  bench it{at_most(2, when_full)};
+  for (int i = 0; i < 2; ++i)
+    caf::anon_send(it.who, delta{{}, {"full"}});
+  caf::anon_send_exit(it.who, caf::exit_reason::kill);
+  it.world.run();
+  for (int i = 0; i < 10; ++i)
+    CHECK(it.world.answer<performed>(it.who, task("a")).error().code
+          == errc::unreachable);
+  CHECK(it.count(message_count::refused) == 0);
+}
+
+TEST_CASE("R3: one-way messages to an actor that has ended go back",
+          "[actor_base]") {
+  const auto when_full =
+      GENERATE(overflow::reject, overflow::drop_oldest, overflow::wait);
+  bench it{at_most(10, when_full)};
+  auto back = std::make_shared<std::vector<protocol::undelivered>>();
+  it.world.keep(it.world.system().spawn(
+      [to = it.who, back](caf::event_based_actor* self) -> caf::behavior {
+        self->send_exit(to, caf::exit_reason::kill);
+        for (int i = 0; i < 8; ++i)
+          self->send(to, delta{{}, {"in its mailbox"}});
+        self->delayed_send(self, 1s, 1);
+        return {[=](int) {
+                  self->send(to, delta{{}, {"too late"}});
+                },
+                [=](const protocol::coordination<protocol::undelivered>& note) {
+                  back->push_back(note.body);
+                }};
+      }));
+  it.world.run();
+  CHECK(back->size() == 8);
+  it.world.advance(1s);
+  CHECK(back->size() == 9);
+  CHECK(it.log->handled.empty());
+  for (const auto& note : *back)
+    CHECK(note.why.code == errc::unreachable);
+  CHECK(it.count(message_count::undelivered) == back->size());
+  CHECK(statistics_of(it.world.system()).dead_letters().size() == back->size());
+}
+
 TEST_CASE("R6: messages of one sender are handled in sending order",
           "[actor_base]") {
   bench it;

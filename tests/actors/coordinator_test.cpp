@@ -252,6 +252,9 @@ TEST_CASE("a coordinator that is killed still ends its run, once",
   CHECK(it.sink->ends == 1);
   CHECK(it.sink->report.state == run_state::failed);
   CHECK(it.sink->report.failure->code == errc::internal);
+  const auto& ann = *it.spies["ann"]; // nobody waits for its work any more
+  REQUIRE(ann.cancelled.size() == 1);
+  CHECK(ann.cancelled[0] == ann.asked[0].head.cancel_scope);
   it.agent_says("ann", 0, run_world::text("x"));
   CHECK(it.sink->ends == 1);
 }

@@ -147,6 +147,30 @@ TEST_CASE("what is registered after the first question by text is found too",
   CHECK(names(rules, ask).empty());
 }
 
+TEST_CASE("an index that is built in steps misses nobody who comes or leaves",
+          "[registry_rules]") {
+  registry_rules rules{1'000};
+  std::vector<std::uint64_t> incarnations;
+  const auto agent = [](int i) {
+    return "a" + std::to_string(i);
+  };
+  for (int i = 0; i < 10; ++i)
+    incarnations.push_back(*rules.add(card(agent(i), {"painting"})));
+  protocol::discover_agents ask;
+  CHECK(rules.is_ready_for(ask));
+  ask.text = "painting";
+  CHECK_FALSE(rules.is_ready_for(ask));
+  CHECK_FALSE(rules.index_some(3));
+  for (int i = 0; i < 10; i += 2)
+    rules.remove(agent(i), incarnations[static_cast<std::size_t>(i)]);
+  REQUIRE(rules.add(card("a0", {"painting"})));
+  REQUIRE(rules.add(card("a1", {"writing"})));
+  while (!rules.index_some(1))
+    CHECK_FALSE(rules.is_ready_for(ask));
+  CHECK(rules.is_ready_for(ask));
+  CHECK(names(rules, ask) == list{"a0", "a3", "a5", "a7", "a9"});
+}
+
 TEST_CASE("discovery by tags wants each of them", "[registry_rules]") {
   registry_rules rules{10};
   auto one = card("one");

@@ -3,6 +3,8 @@
 #include "troupe/actors/actor_base.hpp"
 #include "troupe/actors/registry.hpp"
 
+#include <map>
+
 using namespace troupe;
 using namespace troupe::actors;
 using protocol::errc;
@@ -107,6 +109,80 @@ TEST_CASE("one missing agent of many makes the whole question fail",
   REQUIRE_FALSE(located);
   CHECK(located.error().code == errc::unknown_agent);
   CHECK(located.error().detail == "no agent 'anne' (did you mean 'ann'?)");
+}
+
+TEST_CASE("other questions are answered while the index of texts is built",
+          "[registry]") {
+  office it;
+  const auto agent = it.agent();
+  for (int i = 0; i < 100; ++i)
+    REQUIRE(it.add("a" + std::to_string(i), agent));
+  auto order = std::make_shared<std::vector<std::string>>();
+  it.world.keep(it.world.system().spawn(
+      [to = it.registry, order](caf::event_based_actor* self) {
+        const auto ask = [&](protocol::discover_agents body, const char* what) {
+          protocol::request<protocol::discover_agents> message;
+          message.body = std::move(body);
+          self->request(to, caf::infinite, std::move(message))
+              .then([order, what](const found& all) {
+                order->push_back(what + std::to_string(all.body.agents.size()));
+              });
+        };
+        protocol::discover_agents by_text;
+        by_text.text = "Who can write?";
+        by_text.count_max = 1'000;
+        ask(by_text, "text ");
+        ask(by_text, "text ");
+        ask({"a7", "", tier::basic, 1}, "name ");
+      }));
+  it.world.run();
+  CHECK(*order == std::vector<std::string>{"name 1", "text 100", "text 100"});
+}
+
+TEST_CASE(
+    "R3: questions that wait for the index are answered when the registry "
+    "ends",
+    "[registry]") {
+  office it;
+  const auto agent = it.agent();
+  for (int i = 0; i < 100; ++i)
+    REQUIRE(it.add("a" + std::to_string(i), agent));
+  auto answers = std::make_shared<std::vector<errc>>();
+  it.world.keep(it.world.system().spawn(
+      [to = it.registry, answers](caf::event_based_actor* self) {
+        protocol::request<protocol::discover_agents> message;
+        message.body.text = "Who can write?";
+        self->request(to, caf::infinite, std::move(message))
+            .then([](const found&) {},
+                  [answers](const caf::error& why) {
+                    answers->push_back(actors::from_caf(why).code);
+                  });
+        self->send_exit(to, caf::exit_reason::user_shutdown);
+      }));
+  it.world.run();
+  CHECK(*answers == std::vector<errc>{errc::unreachable});
+}
+
+TEST_CASE("beyond the bound, questions do not wait for the index",
+          "[registry]") {
+  office it;
+  const auto agent = it.agent();
+  for (int i = 0; i < 100; ++i)
+    REQUIRE(it.add("a" + std::to_string(i), agent));
+  auto answers = std::make_shared<std::map<errc, int>>();
+  it.world.keep(it.world.system().spawn(
+      [to = it.registry, answers](caf::event_based_actor* self) {
+        protocol::request<protocol::discover_agents> message;
+        message.body.text = "Who can write?";
+        for (int i = 0; i < 1'003; ++i)
+          self->request(to, caf::infinite, message)
+              .then([](const found&) {},
+                    [answers](const caf::error& why) {
+                      ++(*answers)[actors::from_caf(why).code];
+                    });
+      }));
+  it.world.run();
+  CHECK(*answers == std::map<errc, int>{{errc::overloaded, 3}});
 }
 
 namespace {

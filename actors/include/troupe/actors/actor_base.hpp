@@ -3,6 +3,7 @@
 #include "troupe/actors/mailbox_guard.hpp"
 
 #include <caf/all.hpp>
+#include <caf/detail/sync_request_bouncer.hpp>
 
 namespace troupe::actors {
 
@@ -36,12 +37,14 @@ public:
 
   void enqueue(caf::mailbox_element_ptr what,
                caf::execution_unit* host) override {
+    const auto in_order = guard_.lock_order(what.get());
     if (auto admitted = guard_.admit(std::move(what), host))
       super::enqueue(std::move(admitted), host);
   }
 
   bool cleanup(caf::error&& why, caf::execution_unit* host) override {
     guard_.close();
+    clear_mailbox(why);
     return super::cleanup(std::move(why), host);
   }
 
@@ -74,12 +77,52 @@ protected:
     if (!guard_.begin(what))
       return caf::invoke_message_result::consumed;
     const auto result = super::consume(what);
-    while (auto waiting = guard_.next_waiting())
-      super::enqueue(std::move(waiting), this->context());
+    take_waiting();
     return result;
   }
 
 private:
+  /// As CAF does, but who sent a message that nobody answers learns it too.
+  void clear_mailbox(const caf::error& why) {
+    if (this->mailbox().closed())
+      return;
+    this->mailbox().close();
+    this->get_normal_queue().flush_cache();
+    this->get_urgent_queue().flush_cache();
+    const leftover take{guard_, caf::detail::sync_request_bouncer{why}};
+    while (this->mailbox().queue().new_round(1'000, take).consumed_items > 0) {
+    }
+  }
+
+  struct leftover {
+    mailbox_guard& guard;
+    caf::detail::sync_request_bouncer bounce;
+
+    void operator()(const caf::mailbox_element& what) const {
+      if (what.mid.is_request())
+        bounce(what);
+      else
+        guard.give_back(what);
+    }
+    /// CAF names the queue of each message first.
+    template <class Key, class Queue, class... Ts>
+    caf::intrusive::task_result operator()(const Key&, const Queue&,
+                                           const Ts&... xs) const {
+      (*this)(xs...);
+      return caf::intrusive::task_result::resume;
+    }
+  };
+
+  void take_waiting() {
+    for (;;) {
+      const auto in_order = guard_.lock_order();
+      auto waiting = guard_.next_waiting();
+      if (!waiting)
+        return;
+      super::enqueue(std::move(waiting), this->context());
+    }
+  }
+
   /// Kept messages are handled in stretches, so that others get their turn.
   static constexpr int stretch = 32;
 

@@ -2,6 +2,7 @@
 
 #include "troupe/actors/caf_types.hpp"
 #include "troupe/actors/clock.hpp"
+#include "troupe/actors/mailbox.hpp"
 
 #include <troupe/protocol/mission.hpp>
 
@@ -48,7 +49,8 @@ struct function_agent_config {
 };
 
 /// An agent backed by C++ code, called for one task at a time.
-[[nodiscard]] agent_actor spawn_function_agent(caf::actor_system& system,
-                                               function_agent_config config);
+[[nodiscard]] agent_actor
+spawn_function_agent(caf::actor_system& system, function_agent_config config,
+                     const mailbox_limits& mailbox = {});
 
 } // namespace troupe::actors

@@ -9,7 +9,9 @@
 #include <caf/fwd.hpp>
 #include <caf/mailbox_element.hpp>
 
+#include <atomic>
 #include <memory>
+#include <mutex>
 #include <span>
 
 namespace troupe::actors {
@@ -46,6 +48,11 @@ public:
   [[nodiscard]] caf::mailbox_element_ptr admit(caf::mailbox_element_ptr what,
                                                caf::execution_unit* host);
 
+  /// Held while a message is admitted and put into the mailbox, where messages
+  /// that wait may come between; empty for what is never refused.
+  [[nodiscard]] std::unique_lock<std::mutex>
+  lock_order(const caf::mailbox_element* what = nullptr);
+
   /// On the actor's thread, before a message is handled. False when it has
   /// been dealt with and no handler may see it.
   [[nodiscard]] bool begin(caf::mailbox_element& what);
@@ -73,8 +80,12 @@ public:
   /// null: none is needed.
   [[nodiscard]] caf::mailbox_element_ptr drain_again();
 
-  /// The actor ends: who waits is told, what was left is counted.
+  /// The actor ends: who waits outside is told, who comes from now on is
+  /// `unreachable`.
   void close();
+
+  /// A one-way message that was left in the mailbox goes back to its sender.
+  void give_back(const caf::mailbox_element& what);
 
   /// Counts a message that no handler takes.
   void count_unexpected(const caf::message_view& what);
@@ -102,6 +113,12 @@ private:
   [[nodiscard]] protocol::instant now() const;
   void refuse(const caf::mailbox_element& what, const message_type& type,
               const protocol::error& why, caf::execution_unit* host);
+  /// Lists a message as a dead letter and answers its sender; without a reason:
+  /// the actor has ended.
+  void turn_away(const caf::mailbox_element& what, const message_type& type,
+                 const protocol::error& why, caf::execution_unit* host);
+  void turn_away(const caf::mailbox_element& what, const message_type& type,
+                 caf::execution_unit* host);
   void answer(const caf::mailbox_element& what, const protocol::error& why,
               caf::execution_unit* host);
   [[nodiscard]] bool may_start(caf::mailbox_element& what,
@@ -110,7 +127,7 @@ private:
   void confirm(const caf::mailbox_element& what, const protocol::header& head);
   [[nodiscard]] caf::mailbox_element_ptr
   keep_newest(caf::mailbox_element_ptr what, std::uint64_t bytes,
-              caf::execution_unit* host);
+              const message_type& type, caf::execution_unit* host);
   [[nodiscard]] caf::mailbox_element_ptr
   keep_waiting(caf::mailbox_element_ptr what, std::uint64_t bytes,
                const message_type& type, caf::execution_unit* host);
@@ -122,6 +139,7 @@ private:
   mailbox_limits limits_;
   std::span<const message_type> types_;
   mailbox_gate gate_;
+  std::atomic<bool> is_closed_{false};
   std::unique_ptr<outside> outside_;
   std::unique_ptr<keyed_requests> keyed_;
   std::unique_ptr<cancelled_scopes> scopes_;

@@ -40,6 +40,7 @@ struct model_agent_config {
 /// call tools, for at most `turns_max` model calls, and ask other agents where
 /// its `asks` allow it.
 [[nodiscard]] agent_actor spawn_model_agent(caf::actor_system& system,
-                                            model_agent_config config);
+                                            model_agent_config config,
+                                            const mailbox_limits& mailbox = {});
 
 } // namespace troupe::actors
