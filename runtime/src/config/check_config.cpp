@@ -33,11 +33,16 @@ public:
     in_range("/limits/runs", limits.runs, 1, 10'000);
     in_range("/limits/calls_in_flight", limits.calls_in_flight, 1, 1'000'000);
     in_range("/limits/agents", limits.agents, 1, 2'000'000);
+    in_range("/limits/mailbox_messages", limits.mailbox_messages, 1,
+             16'000'000);
+    in_range("/limits/mailbox_bytes", limits.mailbox_bytes, 64U << 10U,
+             3U << 30U);
     in_range("/limits/mission_file_bytes", limits.mission_file_bytes, 1024,
              64U << 20U);
     in_range("/limits/input_file_bytes", limits.input_file_bytes, 1024,
              128U << 20U);
     check_history(config.history);
+    check_state(config.state);
   }
 
   std::vector<field_problem> take() { return std::move(list_); }
@@ -78,6 +83,17 @@ private:
           || !is_variable(history.secrets_env[i]))
         add("/history/secrets_env/" + std::to_string(i),
             "this must be the name of an environment variable");
+  }
+
+  void check_state(const state_config& state) {
+    in_range("/state/keys_max", state.keys_max, 1, 10'000'000);
+    in_range("/state/bytes_max", state.bytes_max, 64U << 10U, 3U << 30U);
+    in_range("/state/value_bytes_max", state.value_bytes_max, 1U << 10U,
+             16U << 20U);
+    in_range("/state/versions_max", state.versions_max, 1, 10'000);
+    in_range("/state/history_bytes_max", state.history_bytes_max, 64U << 10U,
+             3U << 30U);
+    in_range("/state/subscriptions_max", state.subscriptions_max, 1, 1'000'000);
   }
 
   void check_providers(const std::vector<provider_config>& providers) {

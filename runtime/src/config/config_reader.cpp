@@ -60,6 +60,7 @@ public:
     read_routing(fields, config.routing);
     read_limits(fields, config.limits);
     read_history(fields, config.history);
+    read_state(fields, config.state);
     fields.finish();
     return config;
   }
@@ -189,6 +190,8 @@ private:
     fields.integer("runs", out.runs, 1U, 10'000U);
     fields.integer("calls_in_flight", out.calls_in_flight, 1U, 1'000'000U);
     fields.integer("agents", out.agents, 1U, 2'000'000U);
+    fields.integer("mailbox_messages", out.mailbox_messages, 1U, 16'000'000U);
+    fields.integer("mailbox_bytes", out.mailbox_bytes, 64U << 10U, 3U << 30U);
     fields.integer("mission_file_bytes", out.mission_file_bytes, 1024U,
                    64U << 20U);
     fields.integer("input_file_bytes", out.input_file_bytes, 1024U,
@@ -207,6 +210,22 @@ private:
     fields.duration("age_max", out.age_max, 1s, 720h);
     fields.integer("sample_permille", out.sample_permille, 1U, 1'000U);
     fields.texts("secrets_env", out.secrets_env);
+    fields.finish();
+  }
+
+  void read_state(yaml::mapping& top, state_config& out) {
+    const auto* at = top.map("state");
+    if (at == nullptr)
+      return;
+    yaml::mapping fields{*at, found_};
+    fields.integer("keys_max", out.keys_max, 1U, 10'000'000U);
+    fields.integer("bytes_max", out.bytes_max, 64U << 10U, 3U << 30U);
+    fields.integer("value_bytes_max", out.value_bytes_max, 1U << 10U,
+                   16U << 20U);
+    fields.integer("versions_max", out.versions_max, 1U, 10'000U);
+    fields.integer("history_bytes_max", out.history_bytes_max, 64U << 10U,
+                   3U << 30U);
+    fields.integer("subscriptions_max", out.subscriptions_max, 1U, 1'000'000U);
     fields.finish();
   }
 

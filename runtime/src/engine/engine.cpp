@@ -7,6 +7,7 @@
 
 #include <caf/all.hpp>
 
+#include <algorithm>
 #include <random>
 
 namespace troupe {
@@ -153,10 +154,19 @@ std::vector<actors::child_spec> engine::core_children() {
 // The last: none of the others holds its handle, so none falls with it.
 actors::child_spec engine::state_child() {
   return {"state-store", [this](caf::actor_system& system) {
+            const auto& from = config_.state;
+            actors::state_limits to;
+            to.keys = from.keys_max;
+            to.bytes = from.bytes_max;
+            to.value_bytes = from.value_bytes_max;
+            to.change_bytes = std::max(to.change_bytes, to.value_bytes);
+            to.history = from.versions_max;
+            to.history_bytes = from.history_bytes_max;
+            to.subscriptions = from.subscriptions_max;
             return roles_.set(
                 &roles::state,
                 actors::spawn_state_store(
-                    system, {{}, clock_, next_seed(), state_mark_}));
+                    system, {to, clock_, next_seed(), state_mark_}));
           }};
 }
 

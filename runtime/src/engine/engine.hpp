@@ -7,6 +7,7 @@
 #include "providers/secret.hpp"
 #include "troupe/runtime/runtime.hpp"
 
+#include <troupe/actors/message_statistics.hpp>
 #include <troupe/actors/system_config.hpp>
 
 #include <caf/actor_system.hpp>
@@ -52,6 +53,12 @@ public:
   broadcast(protocol::broadcast message, std::string from);
   protocol::result<protocol::messages_found>
   messages(protocol::find_messages ask);
+  [[nodiscard]] protocol::message_counts message_counts() const {
+    return caf_config_.statistics->counts();
+  }
+  [[nodiscard]] std::vector<protocol::dead_letter> dead_letters() const {
+    return caf_config_.statistics->dead_letters();
+  }
   [[nodiscard]] std::vector<protocol::agent_spec> specs() const;
   [[nodiscard]] shared_state state() const { return shared_state{state_}; }
   [[nodiscard]] const catalogue& models() const { return models_; }
@@ -98,6 +105,9 @@ private:
     return clock_.at(system_.clock().now());
   }
   [[nodiscard]] std::uint64_t next_seed();
+  [[nodiscard]] actors::mailbox_limits agent_mailbox() const {
+    return {config_.limits.mailbox_messages, config_.limits.mailbox_bytes};
+  }
 
   runtime_config config_;
   catalogue models_;                           ///< All.

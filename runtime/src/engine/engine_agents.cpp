@@ -97,7 +97,7 @@ result<void> engine::add_function_agent(const protocol::agent_card& card,
   }
   return start_agent(card, [this, config]() mutable {
     config.seed = next_seed();
-    return actors::spawn_function_agent(system_, config);
+    return actors::spawn_function_agent(system_, config, agent_mailbox());
   });
 }
 
@@ -130,9 +130,11 @@ result<void> engine::add_model_agent(protocol::agent_spec spec) {
   }
   return start_agent(shared->card, [this, shared, tools] {
     const auto seed = next_seed();
-    return actors::spawn_model_agent(
-        system_, {shared, tools, roles_.get(&roles::router), 1'024, clock_,
-                  seed, roles_.get(&roles::registry)});
+    return actors::spawn_model_agent(system_,
+                                     {shared, tools, roles_.get(&roles::router),
+                                      1'024, clock_, seed,
+                                      roles_.get(&roles::registry)},
+                                     agent_mailbox());
   });
 }
 

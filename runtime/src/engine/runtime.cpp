@@ -90,6 +90,14 @@ runtime::messages(protocol::find_messages ask) const {
   return self_->it->messages(std::move(ask));
 }
 
+protocol::message_counts runtime::message_counts() const {
+  return self_->it->message_counts();
+}
+
+std::vector<protocol::dead_letter> runtime::dead_letters() const {
+  return self_->it->dead_letters();
+}
+
 shared_state runtime::state() const {
   return self_->it->state();
 }

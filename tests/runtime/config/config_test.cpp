@@ -53,9 +53,11 @@ routing:
   attempts_max: 2
   patience: 1m
 limits: {runs: 2, calls_in_flight: 3, agents: 4, mission_file_bytes: 2048,
-  input_file_bytes: 4096}
+  input_file_bytes: 4096, mailbox_messages: 9, mailbox_bytes: 65539}
 history: {enabled: true, entries_max: 5, bytes_max: 65536, age_max: 2h,
   sample_permille: 10, secrets_env: [A_SECRET]}
+state: {keys_max: 6, bytes_max: 65537, value_bytes_max: 1025, versions_max: 7,
+  history_bytes_max: 65538, subscriptions_max: 8}
 )";
 
 /// Every field as docs/config.md must name it.
@@ -130,12 +132,20 @@ TEST_CASE("every field of a file reaches the configuration", "[config]") {
   CHECK(config.routing.tiers.high == protocol::tier::expert);
   CHECK(config.routing.patience == 1min);
   CHECK(config.limits.input_file_bytes == 4096);
+  CHECK(config.limits.mailbox_messages == 9);
+  CHECK(config.limits.mailbox_bytes == 65'539);
   CHECK(config.history.enabled);
   CHECK(config.history.entries_max == 5);
   CHECK(config.history.bytes_max == 65'536);
   CHECK(config.history.age_max == 2h);
   CHECK(config.history.sample_permille == 10);
   CHECK(config.history.secrets_env == std::vector<std::string>{"A_SECRET"});
+  CHECK(config.state.keys_max == 6);
+  CHECK(config.state.bytes_max == 65'537);
+  CHECK(config.state.value_bytes_max == 1'025);
+  CHECK(config.state.versions_max == 7);
+  CHECK(config.state.history_bytes_max == 65'538);
+  CHECK(config.state.subscriptions_max == 8);
 }
 
 TEST_CASE("all problems of a configuration are told at once", "[config]") {

@@ -5,6 +5,7 @@
 #include "troupe/protocol/header.hpp"
 #include "troupe/protocol/money.hpp"
 #include "troupe/protocol/time.hpp"
+#include "troupe/runtime/limits_config.hpp"
 #include "troupe/runtime/problem.hpp"
 #include "troupe/runtime/provider_config.hpp"
 
@@ -62,34 +63,6 @@ struct routing_config {
 };
 BOOST_DESCRIBE_STRUCT(routing_config, (), (tiers, attempts_max, patience))
 
-/// Beyond each of these, `overloaded` or `limit_exceeded` is the answer.
-struct limits_config {
-  std::uint32_t runs = 64;                ///< Missions at one time.
-  std::uint32_t calls_in_flight = 10'000; ///< Model calls at one time.
-  std::uint32_t agents = 100'000;         ///< Known to the registry.
-  std::uint32_t mission_file_bytes = 4U << 20U;
-  std::uint32_t input_file_bytes = 16U << 20U;
-};
-BOOST_DESCRIBE_STRUCT(limits_config, (),
-                      (runs, calls_in_flight, agents, mission_file_bytes,
-                       input_file_bytes))
-
-/// What is kept of the messages between agents, to be asked for with
-/// `runtime::messages`. The keys of providers are never kept.
-struct history_config {
-  bool enabled = false;
-  std::uint32_t entries_max = 100'000;  ///< 1 to 10,000,000.
-  std::uint32_t bytes_max = 64U << 20U; ///< In memory; 64 KiB to 3 GiB.
-  protocol::duration age_max = std::chrono::hours{24}; ///< 1 s to 30 days.
-  /// Of all conversations, each whole or not at all; 1 to 1,000.
-  std::uint32_t sample_permille = 1'000;
-  /// Environment variables whose values are never kept; at most 64.
-  std::vector<std::string> secrets_env;
-};
-BOOST_DESCRIBE_STRUCT(history_config, (),
-                      (enabled, entries_max, bytes_max, age_max,
-                       sample_permille, secrets_env))
-
 /// How a runtime is set up. The defaults work without any file or key.
 struct runtime_config {
   std::uint32_t threads = 0; ///< Workers; 0: one a core. At most 1,024.
@@ -106,10 +79,12 @@ struct runtime_config {
   routing_config routing;
   limits_config limits;
   history_config history;
+  state_config state;
 };
 BOOST_DESCRIBE_STRUCT(runtime_config, (),
                       (threads, seed, catalogue, tokens, tenant, budget,
-                       providers, simulated, log, routing, limits, history))
+                       providers, simulated, log, routing, limits, history,
+                       state))
 
 /// Tells everything that is wrong with a configuration. Pure: looks at no file
 /// and no environment. No message holds a value that may be a key.

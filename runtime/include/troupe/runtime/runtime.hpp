@@ -9,6 +9,7 @@
 
 #include <troupe/protocol/budget.hpp>
 #include <troupe/protocol/history.hpp>
+#include <troupe/protocol/message_counts.hpp>
 #include <troupe/protocol/mission.hpp>
 #include <troupe/protocol/report.hpp>
 
@@ -86,6 +87,13 @@ public:
   /// `count_max`), `overloaded`. Blocking: a few milliseconds, at most 10 s.
   [[nodiscard]] protocol::result<protocol::messages_found>
   messages(protocol::find_messages ask = {}) const;
+
+  /// What became of all messages between actors so far: for metrics.
+  [[nodiscard]] protocol::message_counts message_counts() const;
+
+  /// The messages that found no room or nobody, at most the last 1,000;
+  /// newest last. Blocking: a short lock.
+  [[nodiscard]] std::vector<protocol::dead_letter> dead_letters() const;
 
   /// What agents and threads share. May outlive the runtime; its calls then
   /// answer `unreachable`.
