@@ -9,7 +9,6 @@
 #include "measure.hpp"
 
 #include <troupe/actors/model_agent.hpp>
-#include <troupe/actors/simulated_provider.hpp>
 
 #include <caf/all.hpp>
 
@@ -58,22 +57,11 @@ actors::router_actor spawn_models(stage& on) {
   actors::simulated_provider_config provider;
   provider.fixed_latency = std::chrono::minutes{10};
   provider.calls_max = 100'000;
-  provider.clock = on.clock();
-  actors::router_config config;
   protocol::model_spec model;
-  model.id = "simulated/basic";
-  model.provider = "simulated";
-  model.wire_name = "simulated/basic";
+  model.id = model.wire_name = "simulated/basic";
   model.context_tokens = 100'000;
   model.output_tokens = 8'000;
-  config.models.push_back(std::move(model));
-  config.providers["simulated"] =
-      on.add(actors::spawn_simulated_provider(on.system(), provider));
-  config.budget = on.budget();
-  config.counter = std::make_shared<protocol::token_estimator>();
-  config.calls_max = 100'000;
-  config.clock = on.clock();
-  return on.add(actors::spawn_router(on.system(), std::move(config)));
+  return spawn_simulated_router(on, std::move(provider), std::move(model));
 }
 
 protocol::mission mission_of(std::uint32_t tasks) {

@@ -12,9 +12,6 @@
 #include "task_graph.hpp"
 
 #include <troupe/actors/model_agent.hpp>
-#include <troupe/actors/router.hpp>
-#include <troupe/actors/simulated_provider.hpp>
-#include <troupe/protocol/token_counter.hpp>
 
 #include <caf/all.hpp>
 
@@ -101,24 +98,14 @@ std::vector<actors::assignment> timer_agents(stage& on) {
 actors::router_actor make_router(stage& on) {
   actors::simulated_provider_config provider;
   provider.fixed_latency = milliseconds{model_ms};
-  provider.clock = on.clock();
-  actors::router_config config;
   protocol::model_spec model;
   model.id = "simulated/basic";
-  model.provider = "simulated";
   model.wire_name = "basic";
   model.context_tokens = 128'000;
   model.prices.resize(1);
   model.prices[0].input = model.prices[0].output =
       protocol::money{2'000'000'000};
-  config.models.push_back(std::move(model));
-  config.providers["simulated"] =
-      on.add(actors::spawn_simulated_provider(on.system(), provider));
-  config.budget = on.budget();
-  config.counter = std::make_shared<protocol::token_estimator>();
-  config.clock = on.clock();
-  config.seed = 3;
-  return on.add(actors::spawn_router(on.system(), std::move(config)));
+  return spawn_simulated_router(on, std::move(provider), std::move(model));
 }
 
 std::vector<actors::assignment> model_agents(stage& on, std::size_t count) {

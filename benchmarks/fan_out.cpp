@@ -16,7 +16,6 @@
 #include <cstdio>
 #include <malloc.h>
 #include <thread>
-#include <unistd.h>
 
 namespace {
 
@@ -71,16 +70,10 @@ private:
   std::uint64_t taken_ = 0;
 };
 
-double resident_bytes() {
+/// What is left after free memory was given back.
+double trimmed_bytes() {
   malloc_trim(0);
-  long total = 0, resident = 0;
-  if (auto* file = std::fopen("/proc/self/statm", "r")) {
-    if (std::fscanf(file, "%ld %ld", &total, &resident) != 2)
-      resident = 0;
-    std::fclose(file);
-  }
-  return static_cast<double>(resident)
-         * static_cast<double>(sysconf(_SC_PAGESIZE));
+  return resident_bytes();
 }
 
 topic_message sample() {
@@ -145,14 +138,14 @@ public:
     actors::topic_hub_config config;
     config.clock = on_.clock();
     hub_ = on_.add(actors::spawn_topic_hub(on_.system(), config));
-    const auto before = resident_bytes();
+    const auto before = trimmed_bytes();
     const auto begin = seconds_now();
     caf::scoped_actor self{on_.system()};
     for (std::size_t i = 0; i < all_.size(); ++i)
       subscribe(self, i);
     const auto n = static_cast<double>(all_.size());
     const auto took = (seconds_now() - begin) * 1e6 / n;
-    return {(resident_bytes() - before) / n, took};
+    return {(trimmed_bytes() - before) / n, took};
   }
 
 private:

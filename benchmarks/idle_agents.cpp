@@ -39,17 +39,6 @@ struct cost {
   double us = 0;
 };
 
-double resident_bytes() {
-  long total = 0, resident = 0;
-  if (auto* file = std::fopen("/proc/self/statm", "r")) {
-    if (std::fscanf(file, "%ld %ld", &total, &resident) != 2)
-      resident = 0;
-    std::fclose(file);
-  }
-  return static_cast<double>(resident)
-         * static_cast<double>(sysconf(_SC_PAGESIZE));
-}
-
 /// Measures `start`, which starts `count` agents.
 cost measure(std::size_t count, const std::function<void()>& start) {
   malloc_trim(0);

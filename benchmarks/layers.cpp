@@ -2,6 +2,8 @@
 
 #include "measure.hpp"
 
+#include <troupe/protocol/token_counter.hpp>
+
 #include <caf/all.hpp>
 
 #include <future>
@@ -76,6 +78,23 @@ protocol::run_report stage::run(actors::coordinator_config config) {
   if (report.wait_for(patience) != std::future_status::ready)
     wrong("a run did not end");
   return report.get();
+}
+
+actors::router_actor
+spawn_simulated_router(stage& on, actors::simulated_provider_config provider,
+                       protocol::model_spec model) {
+  provider.clock = on.clock();
+  actors::router_config config;
+  config.calls_max = provider.calls_max;
+  model.provider = "simulated";
+  config.models.push_back(std::move(model));
+  config.providers["simulated"] = on.add(
+      actors::spawn_simulated_provider(on.system(), std::move(provider)));
+  config.budget = on.budget();
+  config.counter = std::make_shared<protocol::token_estimator>();
+  config.clock = on.clock();
+  config.seed = 3;
+  return on.add(actors::spawn_router(on.system(), std::move(config)));
 }
 
 } // namespace troupe::benchmarks

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <troupe/actors/coordinator.hpp>
+#include <troupe/actors/router.hpp>
+#include <troupe/actors/simulated_provider.hpp>
 #include <troupe/actors/system_config.hpp>
 
 #include <caf/actor_system.hpp>
@@ -51,5 +53,10 @@ private:
   actors::registry_actor registry_;
   actors::budget_actor budget_;
 };
+
+/// A router over one model of a simulated provider.
+[[nodiscard]] actors::router_actor
+spawn_simulated_router(stage& on, actors::simulated_provider_config provider,
+                       protocol::model_spec model);
 
 } // namespace troupe::benchmarks

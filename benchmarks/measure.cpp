@@ -67,11 +67,15 @@ double cpu_seconds() {
   return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
-double resident_mib() {
+double resident_bytes() {
   std::ifstream file{"/proc/self/statm"};
   double pages = 0;
   file >> pages >> pages;
-  return pages * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 20);
+  return pages * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+double resident_mib() {
+  return resident_bytes() / (1 << 20);
 }
 
 double load_average() {

@@ -27,7 +27,8 @@ struct spread {
 /// CPU seconds that this process has used so far, user and system.
 [[nodiscard]] double cpu_seconds();
 
-/// Memory of this process that is in RAM now, in MiB.
+/// Memory of this process that is in RAM now.
+[[nodiscard]] double resident_bytes();
 [[nodiscard]] double resident_mib();
 
 /// What else the machine is doing: the load average of the last minute.

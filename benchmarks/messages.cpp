@@ -154,10 +154,6 @@ int main(int argc, char** argv) {
               static_cast<long long>(option["memory"]));
   print_row("  growth", spread_of({resident_mib() - before}), "MiB");
   const auto counts = it.statistics().counts();
-  const auto count_of = [&](actors::message_count which) {
-    return counts[static_cast<std::size_t>(which)];
-  };
-  if (count_of(actors::message_count::requests)
-      != count_of(actors::message_count::answered))
+  if (counts.requests != counts.answered)
     wrong("requests and answers differ in number");
 }
