@@ -6,6 +6,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
+#include <chrono>
 #include <optional>
 #include <sstream>
 
@@ -14,6 +15,12 @@ namespace troupe::test {
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using boost::system::error_code;
+
+namespace {
+
+constexpr std::chrono::seconds patience{20};
+
+} // namespace
 
 scripted_reply plain_reply(unsigned status, const std::string& body,
                            const std::string& type,
@@ -128,7 +135,7 @@ private:
     });
   }
 
-  void gone() { ++owner_.closed_; }
+  void gone() { owner_.note_closed(); }
 
   fake_upstream& owner_;
   tcp::socket socket_;
@@ -201,8 +208,30 @@ scripted_reply fake_upstream::next_reply() {
 }
 
 void fake_upstream::note(std::string request) {
-  const std::lock_guard lock{mutex_};
-  requests_.push_back(std::move(request));
+  {
+    const std::lock_guard lock{mutex_};
+    requests_.push_back(std::move(request));
+  }
+  changed_.notify_all();
+}
+
+void fake_upstream::note_closed() {
+  {
+    const std::lock_guard lock{mutex_};
+    ++closed_;
+  }
+  changed_.notify_all();
+}
+
+bool fake_upstream::wait_for_closed(unsigned count) {
+  std::unique_lock lock{mutex_};
+  return changed_.wait_for(lock, patience, [&] { return closed_ >= count; });
+}
+
+bool fake_upstream::wait_for_requests(std::size_t count) {
+  std::unique_lock lock{mutex_};
+  return changed_.wait_for(lock, patience,
+                           [&] { return requests_.size() >= count; });
 }
 
 } // namespace troupe::test

@@ -5,6 +5,7 @@
 #include <boost/asio/ssl/context.hpp>
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -53,6 +54,10 @@ public:
   [[nodiscard]] unsigned connections() const { return connections_; }
   /// Connections that the other side has closed.
   [[nodiscard]] unsigned closed() const { return closed_; }
+  /// Waits until so many connections were closed by the other side, or so many
+  /// requests have come, at most twenty seconds. False: they were not.
+  [[nodiscard]] bool wait_for_closed(unsigned count);
+  [[nodiscard]] bool wait_for_requests(std::size_t count);
   /// Heads and bodies as they came.
   [[nodiscard]] std::vector<std::string> requests();
 
@@ -62,11 +67,13 @@ private:
   void accept();
   [[nodiscard]] scripted_reply next_reply();
   void note(std::string request);
+  void note_closed();
 
   boost::asio::io_context io_{1};
   std::shared_ptr<boost::asio::ssl::context> tls_;
   tcp::acceptor acceptor_;
   std::mutex mutex_;
+  std::condition_variable changed_; ///< Of requests and closed connections.
   std::deque<scripted_reply> script_;
   std::vector<std::string> requests_;
   std::vector<std::weak_ptr<session>> sessions_;
