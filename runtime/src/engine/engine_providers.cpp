@@ -33,11 +33,10 @@ providers::http_provider_config http_config(const provider_config& from,
                        : providers::wire_format::openai_chat;
   to.base_url = from.base_url;
   to.api_key = std::move(key);
-  for (const auto& header : from.headers)
-    to.headers.push_back(header);
   if (from.name == "openrouter")
-    for (auto& header : providers::openrouter_headers("", "troupe"))
-      to.headers.push_back(std::move(header));
+    to.headers = providers::openrouter_headers("", "troupe");
+  for (const auto& header : from.headers) // later ones replace earlier ones
+    to.headers.push_back(header);
   to.timeouts = {ms(from.timeouts.connect), ms(from.timeouts.first_byte),
                  ms(from.timeouts.idle)};
   to.connections_max = from.connections_max;
