@@ -113,12 +113,7 @@ result<void> engine::prepare_counters() {
 std::vector<actors::child_spec> engine::core_children() {
   using namespace std::chrono_literals;
   std::vector<actors::child_spec> children;
-  children.push_back({"registry", [this](caf::actor_system& system) {
-                        return roles_.set(&roles::registry,
-                                          actors::spawn_registry(
-                                              system, {config_.limits.agents,
-                                                       clock_, next_seed()}));
-                      }});
+  // Before the registry, which can be started again: agents register anew.
   children.push_back({"budget-manager", [this](caf::actor_system& system) {
                         // The ledger lives in its memory: a new one would not
                         // know what is spent, so the tree ends instead.
@@ -127,6 +122,12 @@ std::vector<actors::child_spec> engine::core_children() {
                         return roles_.set(&roles::budget,
                                           actors::spawn_budget_manager(
                                               system, {clock_, next_seed()}));
+                      }});
+  children.push_back({"registry", [this](caf::actor_system& system) {
+                        return roles_.set(&roles::registry,
+                                          actors::spawn_registry(
+                                              system, {config_.limits.agents,
+                                                       clock_, next_seed()}));
                       }});
   for (auto& it : provider_children())
     children.push_back(std::move(it));

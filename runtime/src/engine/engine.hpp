@@ -23,7 +23,7 @@
 namespace troupe {
 
 /// What a `runtime` stands on: one actor system with its supervision tree.
-///   troupe (rest for one): registry, budget manager, providers, router,
+///   troupe (rest for one): budget manager, registry, providers, router,
 ///     agents, state store, topic hub
 ///   agents (one for one): every agent
 class engine {
