@@ -191,7 +191,8 @@ std::string report_json(const run_report& report, const run_summary& summary) {
 std::vector<std::size_t> final_tasks(const run_report& report) {
   std::unordered_set<std::string_view> needed;
   for (const auto& task : report.tasks)
-    needed.insert(task.needs.begin(), task.needs.end());
+    if (task.state == task_state::done) // else nothing was made of its needs
+      needed.insert(task.needs.begin(), task.needs.end());
   std::vector<std::size_t> found;
   for (std::size_t i = 0; i < report.tasks.size(); ++i)
     if (report.tasks[i].state == task_state::done

@@ -19,7 +19,8 @@ namespace troupe::report {
 [[nodiscard]] std::string report_json(const protocol::run_report& report,
                                       const protocol::run_summary& summary);
 
-/// The tasks that no other task needs and that have a result, by position.
+/// The tasks that are done and that no other done task needs, by position: the
+/// results of a run, or how far it came.
 [[nodiscard]] std::vector<std::size_t>
 final_tasks(const protocol::run_report& report);
 

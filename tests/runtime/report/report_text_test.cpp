@@ -100,11 +100,21 @@ TEST_CASE("a report as JSON can be read back", "[report_text]") {
   CHECK(*back == r);
 }
 
-TEST_CASE("final tasks are those that nobody needs", "[report_text]") {
+TEST_CASE("final tasks are those that no other needs", "[report_text]") {
   auto r = small_report();
-  CHECK(final_tasks(r).empty());
   r.tasks[1].state = task_state::done;
   CHECK(final_tasks(r) == std::vector<std::size_t>{1});
+}
+
+TEST_CASE("a task whose dependants failed or never ran is a final one",
+          "[report_text]") {
+  auto r = small_report();
+  const auto state =
+      GENERATE(task_state::failed, task_state::skipped, task_state::cancelled);
+  r.tasks[1].state = state;
+  CHECK(final_tasks(r) == std::vector<std::size_t>{0});
+  r.tasks[0].state = task_state::failed;
+  CHECK(final_tasks(r).empty());
 }
 
 TEST_CASE("a plan's graph cannot be broken out of", "[plan_text]") {

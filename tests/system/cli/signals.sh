@@ -47,6 +47,25 @@ has "$work/out" "Run of long: cancelled"
 has "$work/out" "cancelled: interrupted by Ctrl-C"
 has "$work/err" "stopping"
 
+# What was paid for before the signal is kept, though nothing was made of it.
+env --default-signal=INT "$troupe" run missions/long.yaml \
+  --config real_pace.yaml --out "$work/kept" > "$work/out" 2> "$work/err" \
+  < /dev/null &
+run=$!
+for _ in $(seq 1 400); do
+  grep -q ' done by ' "$work/err" && break
+  sleep 0.05
+done
+kill -s INT $run
+code=0
+wait $run || code=$?
+[ "$code" = 130 ] || fail "interrupted with --out: code $code"
+has "$work/err" " done by "
+sed -nE 's/^.* (read#[0-9]+) done by .*/\1/p' "$work/err" > "$work/done"
+while read -r task; do
+  [ -s "$work/kept/${task/\#/_}.md" ] || fail "the result of $task is lost"
+done < "$work/done"
+
 # Without a reader at the other end the first signal is enough as well.
 env --default-signal=INT "$troupe" run missions/long.yaml \
   --config real_pace.yaml --json 2> "$work/err" > "$work/out" < /dev/null &
