@@ -42,7 +42,7 @@ public:
     const auto sources = (file != nullptr ? 1 : 0) + (files != nullptr ? 1 : 0)
                          + (text != nullptr ? 1 : 0);
     if (replacement != nullptr)
-      take_file(fs::path{*replacement}, *replacement, key);
+      take_replacement(*replacement, files != nullptr, key);
     else if (sources != 1)
       where_.found.add(value, "the input " + yaml::in_quotes(key.text)
                                   + " needs one of 'file', 'files' or 'text'");
@@ -103,6 +103,15 @@ private:
                                + text.error().detail);
     else
       take_text({title, std::move(*text)}, at);
+  }
+
+  /// In place of several files, one is a part as each of them would have been.
+  void take_replacement(const std::string& path, bool is_part,
+                        const yaml::node& at) {
+    take_file(fs::path{path}, path, at);
+    draft_.has_pieces = is_part;
+    for (auto& file : files_)
+      file.title = fs::path{path}.filename().string();
   }
 
   void take_files(const std::string& pattern, const yaml::node& at) {

@@ -104,6 +104,28 @@ TEST_CASE("a file given by the caller takes the place of an input",
                  "'book'?)\n");
 }
 
+TEST_CASE("a file given in place of several is one part with the file's name",
+          "[mission_file]") {
+  test::scratch_folder folder{"inputs-one-for-many"};
+  const auto mine = folder.write("deep/mine.cpp", "int mine;");
+  const auto task = "  - {id: r, agent: reader, foreach: code, prompt: "
+                    "'{{title}} {{part}}/{{parts}}'}\n";
+  const auto whole = folder.write(
+      "whole.yaml", mission_of("  code: {files: '*.cpp'}\n", task));
+  mission_options options;
+  options.inputs[""] = mine;
+  const auto loaded = load_mission(whole, options);
+  REQUIRE(to_text(loaded.problems) == "");
+  REQUIRE(loaded.mission->tasks.size() == 1);
+  CHECK(loaded.mission->tasks[0].prompt == "mine.cpp 1/1");
+  CHECK(loaded.mission->inputs[0].text == "int mine;");
+  const auto cut = folder.write(
+      "cut.yaml",
+      mission_of("  code: {files: '*.cpp', split: {by: lines}}\n", task));
+  options.inputs[""] = folder.write("mine.txt", "one\ntwo\n");
+  CHECK(load_mission(cut, options).mission->tasks.size() == 2);
+}
+
 TEST_CASE("wrong inputs are told at their place", "[mission_file]") {
   auto told = [](std::string_view inputs, std::string_view tasks) {
     return to_text(parse_mission(mission_of(inputs, tasks), "m").problems);
