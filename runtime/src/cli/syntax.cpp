@@ -67,6 +67,12 @@ std::string read_money(const std::string& text,
   return {};
 }
 
+/// CLI11 would read `-1` as the largest number.
+std::string seed_problem(const std::string& text) {
+  return text.starts_with('-') ? "'" + text + "': a seed is not negative"
+                               : std::string{};
+}
+
 void add_run(CLI::App& app, run_arguments& given) {
   auto* run =
       add_command(app, "run", "Run a mission and report on it",
@@ -88,7 +94,8 @@ void add_run(CLI::App& app, run_arguments& given) {
       ->type_name("ID");
   run->add_option("--seed", given.seed,
                   "Of simulated models and all random choices")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(seed_problem);
   run->add_option("--concurrency", given.concurrency,
                   "Tasks at one time, in place of what the mission says")
       ->type_name("N")
