@@ -16,6 +16,7 @@ int exit_code_for(errc code) noexcept {
   case errc::unknown_agent:
   case errc::no_model_fits:
   case errc::key_file_open:
+  case errc::provider_unauthorized: // of a start: no key, so nothing was sent
     return exit_bad_input;
   case errc::budget_exhausted:
     return exit_budget;

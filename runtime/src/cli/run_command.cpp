@@ -34,7 +34,7 @@ void apply(const run_arguments& given, setup& with,
 
 report::run_board board_of(protocol::mission mission, const setup& with,
                            const runtime& host) {
-  settle_tiers(mission, with);
+  settle_tasks(mission, with);
   auto plan =
       actors::plan_mission(mission, all_agents(mission, with),
                            host.callable_models(), protocol::token_estimator{});

@@ -3,6 +3,7 @@
 #include "report/printable.hpp"
 #include "report/report_text.hpp"
 
+#include <troupe/actors/registry_rules.hpp>
 #include <troupe/runtime/mission_file.hpp>
 #include <troupe/runtime/roster.hpp>
 
@@ -73,17 +74,20 @@ load_mission_file(const std::string& path,
   return std::move(loaded.mission);
 }
 
-void settle_tiers(protocol::mission& mission, const setup& with) {
+void settle_tasks(protocol::mission& mission, const setup& with) {
   const auto agents = all_agents(mission, with);
-  const auto& tiers = with.config.routing.tiers;
+  actors::registry_rules registry{agents.size()};
+  for (const auto& agent : agents)
+    static_cast<void>(registry.add(agent.card)); // a bad one is not found
   for (auto& task : mission.tasks) {
-    if (task.level)
-      continue;
-    auto level = tiers.of(task.urgency);
-    for (const auto& agent : agents)
-      if (agent.card.name == task.agent)
-        level = std::max(level, agent.card.level);
-    task.level = level;
+    auto level = with.config.routing.tiers.of(task.urgency);
+    if (const auto found = registry.find(
+            {.name = task.agent, .skill = task.skill, .count_max = 1})) {
+      task.agent = found->front().card->name;
+      level = std::max(level, found->front().card->level);
+    }
+    if (!task.level)
+      task.level = level;
   }
 }
 

@@ -29,8 +29,8 @@ load_mission_file(const std::string& path,
                   const std::vector<std::string>& inputs, const setup& with,
                   console& on);
 
-/// States the tier of each task that leaves it open, by the configuration.
-void settle_tiers(protocol::mission& mission, const setup& with);
+/// States agent and tier of each task that leaves them open, as a run would.
+void settle_tasks(protocol::mission& mission, const setup& with);
 
 /// The mission's agents, and those of the roster that it does not replace.
 [[nodiscard]] std::vector<protocol::agent_spec>

@@ -1,8 +1,7 @@
 // The part of the engine that starts runs.
 #include "engine/ask_actor.hpp"
 #include "engine/engine.hpp"
-#include "troupe/actors/conversation.hpp"
-#include "troupe/actors/router_rules.hpp"
+#include "engine/model_check.hpp"
 
 #include <troupe/actors/plan.hpp>
 #include <troupe/protocol/mission_check.hpp>
@@ -10,7 +9,6 @@
 #include <caf/all.hpp>
 
 #include <algorithm>
-#include <unordered_map>
 
 namespace troupe {
 
@@ -74,44 +72,10 @@ engine::assign(protocol::mission& mission) {
 result<void>
 engine::check_models(const protocol::mission& mission,
                      const std::vector<protocol::agent_spec>& specs) {
-  std::unordered_map<std::string_view, const protocol::agent_spec*> by_name;
-  for (const auto& spec : specs)
-    by_name.emplace(spec.card.name, &spec);
-  std::unordered_map<std::string_view, const protocol::task_input*> inputs;
-  for (const auto& input : mission.inputs)
-    inputs.emplace(input.name, &input);
-  bool is_first = true;
-  for (const auto& task : mission.tasks) {
-    const auto spec = by_name.find(task.agent);
-    if (spec == by_name.end())
-      continue; // C++ code: no model is needed
-    protocol::perform_task body;
-    body.prompt = task.prompt;
-    for (const auto& name : task.inputs)
-      body.inputs.push_back(*inputs.at(name));
-    body.model = task.model;
-    body.level = *task.level;
-    body.output_tokens_max = task.output_tokens_max;
-    const actors::conversation talk{*spec->second, {}, body};
-    auto models = actors::choose_models(
-        routable_, actors::need_of(talk.call(), *counter_));
-    if (!models)
-      return fail(models.error().code,
-                  "task '" + task.id + "': " + models.error().detail);
-    if (!task.needs.empty() || !std::exchange(is_first, false))
-      continue;
-    const auto cost =
-        actors::worst_case(routable_[models->front()], talk.call(), *counter_);
-    if (cost > std::min(mission.budget, task.budget))
-      return fail(errc::budget_exhausted,
-                  "the budget of "
-                      + for_people(std::min(mission.budget, task.budget))
-                      + " is too small for the first task, '" + task.id
-                      + "': it may cost up to " + for_people(cost) + " with "
-                      + routable_[models->front()].id
-                      + ", the cheapest model that fits");
-  }
-  return {};
+  const model_offer offer{routable_, models_, config_.providers, *counter_};
+  if (auto good = check_models_fit(mission, specs, offer); !good)
+    return good;
+  return check_first_payable(mission, specs, offer);
 }
 
 std::vector<protocol::agent_spec> engine::specs() const {

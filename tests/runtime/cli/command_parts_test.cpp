@@ -9,6 +9,7 @@ using namespace troupe::protocol;
 TEST_CASE("the exit code tells what kind of failure it was", "[exit_code]") {
   CHECK(exit_code_for(errc::mission_invalid) == 2);
   CHECK(exit_code_for(errc::key_file_open) == 2);
+  CHECK(exit_code_for(errc::provider_unauthorized) == 2);
   CHECK(exit_code_for(errc::budget_exhausted) == 3);
   CHECK(exit_code_for(errc::cancelled) == 130);
   CHECK(exit_code_for(errc::internal) == 1);
@@ -22,6 +23,8 @@ TEST_CASE("a run's exit code is that of its worst outcome", "[exit_code]") {
   CHECK(exit_code_for(report) == 1);
   report.tasks.resize(2);
   report.tasks[0].failure = fail(errc::gate_failed, "");
+  CHECK(exit_code_for(report) == 1);
+  report.tasks[1].failure = fail(errc::provider_unauthorized, "");
   CHECK(exit_code_for(report) == 1);
   report.tasks[1].failure = fail(errc::budget_exhausted, "");
   CHECK(exit_code_for(report) == 3);

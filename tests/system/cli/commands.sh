@@ -26,6 +26,11 @@ has "$work/err" "unknown option '--budgt' (did you mean '--budget'?)"
 check 2 run missions/quick.yaml --budget much
 has "$work/err" "'much'"
 check 2 run missions/quick.yaml --concurrency 0
+check 2 run missions/quick.yaml --concurrency -1
+check 2 run missions/quick.yaml --budget -1
+has "$work/err" "a budget is not negative"
+check 2 run missions/quick.yaml --seed -1
+has "$work/err" "a seed is not negative"
 check 2 run
 
 check 0 validate missions/quick.yaml missions/long.yaml
@@ -42,6 +47,27 @@ check 0 plan missions/quick.yaml --json
 same "$work/out" plan.json
 check 2 plan missions/broken.yaml
 empty "$work/out"
+for command in plan validate; do
+  check 0 $command missions/single.yaml --roster agents.yaml
+  check 2 $command missions/single.yaml
+  has "$work/err" "unknown agent 'reader'"
+  check 2 $command missions/single.yaml --roster absent.yaml
+done
+
+# A plan tells what would keep the mission from running.
+yes "The ferry left at nine." | head -c 2000000 > "$work/huge"
+check 2 plan missions/quick.yaml --input "$work/huge"
+empty "$work/out"
+has "$work/err" "no_model_fits: task 'people': a prompt of about "
+has "$work/err" "fit no window; the largest is simulated/expert with 200000"
+sed 's/budget: 1 USD/budget: 0.008 USD/' missions/quick.yaml > "$work/poor.yaml"
+check 0 plan "$work/poor.yaml"
+has "$work/err" \
+  "warning: the estimate of \$0.009756 exceeds the budget of \$0.008"
+has "$work/out" "of a budget of \$0.008"
+sed 's/budget: 1 USD/budget: 0.001 USD/' missions/quick.yaml > "$work/poor.yaml"
+check 0 plan "$work/poor.yaml"
+has "$work/err" "warning: a run would not start: the budget of \$0.001 is too"
 
 check 0 models
 has "$work/out" "simulated/expert"

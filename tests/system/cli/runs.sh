@@ -60,10 +60,33 @@ has "$work/err" "simulated/expert"
 check 1 run missions/failing.yaml $fast
 has "$work/out" "task impossible: gate_failed"
 has "$work/out" "skipped"
+has "$work/out" "== notes =="
+check 1 run missions/failing.yaml $fast --out "$work/kept"
+[ "$(ls "$work/kept")" = notes.md ] || fail "what was done before the failure"
+check 0 run missions/single.yaml $fast --roster agents.yaml
+check 2 run missions/single.yaml $fast
+has "$work/err" "unknown agent 'reader'"
 check 2 run missions/broken.yaml
 check 2 run missions/absent.yaml
 check 3 run missions/quick.yaml $fast --budget 0.0000001
 has "$work/err" "budget_exhausted"
+
+# A key that is missing is named; nothing is started without it.
+check 2 run missions/quick.yaml $fast --model anthropic/claude-haiku-4-5
+has "$work/err" \
+  "model 'anthropic/claude-haiku-4-5' needs a key: set ANTHROPIC_API_KEY"
+echo 'providers: {openai: {api_key_env: TROUPE_TEST_KEY}}' > "$work/openai.yaml"
+check 2 run missions/quick.yaml --config "$work/openai.yaml"
+has "$work/err" \
+  "provider_unauthorized: openai: no API key: set TROUPE_TEST_KEY"
+
+# Nobody listens at port 1.
+echo 'providers: {openai: {base_url: "http://127.0.0.1:1/v1",
+  api_key_env: TROUPE_TEST_KEY}}' > "$work/openai.yaml"
+TROUPE_TEST_KEY=dummy-0123456789 check 1 run missions/single.yaml \
+  --roster agents.yaml --config "$work/openai.yaml"
+has "$work/out" "task report: provider_unavailable: "
+has "$work/out" "The provider is down or out of reach; try again later"
 
 # A reader that leaves early is no error and no message.
 timeout 60 "$troupe" run missions/quick.yaml $fast --quiet 2> "$work/err" \

@@ -34,7 +34,8 @@ struct run_options {
 class runtime {
 public:
   /// Starts the actors. Errors: `config_invalid`, `file_unreadable`,
-  /// `key_file_open`. Blocking: a few milliseconds.
+  /// `key_file_open`, `provider_unauthorized` (a configured provider has no
+  /// key). Blocking: a few milliseconds.
   [[nodiscard]] static protocol::result<runtime>
   create(runtime_config config = {});
 
@@ -60,7 +61,8 @@ public:
 
   /// Starts a run. The mission's own agents are added first.
   /// Errors: `mission_invalid` (all problems, a line each), `unknown_agent`,
-  /// `no_model_fits`, `budget_exhausted` (the first task cannot be paid for).
+  /// `no_model_fits`, `provider_unauthorized` (a model needs a key that is not
+  /// there), `budget_exhausted` (the first task cannot be paid for).
   [[nodiscard]] protocol::result<mission_run>
   start(protocol::mission mission, const run_options& options = {});
 
