@@ -64,6 +64,7 @@ install(FILES "${PROJECT_SOURCE_DIR}/runtime/catalogue/models.yaml"
         DESTINATION "${CMAKE_INSTALL_DATADIR}/troupe")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/examples/missions"
                   "${PROJECT_SOURCE_DIR}/examples/messages"
+                  "${PROJECT_SOURCE_DIR}/examples/roster"
         DESTINATION "${CMAKE_INSTALL_DATADIR}/troupe/examples" OPTIONAL)
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/docs/"
         DESTINATION "${CMAKE_INSTALL_DOCDIR}")
