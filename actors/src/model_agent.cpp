@@ -40,6 +40,7 @@ void model_agent::on_exit() {
     task->promise.deliver(
         to_caf(fail(errc::unreachable, "the agent has ended")));
     // Nobody waits for its calls any more, so that they need not be paid.
+    task->stop.request_stop();
     const coordination<cancel> stop{
         child_of(task->asked.head, ids_.next(now())),
         {task->asked.head.cancel_scope, "the agent has ended"}};
@@ -88,6 +89,7 @@ model_agent::take(const protocol::request<perform_task>& msg) {
                 {},
                 0,
                 0,
+                {},
                 {},
                 {}});
   tasks_.emplace(msg.head.message, task);
@@ -164,11 +166,12 @@ void model_agent::end(const coordination<cancel>& msg) {
   send(config_.router, msg);
   for (auto& task : ended) {
     task->cancelled = fail(errc::cancelled, msg.body.reason);
+    task->stop.request_stop();
     for (const auto& colleague : task->colleagues)
       send(colleague, msg);
     // A task that waits for its model ends with the router's answer, so that
     // it is quiet, and settled, when it says so; one that waits for a tool
-    // ends now, since a tool cannot be stopped.
+    // ends now, since a tool that is asked to stop need not.
     if (task->tools_open != 0 && task->colleagues.empty())
       finish(*task, fail(errc::cancelled, msg.body.reason));
   }

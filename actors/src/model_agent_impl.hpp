@@ -7,6 +7,7 @@
 #include "troupe/actors/registry.hpp"
 
 #include <optional>
+#include <stop_token>
 #include <unordered_map>
 
 namespace troupe::actors {
@@ -39,6 +40,7 @@ private:
     std::size_t asks = 0;                ///< Questions to other agents so far.
     std::vector<agent_actor> colleagues; ///< Who works on one of them now.
     std::optional<protocol::error> cancelled{}; ///< Why it must go no further.
+    std::stop_source stop{};                    ///< Of its tools.
   };
   using task_ptr = std::shared_ptr<open_task>;
   /// One tool that a model has called for, by its position.

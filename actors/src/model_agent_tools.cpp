@@ -40,7 +40,8 @@ void model_agent::run_tool(const tool_use& use, const tool_call& wish) {
                                 : tool_result{use.call_id,
                                               outcome.error().detail, true});
       },
-      tool_call{wish});
+      tool_work{wish, use.task->asked.head.deadline,
+                use.task->stop.get_token()});
 }
 
 void model_agent::tool_ended(const tool_use& use, tool_result outcome) {

@@ -11,10 +11,11 @@ namespace {
 
 constexpr std::size_t result_bytes_max = 1U << 20U;
 
-tool_result run(const tool_code& code, const tool_call& wish) {
+tool_result run(const tool_code& code, const tool_work& work) {
+  const auto& wish = work.call;
   result<std::string> outcome = fail(errc::agent_failed, "");
   try {
-    outcome = code(wish.arguments);
+    outcome = code(work);
   } catch (const std::exception& thrown) {
     outcome = fail(errc::agent_failed, thrown.what());
   } catch (...) {
@@ -29,29 +30,38 @@ tool_result run(const tool_code& code, const tool_call& wish) {
 
 class tool_thread : public actor_base<tool_actor> {
 public:
-  tool_thread(caf::actor_config& cfg, std::string name, tool_code code)
-      : actor_base(cfg, wall_clock{}), name_(std::move(name)),
-        code_(std::move(code)) {}
+  tool_thread(caf::actor_config& cfg, std::string name, tool_code code,
+              wall_clock clock)
+      : actor_base(cfg, clock), name_(std::move(name)), code_(std::move(code)),
+        clock_(clock) {}
 
-  const char* name() const override { return "tool"; }
+  const char* name() const override { return name_.c_str(); }
 
   behavior_type make_behavior() override {
-    return {[this](const tool_call& wish) {
-      return run(code_, wish);
+    return {[this](const tool_work& work) -> caf::result<tool_result> {
+      // Calls wait for the one thread: nobody may want this one any more.
+      if (work.stop.stop_requested())
+        return to_caf(fail(errc::cancelled, "before the tool was called"));
+      if (work.deadline != instant{}
+          && work.deadline <= clock_.at(clock().now()))
+        return to_caf(
+            fail(errc::deadline_exceeded, "before the tool was called"));
+      return run(code_, work);
     }};
   }
 
 private:
   std::string name_;
   tool_code code_;
+  wall_clock clock_;
 };
 
 } // namespace
 
 tool_actor spawn_tool(caf::actor_system& system, std::string name,
-                      tool_code code) {
+                      tool_code code, wall_clock clock) {
   return system.spawn<tool_thread, caf::detached>(std::move(name),
-                                                  std::move(code));
+                                                  std::move(code), clock);
 }
 
 } // namespace troupe::actors

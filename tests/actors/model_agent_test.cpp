@@ -13,7 +13,7 @@ namespace {
 using done = protocol::response<protocol::task_result>;
 
 struct held_tool {
-  std::vector<protocol::tool_call> calls;
+  std::vector<tool_work> calls;
   std::vector<caf::typed_response_promise<protocol::tool_result>> held;
   caf::actor_addr self;
 };
@@ -44,17 +44,17 @@ struct studio {
     return world.keep(world.system().spawn(
         [notes = tool](handle::pointer self) -> handle::behavior_type {
           notes->self = self->address();
-          return {[notes, self](const protocol::tool_call& call)
-                      -> caf::result<protocol::tool_result> {
-                    notes->calls.push_back(call);
-                    auto it =
-                        self->make_response_promise<protocol::tool_result>();
-                    notes->held.push_back(it);
-                    return it;
-                  },
-                  [](const test::job& it) {
-                    it.code();
-                  }};
+          return {
+              [notes, self](
+                  const tool_work& call) -> caf::result<protocol::tool_result> {
+                notes->calls.push_back(call);
+                auto it = self->make_response_promise<protocol::tool_result>();
+                notes->held.push_back(it);
+                return it;
+              },
+              [](const test::job& it) {
+                it.code();
+              }};
         }));
   }
 
@@ -198,11 +198,15 @@ TEST_CASE("R5: an agent that is killed cancels its open calls",
   CHECK(asked->code() == errc::unreachable);
 }
 
-TEST_CASE("a cancel while a tool runs ends the task at once", "[model_agent]") {
+TEST_CASE("R5: a cancel while a tool runs ends the task and stops the tool",
+          "[model_agent]") {
   studio it;
   auto asked = it.ask();
   it.model_says(0, studio::wishing({"find"}));
+  REQUIRE(it.tool->calls.size() == 1);
+  CHECK_FALSE(it.tool->calls[0].stop.stop_requested());
   it.cancel({5, 1});
+  CHECK(it.tool->calls[0].stop.stop_requested());
   REQUIRE(asked->code() == errc::cancelled);
   CHECK(asked->outcome->error().detail == "enough");
   it.tool_says(protocol::tool_result{"id-find", "found", false});

@@ -148,7 +148,12 @@ result<void> engine::add_tool(protocol::tool_spec spec, tool_function code) {
   if (!schema || !schema->is_object())
     return fail(errc::invalid_request,
                 "tool '" + spec.name + "': its schema is not a JSON object");
-  auto handle = actors::spawn_tool(system_, spec.name, std::move(code));
+  auto handle = actors::spawn_tool(
+      system_, spec.name,
+      [code = std::move(code)](const actors::tool_work& work) {
+        return code({work.call.arguments, work.deadline, work.stop});
+      },
+      clock_);
   const std::lock_guard lock{mutex_};
   const auto name = spec.name;
   const auto known = tools_.find(name);

@@ -250,7 +250,7 @@ TEST_CASE("a model calls a tool of the program and uses its result",
                   {.name = "tide_table",
                    .description = "High water by port",
                    .input_schema = R"({"type":"object","properties":{}})"},
-                  [](std::string_view) -> protocol::result<std::string> {
+                  [](const tool_view&) -> protocol::result<std::string> {
                     return std::string{
                         "High water in Dover comes at nine. It falls later."};
                   })

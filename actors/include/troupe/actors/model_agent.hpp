@@ -4,18 +4,27 @@
 #include "troupe/actors/registry.hpp"
 #include "troupe/actors/router.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 namespace troupe::actors {
 
+/// A call for a TOOL. Stays within a process.
+struct tool_work {
+  protocol::tool_call call;
+  protocol::instant deadline; ///< Epoch: none.
+  std::stop_token stop;       ///< Stops when the agent's task is cancelled.
+};
+
 /// TOOL: the user's code behind a tool, on a thread of its own.
-using tool_actor = caf::typed_actor<
-    caf::replies_to<protocol::tool_call>::with<protocol::tool_result>>;
+using tool_actor =
+    caf::typed_actor<caf::replies_to<tool_work>::with<protocol::tool_result>>;
 
 using tool_code =
-    std::function<protocol::result<std::string>(std::string_view arguments)>;
+    std::function<protocol::result<std::string>(const tool_work& work)>;
 
 /// A tool that agents may offer to their models.
 struct tool {
@@ -24,7 +33,7 @@ struct tool {
 };
 
 [[nodiscard]] tool_actor spawn_tool(caf::actor_system& system, std::string name,
-                                    tool_code code);
+                                    tool_code code, wall_clock clock = {});
 
 struct model_agent_config {
   std::shared_ptr<const protocol::agent_spec> spec;
@@ -44,3 +53,5 @@ struct model_agent_config {
                                             const mailbox_limits& mailbox = {});
 
 } // namespace troupe::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::tool_work)

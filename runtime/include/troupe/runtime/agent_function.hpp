@@ -24,10 +24,18 @@ struct task_view {
 using agent_function =
     std::function<protocol::result<std::string>(const task_view&)>;
 
-/// A tool's own code: takes JSON text that the model wrote (untrusted; only
-/// known to be an object), returns text for the model. At most 1 MiB of it.
+/// What a tool is given. Valid during the call only.
+struct tool_view {
+  /// JSON text that the model wrote: untrusted; only known to be an object.
+  std::string_view arguments;
+  protocol::instant deadline; ///< Of the agent's task; epoch: none.
+  std::stop_token stop;       ///< Stops when that task is cancelled.
+};
+
+/// A tool's own code: returns text for the model, at most 1 MiB of it. Called
+/// by one thread at a time per tool; a cancelled run does not wait for it.
 using tool_function =
-    std::function<protocol::result<std::string>(std::string_view arguments)>;
+    std::function<protocol::result<std::string>(const tool_view&)>;
 
 /// Where a C++ agent's code runs.
 enum class execution {
