@@ -60,7 +60,7 @@ bool mailbox_guard::keyed_requests::begin(mailbox_guard& guard,
   case step::conflict:
     guard.statistics_->add(message_count::conflicting);
     guard.answer(what,
-                 fail(errc::invalid_request,
+                 fail(errc::key_conflict,
                       "its idempotency key was used for another body"),
                  guard.self_->context());
     return false;

@@ -38,6 +38,7 @@ retry retry_of(errc code) noexcept {
   case errc::restart_limit:
   case errc::internal:
   case errc::version_conflict:
+  case errc::key_conflict:
     return retry::never;
   }
   return retry::never;
@@ -75,6 +76,10 @@ std::string_view advice_on_work(errc code) noexcept {
   case errc::limit_exceeded:
     return "The work needs more turns, bytes or depth than allowed; raise the "
            "limit that the detail names or make the work smaller.";
+  case errc::key_conflict:
+    return "The idempotency key was used for another request; give each "
+           "request "
+           "a key of its own.";
   case errc::version_conflict:
     return "The state has changed since it was read; read it again and decide "
            "anew.";

@@ -55,7 +55,7 @@ TEST_CASE("R8: the same key with another body is refused", "[keyed_requests]") {
   REQUIRE(it.world.answer<performed>(it.who, keyed("a", "k")));
   const auto other = it.world.answer<performed>(it.who, keyed("b", "k"));
   REQUIRE(other.has_error());
-  CHECK(other.error().code == errc::invalid_request);
+  CHECK(other.error().code == errc::key_conflict);
   CHECK(it.log->handled.size() == 1);
   CHECK(statistics_of(it.world.system()).count(message_count::conflicting)
         == 1);

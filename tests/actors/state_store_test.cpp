@@ -189,7 +189,7 @@ TEST_CASE("R8: a repeated write gets the first answer and has one effect",
   CHECK(it.read("a")->body.entry->value == "2");
   const auto other = write("3");
   REQUIRE_FALSE(other);
-  CHECK(other.error().code == errc::invalid_request);
+  CHECK(other.error().code == errc::key_conflict);
 }
 
 TEST_CASE("what an untrusted request wrote is untrusted wherever it goes",

@@ -40,7 +40,7 @@ TEST_CASE("a child request carries on its parent's work", "[header]") {
   CHECK(child.idempotency_key.empty());
 }
 
-TEST_CASE("a deadline only shrinks on its way down", "[header]") {
+TEST_CASE("R4: a deadline only shrinks on its way down", "[header]") {
   const auto parent = sample_request();
   CHECK(child_of(parent, {7, 7}, instant{500s}).deadline == instant{100s});
   CHECK(child_of(parent, {7, 7}, instant{50s}).deadline == instant{50s});

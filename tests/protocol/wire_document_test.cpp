@@ -2,6 +2,8 @@
 #include "support/protocol/random_message.hpp"
 #include "troupe/protocol/xml.hpp"
 
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -34,6 +36,36 @@ TEST_CASE("docs/wire.md has a row for each message", "[wire_document]") {
     INFO(row);
     CHECK(text.find(row) != std::string::npos);
   });
+}
+
+TEST_CASE("R7: docs/wire.md says of each kind how often it is handled",
+          "[wire_document]") {
+  const auto text = document();
+  for (const auto& name : enum_names<message_kind>()) {
+    const auto row = text.find("\n| `" + std::string(name) + "` |");
+    REQUIRE(row != std::string::npos);
+    const auto line = text.substr(row + 1, text.find('\n', row + 1) - row - 1);
+    INFO(line);
+    CHECK(line.find("| at most once") != std::string::npos);
+  }
+}
+
+TEST_CASE("R7: no page promises to deliver anything exactly once",
+          "[wire_document]") {
+  std::size_t pages = 0;
+  for (const auto& it : std::filesystem::recursive_directory_iterator{
+           TROUPE_SOURCE_DIR "/docs"}) {
+    if (it.path().extension() != ".md")
+      continue;
+    std::ifstream file{it.path()};
+    std::string text{std::istreambuf_iterator<char>{file}, {}};
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    std::replace(text.begin(), text.end(), '-', ' ');
+    INFO(it.path());
+    CHECK(text.find("xactly once") == std::string::npos);
+    ++pages;
+  }
+  CHECK(pages > 40);
 }
 
 TEST_CASE("docs/wire.md has a row for each field of the header",

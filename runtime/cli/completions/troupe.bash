@@ -27,7 +27,7 @@ _troupe() {
     agents) options="--help --roster --json --config --no-color --skill --tag --tier --count" words="verify find" ;;
     schema) options="--help --json --xsd --type" words="" ;;
     message) options="--help --xsd --xml" words="validate template" ;;
-    errors) options="--help --no-color" words="invalid_request malformed_message mission_invalid config_invalid file_unreadable unknown_agent no_model_fits budget_exhausted deadline_exceeded cancelled unreachable overloaded agent_failed gate_failed dependency_failed limit_exceeded provider_rejected provider_unauthorized provider_throttled provider_unavailable provider_timeout provider_malformed stream_truncated tls_untrusted context_too_long content_refused key_file_open restart_limit internal version_conflict" ;;
+    errors) options="--help --no-color" words="invalid_request malformed_message mission_invalid config_invalid file_unreadable unknown_agent no_model_fits budget_exhausted deadline_exceeded cancelled unreachable overloaded agent_failed gate_failed dependency_failed limit_exceeded provider_rejected provider_unauthorized provider_throttled provider_unavailable provider_timeout provider_malformed stream_truncated tls_untrusted context_too_long content_refused key_file_open restart_limit internal version_conflict key_conflict" ;;
     completion) options="--help" words="bash zsh fish" ;;
   esac
   if [[ $word == -* ]]; then

@@ -57,7 +57,7 @@ complete -c troupe -n '__fish_seen_subcommand_from message' -f -a 'validate temp
 complete -c troupe -n __fish_use_subcommand -f -a 'errors' -d 'Explain an error code, or list all'
 complete -c troupe -n '__fish_seen_subcommand_from errors' -l help -d 'Print this help and exit'
 complete -c troupe -n '__fish_seen_subcommand_from errors' -l no-color -d 'No colours; so does the variable NO_COLOR'
-complete -c troupe -n '__fish_seen_subcommand_from errors' -f -a 'invalid_request malformed_message mission_invalid config_invalid file_unreadable unknown_agent no_model_fits budget_exhausted deadline_exceeded cancelled unreachable overloaded agent_failed gate_failed dependency_failed limit_exceeded provider_rejected provider_unauthorized provider_throttled provider_unavailable provider_timeout provider_malformed stream_truncated tls_untrusted context_too_long content_refused key_file_open restart_limit internal version_conflict'
+complete -c troupe -n '__fish_seen_subcommand_from errors' -f -a 'invalid_request malformed_message mission_invalid config_invalid file_unreadable unknown_agent no_model_fits budget_exhausted deadline_exceeded cancelled unreachable overloaded agent_failed gate_failed dependency_failed limit_exceeded provider_rejected provider_unauthorized provider_throttled provider_unavailable provider_timeout provider_malformed stream_truncated tls_untrusted context_too_long content_refused key_file_open restart_limit internal version_conflict key_conflict'
 complete -c troupe -n __fish_use_subcommand -f -a 'completion' -d 'Print a completion script for a shell'
 complete -c troupe -n '__fish_seen_subcommand_from completion' -l help -d 'Print this help and exit'
 complete -c troupe -n '__fish_seen_subcommand_from completion' -f -a 'bash zsh fish'

@@ -41,6 +41,7 @@ enum class errc : std::uint8_t {
   restart_limit = 28,         ///< A supervisor gave up on a child.
   internal = 29,              ///< A fault of troupe itself.
   version_conflict = 30,      ///< The state has changed since it was read.
+  key_conflict = 31,          ///< An idempotency key of another request.
 };
 BOOST_DESCRIBE_ENUM(errc, invalid_request, malformed_message, mission_invalid,
                     config_invalid, file_unreadable, unknown_agent,
@@ -51,7 +52,7 @@ BOOST_DESCRIBE_ENUM(errc, invalid_request, malformed_message, mission_invalid,
                     provider_throttled, provider_unavailable, provider_timeout,
                     provider_malformed, stream_truncated, tls_untrusted,
                     context_too_long, content_refused, key_file_open,
-                    restart_limit, internal, version_conflict)
+                    restart_limit, internal, version_conflict, key_conflict)
 
 /// When the same request may be sent again with a chance of success.
 enum class retry : std::uint8_t {
