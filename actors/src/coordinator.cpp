@@ -264,8 +264,10 @@ private:
         this, table_, clock().now() + ledger_patience, config_.budget,
         [this](result<protocol::response<account_state>> state) {
           if (state) {
-            rules_.report().cost = state->body.spent;
-            rules_.report().cost_unknown = state->body.unknown;
+            // What is still set aside may be billed yet.
+            rules_.report().cost = state->body.spent + state->body.reserved;
+            rules_.report().cost_unknown =
+                state->body.unknown + state->body.reserved;
           }
           rules_.close(now());
           flush();

@@ -62,6 +62,11 @@ public:
       // What its provider may still bill stays spent.
       if (call->reservation)
         settle(call, settlement::unknown, {});
+      if (const auto scope = call->asked.head.cancel_scope)
+        for (auto& [name, provider] : config_.providers)
+          send(provider, coordination<cancel>{
+                             child_of(call->asked.head, ids_.next(now())),
+                             {scope, "the router has ended"}});
       call->promise.deliver(
           to_caf(fail(errc::unreachable, "the router has ended")));
     }
@@ -183,12 +188,13 @@ private:
   }
 
   void settle(const call_ptr& call, settlement outcome, money actual) {
+    auto head = child_of(call->asked.head, ids_.next(now()));
+    head.deadline = {}; // else one that comes after the call's is not started
     // Nothing waits for the answer: a settlement cannot be refused.
-    caf::anon_send(
-        config_.budget,
-        protocol::request<settle_budget>{
-            child_of(call->asked.head, ids_.next(now())),
-            {std::exchange(call->reservation, {}), outcome, actual}});
+    caf::anon_send(config_.budget, protocol::request<settle_budget>{
+                                       std::move(head),
+                                       {std::exchange(call->reservation, {}),
+                                        outcome, actual}});
   }
 
   void finish(const call_ptr& call, const error& why) {

@@ -207,8 +207,10 @@ void run_rules::failed(std::size_t task, std::uint32_t number,
   record.failure = std::move(why);
   if (may_retry(task, record.failure->code)) {
     record.state = task_state::ready;
-    const bool is_patient =
-        retry_of(record.failure->code) == protocol::retry::later;
+    // Who is gone may be on its way back: its supervisor starts it again.
+    const auto code = record.failure->code;
+    const bool is_patient = retry_of(code) == protocol::retry::later
+                            || code == errc::unreachable;
     ready_.push_at(is_patient ? now + pause_before(task) : now, entry_of(task));
     emit_task(event_kind::attempt_failed, task, now);
     return;

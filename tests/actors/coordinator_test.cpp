@@ -191,6 +191,7 @@ TEST_CASE("an agent that died is looked up again and asked again",
   const auto old = it.handles["ann"];
   it.add_agent("ann", test::spawn_spy(it.world, restarted));
   it.world.end(old, caf::exit_reason::kill);
+  it.world.advance(250ms); // it is given time to come back
   REQUIRE(restarted->asked.size() == 1);
   CHECK(restarted->asked[0].body.attempt == 2);
   restarted->release(0, run_world::text("x"));
