@@ -28,16 +28,7 @@ private:
 message_count outcome_of(const caf::type_erased_tuple& content) {
   if (!content.match_elements<caf::error>())
     return message_count::answered;
-  switch (from_caf(content.get_as<caf::error>(0)).code) {
-  case protocol::errc::deadline_exceeded:
-    return message_count::timed_out;
-  case protocol::errc::cancelled:
-    return message_count::cancelled;
-  case protocol::errc::unreachable:
-    return message_count::unreachable;
-  default:
-    return message_count::failed;
-  }
+  return actors::outcome_of(from_caf(content.get_as<caf::error>(0)).code);
 }
 
 } // namespace

@@ -8,6 +8,19 @@
 
 namespace troupe::actors {
 
+message_count outcome_of(protocol::errc code) noexcept {
+  switch (code) {
+  case protocol::errc::deadline_exceeded:
+    return message_count::timed_out;
+  case protocol::errc::cancelled:
+    return message_count::cancelled;
+  case protocol::errc::unreachable:
+    return message_count::unreachable;
+  default:
+    return message_count::failed;
+  }
+}
+
 std::size_t message_statistics::shard() noexcept {
   static std::atomic<std::size_t> threads{0};
   thread_local const std::size_t mine = threads.fetch_add(1) % shard_count;

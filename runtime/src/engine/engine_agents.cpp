@@ -67,15 +67,12 @@ result<void> engine::start_agent(const protocol::agent_card& card,
     cards_.insert_or_assign(card.name, card);
     agent_children_.insert_or_assign(card.name, child);
   }
-  const auto agents = roles_.get(&roles::agents);
-  caf::scoped_actor self{system_};
-  result<void> outcome;
-  self->request(agents, ask_patience, actors::start_child{std::move(child)})
-      .receive([](actors::child_started) {},
-               [&](const caf::error& failure) {
-                 outcome = actors::from_caf(failure);
-               });
-  return outcome;
+  const auto started = ask_for<actors::child_started>(
+      system_, roles_.get(&roles::agents), "the agents' supervisor is gone",
+      actors::start_child{std::move(child)});
+  if (!started)
+    return started.error();
+  return {};
 }
 
 result<void> engine::add_function_agent(const protocol::agent_card& card,

@@ -45,16 +45,9 @@ engine::assign(protocol::mission& mission) {
   actors::locate_agents ask;
   for (const auto& task : mission.tasks)
     ask.queries.push_back({task.agent, task.skill, protocol::tier::basic, 1});
-  const auto registry = roles_.get(&roles::registry);
-  result<actors::agents_located> located =
-      fail(errc::unreachable, "the registry is gone");
-  caf::scoped_actor self{system_};
-  self->request(registry, ask_patience, std::move(ask))
-      .receive(
-          [&](actors::agents_located& found) { located = std::move(found); },
-          [&](const caf::error& failure) {
-            located = actors::from_caf(failure);
-          });
+  const auto located =
+      ask_for<actors::agents_located>(system_, roles_.get(&roles::registry),
+                                      "the registry is gone", std::move(ask));
   if (!located)
     return located.error();
   std::vector<actors::assignment> assignments;

@@ -36,6 +36,9 @@ enum class message_count : std::uint8_t {
 };
 inline constexpr std::size_t message_count_size = 15;
 
+/// As what a request counts that has ended in this error.
+[[nodiscard]] message_count outcome_of(protocol::errc code) noexcept;
+
 /// The counts of a node's messages and its latest dead letters.
 /// Blocking: never for counts; dead letters take a short lock.
 /// Thread safety: any thread.
