@@ -130,6 +130,21 @@ TEST_CASE("an agent asks another one and its model reads the answer",
   CHECK((*asked->outcome)->body.model_calls == 4); // both agents'
 }
 
+TEST_CASE("R4: whoever an agent asks gets no more time than the agent has",
+          "[colleague]") {
+  desk it;
+  const auto asked = it.ask();
+  const auto deadline = it.world.now() + 60s;
+  it.world.advance(10s);
+  it.model_wants(0, "ask_agent", question);
+  it.world.advance(10s);
+  it.critic_says("Very good.");
+  REQUIRE(it.router->asked.size() == 2);
+  CHECK(it.notes->asked.at(0).head.deadline == deadline);
+  CHECK(it.router->asked[0].head.deadline == deadline);
+  CHECK(it.router->asked[1].head.deadline == deadline);
+}
+
 TEST_CASE("a task that is handed over ends with the other's answer",
           "[colleague]") {
   desk it;

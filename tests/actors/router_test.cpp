@@ -32,7 +32,7 @@ TEST_CASE("money is set aside before a provider is called and settled after",
   CHECK(it.account().unknown == money{});
 }
 
-TEST_CASE("the provider gets the wire name, the cap and the deadline",
+TEST_CASE("R4: the provider gets the wire name, the cap and the deadline",
           "[router]") {
   router_world it;
   auto call = it.call();
