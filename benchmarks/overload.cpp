@@ -1,16 +1,14 @@
 // What does an actor do under ten times the load it can bear?
 //
 // One worker spends a fixed time on each request. First its capacity is
-// measured (one request after the other); then requests with a deadline of
+// measured (four requests at a time); then requests with a deadline of
 // 100 ms come at ten times that rate, for a minute, while control messages come
 // at 100 a second. Told: goodput (answers within their deadline) as a share of
-// the capacity, the outcome of every request, how long control messages took,
-// how far memory grew, and how soon after the load the worker is itself again.
-#include "measure.hpp"
-#include "requests.hpp"
+// the capacity, the outcome of every request, how long answers and control
+// messages took, how far memory grew, and how soon after the load the worker is
+// itself again.
+#include "overload_driver.hpp"
 #include "troupe/actors/system_config.hpp"
-
-#include <troupe/protocol/task.hpp>
 
 #include <caf/all.hpp>
 
@@ -23,19 +21,9 @@ using namespace troupe::benchmarks;
 namespace protocol = troupe::protocol;
 namespace actors = troupe::actors;
 
-using ask_message = protocol::request<protocol::perform_task>;
-using answer_message = protocol::response<protocol::task_result>;
-using control_message = protocol::coordination<protocol::cancel>;
-
-constexpr std::chrono::milliseconds request_deadline{100};
-constexpr std::chrono::milliseconds beat{1};
 constexpr double goodput_goal = 0.8;
 constexpr double growth_goal_mib = 64;
 constexpr double recovery_goal_s = 5;
-
-using worker_actor =
-    caf::typed_actor<caf::replies_to<ask_message>::with<answer_message>,
-                     caf::reacts_to<control_message>>;
 
 /// Microseconds from sending a control message to its handling.
 struct control_log {
@@ -69,122 +57,6 @@ private:
   double service_;
   std::shared_ptr<control_log> log_;
 };
-
-/// What the driver is to do, and what came of it.
-struct load {
-  double per_second = 0; ///< 0: one after the other.
-  double seconds = 0;
-};
-struct outcomes {
-  std::uint64_t sent = 0;
-  std::uint64_t good = 0;
-  std::uint64_t refused = 0;
-  std::uint64_t late = 0; ///< Timed out, at either side.
-  std::uint64_t other = 0;
-};
-struct pulse {};
-
-using driver_actor = caf::typed_actor<caf::replies_to<load>::with<outcomes>,
-                                      caf::reacts_to<pulse>,
-                                      caf::reacts_to<actors::deadline_tick>>;
-
-class driver : public actors::actor_base<driver_actor> {
-public:
-  driver(caf::actor_config& cfg, const actors::wall_clock& clock,
-         worker_actor to)
-      : actor_base(cfg, clock), clock_(clock), to_(std::move(to)) {}
-
-  behavior_type make_behavior() override {
-    return {
-        [this](const load& it) -> caf::result<outcomes> {
-          load_ = it;
-          result_ = {};
-          open_ = 0;
-          begin_ = seconds_now();
-          promise_ = make_response_promise<outcomes>();
-          if (it.per_second == 0)
-            ask();
-          else
-            on_pulse();
-          return promise_;
-        },
-        [this](pulse) { on_pulse(); },
-        [this](const actors::deadline_tick& tick) {
-          table_.on_tick(this, tick);
-        },
-    };
-  }
-
-  void on_exit() override {
-    table_.close();
-    to_ = nullptr;
-  }
-
-private:
-  bool is_over() const { return seconds_now() - begin_ >= load_.seconds; }
-
-  void on_pulse() {
-    if (is_over()) {
-      promise_.deliver(result_);
-      return;
-    }
-    const auto due =
-        static_cast<std::uint64_t>((seconds_now() - begin_) * load_.per_second);
-    while (result_.sent < due)
-      ask();
-    delayed_send(this, beat, pulse{});
-  }
-
-  void ask() {
-    ++result_.sent;
-    ++open_;
-    ask_message message;
-    const auto now = clock().now();
-    message.head.deadline = clock_.at(now) + request_deadline;
-    message.body.prompt.assign(1'000, 'p');
-    actors::request_until<answer_message>(
-        this, table_, now + request_deadline, to_,
-        [this](const protocol::result<answer_message>& answer) {
-          note(answer);
-        },
-        std::move(message));
-  }
-
-  void note(const protocol::result<answer_message>& answer) {
-    --open_;
-    if (answer)
-      ++result_.good;
-    else if (answer.error().code == protocol::errc::overloaded)
-      ++result_.refused;
-    else if (answer.error().code == protocol::errc::deadline_exceeded)
-      ++result_.late;
-    else
-      ++result_.other;
-    if (load_.per_second != 0)
-      return;
-    if (is_over())
-      promise_.deliver(result_);
-    else
-      ask();
-  }
-
-  actors::wall_clock clock_;
-  worker_actor to_;
-  actors::deadline_table table_;
-  load load_;
-  outcomes result_;
-  std::uint64_t open_ = 0;
-  double begin_ = 0;
-  caf::typed_response_promise<outcomes> promise_;
-};
-
-} // namespace
-
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(load)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(outcomes)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pulse)
-
-namespace {
 
 class stage {
 public:
@@ -282,6 +154,14 @@ int main(int argc, char** argv) {
   print_count("refused at once (overloaded)", out.refused);
   print_count("deadline passed", out.late);
   print_count("other outcomes", out.other);
+  if (out.ended() != out.sent)
+    wrong("not every request has one outcome");
+  auto took = out.latencies;
+  std::sort(took.begin(), took.end());
+  if (took.empty())
+    wrong("no request was answered");
+  print_row("answered requests, p99",
+            spread_of({took[(took.size() - 1) * 99 / 100]}), "us");
   auto waits = it.log->waits;
   std::sort(waits.begin(), waits.end());
   if (waits.empty())
