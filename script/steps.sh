@@ -23,6 +23,7 @@ configure() {
 }
 
 # build_preset PRESET [TARGET...]: ninja's one line on a terminal, else a log.
+# One compiler a core: ninja's own two more only take the caches from them.
 build_preset() {
   local preset=$1
   shift
@@ -30,10 +31,10 @@ build_preset() {
   [ $# -eq 0 ] || targets=(--target "$@")
   if [ -t 1 ]; then
     NINJA_STATUS="[%f of %t, %e s] " \
-      cmake --build --preset "$preset" "${targets[@]}"
+      cmake --build --preset "$preset" -j "$(nproc)" "${targets[@]}"
   else
     logged "build/$preset.build.log" \
-      cmake --build --preset "$preset" "${targets[@]}"
+      cmake --build --preset "$preset" -j "$(nproc)" "${targets[@]}"
   fi
 }
 

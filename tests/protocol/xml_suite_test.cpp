@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <fcntl.h>
+#include <map>
 #include <regex>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -49,7 +50,10 @@ struct listed_test {
 };
 
 std::string attribute_of(const std::string& tag, const std::string& name) {
-  const std::regex form{"\\b" + name + "\\s*=\\s*[\"']([^\"']*)[\"']"};
+  static std::map<std::string, std::regex> forms; // each takes long to make
+  const auto& form =
+      forms.try_emplace(name, "\\b" + name + "\\s*=\\s*[\"']([^\"']*)[\"']")
+          .first->second;
   std::smatch found;
   return std::regex_search(tag, found, form) ? found[1].str() : "";
 }

@@ -5,7 +5,9 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
 
+#include <map>
 #include <regex>
+#include <string>
 #include <string_view>
 
 namespace troupe::protocol::test {
@@ -120,9 +122,12 @@ private:
   }
 
   static bool matches(std::string_view pattern, const js::value& json) {
-    return json.is_string()
-           && std::regex_search(std::string(json.as_string()),
-                                std::regex{std::string(pattern)});
+    if (!json.is_string())
+      return false;
+    static std::map<std::string, std::regex> forms; // each takes long to make
+    const std::string key{pattern};
+    return std::regex_search(std::string(json.as_string()),
+                             forms.try_emplace(key, key).first->second);
   }
 
   static bool at_least(const js::value& a, const js::value& b) {
