@@ -84,6 +84,8 @@ private:
   bool is_over() const { return seconds_now() - begin_ >= load_.seconds; }
 
   void on_pulse() {
+    if (load_.per_second == 0)
+      return; // one of the load before
     if (is_over())
       return end_when_quiet();
     const auto due =

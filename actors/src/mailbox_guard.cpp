@@ -171,10 +171,12 @@ void mailbox_guard::turn_away(const caf::mailbox_element& what,
             host);
 }
 
-void mailbox_guard::give_back(const caf::mailbox_element& what) {
+bool mailbox_guard::give_back(const caf::mailbox_element& what) {
   const auto* type = find(what.content());
-  if (is_counted(what, type))
-    turn_away(what, *type, self_->context());
+  if (!is_counted(what, type))
+    return false;
+  turn_away(what, *type, self_->context());
+  return true;
 }
 
 void mailbox_guard::turn_away(const caf::mailbox_element& what,

@@ -39,8 +39,11 @@ void model_agent::on_exit() {
   for (auto& [key, task] : tasks_) {
     task->promise.deliver(
         to_caf(fail(errc::unreachable, "the agent has ended")));
-    // Nobody waits for its calls any more, so that they need not be paid.
     task->stop.request_stop();
+    // The scope of a colleague's question is its asker's, who may go on.
+    if (!task->asked.body.chain.empty())
+      continue;
+    // Nobody waits for its calls any more, so that they need not be paid.
     const coordination<cancel> stop{
         child_of(task->asked.head, ids_.next(now())),
         {task->asked.head.cancel_scope, "the agent has ended"}};
@@ -148,6 +151,7 @@ bool model_agent::is_over(open_task& task) {
 }
 
 void model_agent::finish(open_task& task, result<task_result> outcome) {
+  task.stop.request_stop(); // of tools whose answer came too late
   tasks_.erase(task.asked.head.message);
   if (outcome)
     task.promise.deliver(protocol::response<task_result>{

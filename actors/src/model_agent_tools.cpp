@@ -113,6 +113,8 @@ void model_agent::colleague_answered(const tool_use& use, bool is_hand_off,
   auto& task = *use.task;
   if (!is_open(task))
     return;
+  if (task.cancelled) // it overtook the answer; a tool may still be at work
+    return finish(task, *task.cancelled);
   if (!answer) {
     // Who was cancelled, or has no time left, does not ask anybody else.
     if (answer.error().code == errc::cancelled

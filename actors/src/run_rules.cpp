@@ -209,8 +209,8 @@ void run_rules::failed(std::size_t task, std::uint32_t number,
     record.state = task_state::ready;
     // Who is gone may be on its way back: its supervisor starts it again.
     const auto code = record.failure->code;
-    const bool is_patient = retry_of(code) == protocol::retry::later
-                            || code == errc::unreachable;
+    const bool is_patient =
+        retry_of(code) == protocol::retry::later || code == errc::unreachable;
     ready_.push_at(is_patient ? now + pause_before(task) : now, entry_of(task));
     emit_task(event_kind::attempt_failed, task, now);
     return;

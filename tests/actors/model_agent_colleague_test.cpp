@@ -24,8 +24,6 @@ struct critic_notes {
 /// A writer with a model and a critic whom it may ask.
 struct desk {
   desk() {
-    auto registry =
-        world.keep(spawn_registry(world.system(), {100, world.clock(), 1}));
     using handle = agent_actor::extend<caf::reacts_to<test::job>>;
     const auto critic = world.keep(world.system().spawn(
         [notes = notes](handle::pointer self) -> handle::behavior_type {
@@ -46,19 +44,23 @@ struct desk {
                     it.code();
                   }};
         }));
-    protocol::request<protocol::register_agent> hello;
-    hello.body.card.name = "critic";
-    hello.body.card.skills = {"judging"};
-    world.tell(registry, hello, caf::actor_cast<agent_actor>(critic));
+    register_critic(caf::actor_cast<agent_actor>(critic));
     protocol::agent_spec spec;
     spec.card.name = "writer";
     spec.asks = {"critic"};
     model_agent_config config;
     config.spec = std::make_shared<const protocol::agent_spec>(spec);
-    config.router = test::spawn_spy(world, router);
+    config.router = writer_router;
     config.clock = world.clock();
     config.registry = registry;
     writer = world.keep(spawn_model_agent(world.system(), std::move(config)));
+  }
+
+  void register_critic(const agent_actor& who) {
+    protocol::request<protocol::register_agent> hello;
+    hello.body.card.name = "critic";
+    hello.body.card.skills = {"judging"};
+    world.tell(registry, hello, who);
   }
 
   auto ask() {
@@ -94,6 +96,9 @@ struct desk {
   test::virtual_time world;
   std::shared_ptr<test::provider_spy> router =
       std::make_shared<test::provider_spy>();
+  router_actor writer_router = test::spawn_spy(world, router);
+  registry_actor registry =
+      world.keep(spawn_registry(world.system(), {100, world.clock(), 1}));
   std::shared_ptr<critic_notes> notes = std::make_shared<critic_notes>();
   agent_actor writer;
 };
@@ -143,6 +148,30 @@ TEST_CASE("R4: whoever an agent asks gets no more time than the agent has",
   CHECK(it.notes->asked.at(0).head.deadline == deadline);
   CHECK(it.router->asked[0].head.deadline == deadline);
   CHECK(it.router->asked[1].head.deadline == deadline);
+}
+
+TEST_CASE("an agent goes on when a colleague dies over its question",
+          "[colleague]") {
+  desk it;
+  protocol::agent_spec spec;
+  spec.card.name = "critic";
+  model_agent_config config;
+  config.spec = std::make_shared<const protocol::agent_spec>(spec);
+  config.router = it.writer_router;
+  config.clock = it.world.clock();
+  const auto critic =
+      it.world.keep(spawn_model_agent(it.world.system(), std::move(config)));
+  it.register_critic(critic);
+  const auto asked = it.ask();
+  it.model_wants(0, "ask_agent", question);
+  REQUIRE(it.router->asked.size() == 2); // the critic asks its model
+  it.world.end(critic, caf::exit_reason::kill);
+  CHECK(it.router->cancelled.empty());
+  REQUIRE(it.router->asked.size() == 3); // the writer asks on
+  it.router->release(2, test::reply_of("Done."));
+  it.world.run();
+  REQUIRE(asked->outcome);
+  CHECK(asked->outcome->has_value());
 }
 
 TEST_CASE("a task that is handed over ends with the other's answer",

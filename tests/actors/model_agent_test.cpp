@@ -187,6 +187,7 @@ TEST_CASE("R5: a reply that a cancel has overtaken runs no tools",
   it.model_says(0, studio::wishing({"find"}));
   CHECK(asked->code() == errc::cancelled);
   CHECK(asked->outcome->error().detail == "enough");
+  CHECK(it.tool->calls.empty());
 }
 
 TEST_CASE("R5: an agent that is killed cancels its open calls",

@@ -160,7 +160,8 @@ actors::child_spec engine::state_child() {
             to.keys = from.keys_max;
             to.bytes = from.bytes_max;
             to.value_bytes = from.value_bytes_max;
-            to.change_bytes = std::max(to.change_bytes, to.value_bytes);
+            // With its key and book-keeping, the largest value must fit.
+            to.change_bytes = std::max(to.change_bytes, to.value_bytes + 1'024);
             to.history = from.versions_max;
             to.history_bytes = from.history_bytes_max;
             to.subscriptions = from.subscriptions_max;

