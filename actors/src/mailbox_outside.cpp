@@ -38,25 +38,24 @@ mailbox_guard::keep_newest(caf::mailbox_element_ptr what, std::uint64_t bytes,
                            const message_type& type,
                            caf::execution_unit* host) {
   std::deque<kept_message> given_up;
-  bool wake = false;
-  {
-    const std::lock_guard lock{outside_->mutex};
-    if (!outside_->is_closed) {
-      outside_->kept.push_back({std::move(what), bytes});
-      outside_->bytes += bytes;
-      statistics_->add(message_count::accepted);
-      while (outside_->kept.size() > limits_.messages_max
-             || outside_->bytes > limits_.bytes_max) {
-        outside_->bytes -= outside_->kept.front().bytes;
-        given_up.push_back(std::move(outside_->kept.front()));
-        outside_->kept.pop_front();
-        statistics_->add(message_count::dropped);
-      }
-      wake = !std::exchange(outside_->is_waking, true);
-    }
-  }
-  if (what)
+  std::unique_lock lock{outside_->mutex};
+  if (outside_->is_closed) {
+    lock.unlock();
     turn_away(*what, type, host);
+    return nullptr;
+  }
+  outside_->kept.push_back({std::move(what), bytes});
+  outside_->bytes += bytes;
+  statistics_->add(message_count::accepted);
+  while (outside_->kept.size() > limits_.messages_max
+         || outside_->bytes > limits_.bytes_max) {
+    outside_->bytes -= outside_->kept.front().bytes;
+    given_up.push_back(std::move(outside_->kept.front()));
+    outside_->kept.pop_front();
+    statistics_->add(message_count::dropped);
+  }
+  const bool wake = !std::exchange(outside_->is_waking, true);
+  lock.unlock();
   for (const auto& it : given_up)
     answer(*it.what, fail(errc::overloaded, "newer messages took its place"),
            host);
