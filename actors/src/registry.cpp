@@ -98,7 +98,7 @@ private:
   caf::result<protocol::response<agents_found>>
   discover(const protocol::request<discover_agents>& msg) {
     if (rules_.is_ready_for(msg.body))
-      return to_result(found(msg));
+      return to_caf(found(msg));
     return when_indexed<protocol::response<agents_found>>(
         [this, msg] { return found(msg); });
   }
@@ -120,7 +120,7 @@ private:
   caf::result<agents_located> locate(const locate_agents& msg) {
     if (std::all_of(msg.queries.begin(), msg.queries.end(),
                     [this](const auto& it) { return rules_.is_ready_for(it); }))
-      return to_result(located(msg));
+      return to_caf(located(msg));
     return when_indexed<agents_located>([this, msg] { return located(msg); });
   }
 
@@ -136,13 +136,6 @@ private:
       answer.handles.push_back(handles_.at(best.name));
     }
     return answer;
-  }
-
-  template <class Answer>
-  static caf::result<Answer> to_result(protocol::result<Answer> answer) {
-    if (!answer)
-      return to_caf(answer.error());
-    return std::move(*answer);
   }
 
   /// Answers with `work` once questions by text can be answered; others are

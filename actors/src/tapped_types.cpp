@@ -36,9 +36,7 @@ using table = std::unordered_map<std::type_index, tapped_type>;
 
 table make_table() {
   table types;
-  boost::mp11::mp_for_each<boost::mp11::mp_transform<
-      boost::mp11::mp_identity,
-      protocol::any_message::variant>>([&](auto which) {
+  protocol::for_each_message_type([&](auto which) {
     using type = typename decltype(which)::type;
     if constexpr (!is_about_history<type>)
       types.emplace(typeid(type), tapped_type{head_of<type>, copy_of<type>});

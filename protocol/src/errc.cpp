@@ -78,8 +78,7 @@ std::string_view advice_on_work(errc code) noexcept {
            "limit that the detail names or make the work smaller.";
   case errc::key_conflict:
     return "The idempotency key was used for another request; give each "
-           "request "
-           "a key of its own.";
+           "request a key of its own.";
   case errc::version_conflict:
     return "The state has changed since it was read; read it again and decide "
            "anew.";

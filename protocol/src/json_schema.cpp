@@ -84,12 +84,10 @@ js::object envelope_schema(std::string_view kind, std::string_view type,
 
 js::object message_schemas() {
   js::object out;
-  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity,
-                                                     any_message::variant>>(
-      [&](auto which) {
-        using envelope = typename decltype(which)::type;
-        out[body_name<decltype(envelope::body)>] = message_schema<envelope>();
-      });
+  for_each_message_type([&](auto which) {
+    using envelope = typename decltype(which)::type;
+    out[body_name<decltype(envelope::body)>] = message_schema<envelope>();
+  });
   return out;
 }
 

@@ -103,22 +103,20 @@ std::string xml_of(std::string_view kind, std::string_view type,
 
 result<std::string> message_template(std::string_view type, text_form form) {
   std::string text;
-  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity,
-                                                     any_message::variant>>(
-      [&](auto which) {
-        using envelope = typename decltype(which)::type;
-        using body_type = decltype(envelope::body);
-        if (type != body_name<body_type> || !text.empty())
-          return;
-        const auto kind = enum_name(envelope::kind);
-        auto head = example_header(envelope::kind);
-        auto body = example<body_type>::of(body_type{});
-        text = form == text_form::xml ? xml_of(kind, type, head, body)
-                                      : indented_json({{"kind", kind},
-                                                       {"type", type},
-                                                       {"header", head},
-                                                       {"body", body}});
-      });
+  for_each_message_type([&](auto which) {
+    using envelope = typename decltype(which)::type;
+    using body_type = decltype(envelope::body);
+    if (type != body_name<body_type> || !text.empty())
+      return;
+    const auto kind = enum_name(envelope::kind);
+    auto head = example_header(envelope::kind);
+    auto body = example<body_type>::of(body_type{});
+    text = form == text_form::xml ? xml_of(kind, type, head, body)
+                                  : indented_json({{"kind", kind},
+                                                   {"type", type},
+                                                   {"header", head},
+                                                   {"body", body}});
+  });
   if (text.empty())
     return fail(errc::invalid_request,
                 "unknown message '" + shown(type, false) + "'"

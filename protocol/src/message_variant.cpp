@@ -57,14 +57,12 @@ result<any_message> any_message_from_json(const boost::json::value& json) {
     return json_error(type_place, "a name", *type);
   const std::string_view name = type->get_string();
   std::optional<result<any_message>> found;
-  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity,
-                                                     any_message::variant>>(
-      [&](auto which) {
-        using envelope = typename decltype(which)::type;
-        // A body may travel under two kinds: the first that reads it wins.
-        if (name == body_name<body_of<envelope>> && (!found || !*found))
-          found = read_as<envelope>(json);
-      });
+  for_each_message_type([&](auto which) {
+    using envelope = typename decltype(which)::type;
+    // A body may travel under two kinds: the first that reads it wins.
+    if (name == body_name<body_of<envelope>> && (!found || !*found))
+      found = read_as<envelope>(json);
+  });
   if (!found)
     return unknown_name(type_place, name, message_types());
   return std::move(*found);
@@ -84,11 +82,9 @@ std::string encode_message(const any_message& message) {
 
 std::vector<std::string> message_types() {
   std::vector<std::string> names;
-  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity,
-                                                     any_message::variant>>(
-      [&](auto which) {
-        names.emplace_back(body_name<body_of<typename decltype(which)::type>>);
-      });
+  for_each_message_type([&](auto which) {
+    names.emplace_back(body_name<body_of<typename decltype(which)::type>>);
+  });
   return names;
 }
 

@@ -7,20 +7,13 @@ namespace {
 
 constexpr std::string_view header_name = "header";
 
-/// Calls `f(mp_identity<Envelope>{})` for each type of message.
-template <class F>
-void for_each_envelope(F&& f) {
-  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity,
-                                                     any_message::variant>>(f);
-}
-
 template <class Envelope>
 inline constexpr auto type_of = body_name<decltype(Envelope::body)>;
 
 /// True for an element named by a type that a message of this kind can have.
 bool is_body(message_kind kind, xml_element element) {
   bool found = false;
-  for_each_envelope([&](auto which) {
+  for_each_message_type([&](auto which) {
     using envelope = typename decltype(which)::type;
     found = found || (envelope::kind == kind && element.is(type_of<envelope>));
   });
@@ -30,7 +23,7 @@ bool is_body(message_kind kind, xml_element element) {
 /// The types that a message of this kind can have, for an error.
 std::vector<std::string> types_of(message_kind kind) {
   std::vector<std::string> names;
-  for_each_envelope([&](auto which) {
+  for_each_message_type([&](auto which) {
     using envelope = typename decltype(which)::type;
     if (envelope::kind == kind)
       names.emplace_back(type_of<envelope>);
@@ -144,7 +137,7 @@ result<any_message> message_from_xml(std::string_view text, xml_limits limits) {
   if (auto bad = open_message(top, kind, parts))
     return std::move(*bad);
   result<any_message> found = fail(errc::internal, "no such message");
-  for_each_envelope([&](auto which) {
+  for_each_message_type([&](auto which) {
     using envelope = typename decltype(which)::type;
     if (envelope::kind == kind && parts.body.is(type_of<envelope>))
       found = read_as<envelope>(top, parts);

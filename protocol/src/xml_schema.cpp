@@ -119,15 +119,13 @@ result<std::string> message_xsd(std::string_view type) {
   xsd_builder builder;
   (void)builder.type_of<header>();
   std::map<std::string_view, std::string> bodies; // by kind
-  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity,
-                                                     any_message::variant>>(
-      [&](auto which) {
-        using envelope = typename decltype(which)::type;
-        using body_type = decltype(envelope::body);
-        if (type.empty() || type == body_name<body_type>)
-          bodies[enum_name(envelope::kind)] += xsd_builder::element(
-              body_name<body_type>, builder.type_of<body_type>());
-      });
+  for_each_message_type([&](auto which) {
+    using envelope = typename decltype(which)::type;
+    using body_type = decltype(envelope::body);
+    if (type.empty() || type == body_name<body_type>)
+      bodies[enum_name(envelope::kind)] += xsd_builder::element(
+          body_name<body_type>, builder.type_of<body_type>());
+  });
   if (bodies.empty())
     return fail(errc::invalid_request, "unknown message '" + shown(type, false)
                                            + "'" + did_you_mean(type, types));

@@ -50,7 +50,7 @@ std::size_t accepted_truncations(const bytes& whole) {
 } // namespace
 
 TEST_CASE("every message comes through CAF's bytes unchanged", "[caf_types]") {
-  protocol::test::for_each_message_type([](auto type) {
+  protocol::for_each_message_type([](auto type) {
     using message = typename decltype(type)::type;
     for (std::uint64_t seed = 1; seed <= 60; ++seed) {
       random_source source{seed};
@@ -64,7 +64,7 @@ TEST_CASE("every message comes through CAF's bytes unchanged", "[caf_types]") {
 }
 
 TEST_CASE("a message that was cut off is refused", "[caf_types]") {
-  protocol::test::for_each_message_type([](auto type) {
+  protocol::for_each_message_type([](auto type) {
     using message = typename decltype(type)::type;
     for (std::uint64_t seed = 1; seed <= 6; ++seed) {
       random_source source{seed};
@@ -77,7 +77,7 @@ TEST_CASE("a message that was cut off is refused", "[caf_types]") {
 
 TEST_CASE("bytes that were changed are read or refused, never more",
           "[caf_types]") {
-  protocol::test::for_each_message_type([](auto type) {
+  protocol::for_each_message_type([](auto type) {
     using message = typename decltype(type)::type;
     for (std::uint64_t seed = 1; seed <= 60; ++seed) {
       random_source source{seed};

@@ -40,7 +40,7 @@ TEST_CASE("every message is the same through CAF, JSON and XML",
   const std::uint64_t seed = 75;
   INFO("seed " << seed);
   test::random_source chance{seed};
-  test::for_each_message_type([&](auto which) {
+  for_each_message_type([&](auto which) {
     using envelope = typename decltype(which)::type;
     for (int i = 0; i < 60; ++i) {
       const auto sent = test::random<envelope>(chance);

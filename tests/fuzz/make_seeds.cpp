@@ -50,7 +50,7 @@ int main(int count, char** arguments) {
   const std::filesystem::path folder{arguments[1]};
   test::random_source chance{20'261'121};
   std::size_t index = 0;
-  test::for_each_message_type([&](auto which) {
+  for_each_message_type([&](auto which) {
     using envelope = typename decltype(which)::type;
     const auto type = body_name<decltype(envelope::body)>;
     const auto message = middling<envelope>(chance);

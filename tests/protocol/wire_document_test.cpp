@@ -29,7 +29,7 @@ std::string block_after(const std::string& text, std::string_view title,
 TEST_CASE("docs/wire.md has a row for each message", "[wire_document]") {
   const auto text = document();
   REQUIRE_FALSE(text.empty());
-  test::for_each_message_type([&](auto which) {
+  for_each_message_type([&](auto which) {
     using envelope = typename decltype(which)::type;
     const auto row = "| `" + std::string(body_name<decltype(envelope::body)>)
                      + "` | " + std::string(enum_name(envelope::kind)) + " |";

@@ -1,5 +1,6 @@
 #include "engine/engine.hpp"
 
+#include "engine/ask_actor.hpp"
 #include "engine/log_binding.hpp"
 #include "troupe/runtime/tokens.hpp"
 
@@ -18,7 +19,6 @@ using protocol::result;
 
 namespace {
 
-constexpr std::chrono::seconds start_patience{10};
 constexpr std::chrono::seconds stop_patience{15};
 
 std::uint64_t random_seed() {
@@ -178,15 +178,10 @@ result<void> engine::start_actors() {
   root.strategy = actors::restart_strategy::rest_for_one;
   root.children = core_children();
   root_ = actors::spawn_supervisor(system_, std::move(root));
-  caf::scoped_actor self{system_};
-  result<void> outcome;
-  self->request(root_, start_patience, actors::list_children{})
-      .receive([](const actors::children_listed&) {},
-               [&](const caf::error& failure) {
-                 outcome = actors::from_caf(failure);
-               });
-  if (!outcome)
-    return outcome;
+  const auto started = ask_for<actors::children_listed>(
+      system_, root_, "the supervisor is gone", actors::list_children{});
+  if (!started)
+    return started.error();
   return open_account(config_.tenant, config_.budget);
 }
 

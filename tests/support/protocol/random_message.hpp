@@ -138,11 +138,4 @@ struct random_value<T> {
   }
 };
 
-/// Calls `f(mp_identity<Envelope>{})` for each type of message.
-template <class F>
-void for_each_message_type(F&& f) {
-  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity,
-                                                     any_message::variant>>(f);
-}
-
 } // namespace troupe::protocol::test

@@ -7,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -41,6 +42,15 @@ public:
 
   [[nodiscard]] bool operator==(const any_message& other) const;
 };
+
+/// Calls `f(mp_identity<Message>{})` for each type of message, in the list's
+/// order.
+template <class F>
+void for_each_message_type(F&& f) {
+  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity,
+                                                     any_message::variant>>(
+      std::forward<F>(f));
+}
 
 /// Reads one message of whichever type its fields `kind` and `type` name.
 /// Errors: `limit_exceeded` (bytes, values); `malformed_message` with the JSON
