@@ -29,6 +29,12 @@ struct office {
     ask.body.card.skills = {"write"};
     return world.answer<registered>(registry, ask, std::move(who));
   }
+  /// One agent under the names a0 to a99: more than a step of the index.
+  void add_hundred() {
+    const auto who = agent();
+    for (int i = 0; i < 100; ++i)
+      REQUIRE(add("a" + std::to_string(i), who));
+  }
   protocol::result<agents_located> locate(const std::string& name) {
     return world.answer<agents_located>(
         registry, locate_agents{{{name, "", tier::basic, 1}}});
@@ -114,9 +120,7 @@ TEST_CASE("one missing agent of many makes the whole question fail",
 TEST_CASE("other questions are answered while the index of texts is built",
           "[registry]") {
   office it;
-  const auto agent = it.agent();
-  for (int i = 0; i < 100; ++i)
-    REQUIRE(it.add("a" + std::to_string(i), agent));
+  it.add_hundred();
   auto order = std::make_shared<std::vector<std::string>>();
   it.world.keep(it.world.system().spawn(
       [to = it.registry, order](caf::event_based_actor* self) {
@@ -144,9 +148,7 @@ TEST_CASE(
     "ends",
     "[registry]") {
   office it;
-  const auto agent = it.agent();
-  for (int i = 0; i < 100; ++i)
-    REQUIRE(it.add("a" + std::to_string(i), agent));
+  it.add_hundred();
   auto answers = std::make_shared<std::vector<errc>>();
   it.world.keep(it.world.system().spawn(
       [to = it.registry, answers](caf::event_based_actor* self) {
@@ -166,9 +168,7 @@ TEST_CASE(
 TEST_CASE("beyond the bound, questions do not wait for the index",
           "[registry]") {
   office it;
-  const auto agent = it.agent();
-  for (int i = 0; i < 100; ++i)
-    REQUIRE(it.add("a" + std::to_string(i), agent));
+  it.add_hundred();
   auto answers = std::make_shared<std::map<errc, int>>();
   it.world.keep(it.world.system().spawn(
       [to = it.registry, answers](caf::event_based_actor* self) {

@@ -1,5 +1,6 @@
 // `tokens.ranks` all the way from the configuration to the report.
 #include "support/catch.hpp"
+#include "support/runtime/provider_mission.hpp"
 #include "support/runtime/rank_files.hpp"
 #include "support/scratch_folder.hpp"
 #include "troupe/runtime/runtime.hpp"
@@ -12,21 +13,11 @@ using namespace troupe;
 namespace {
 
 protocol::mission counted_mission() {
-  protocol::mission mission;
-  mission.name = "counted";
-  protocol::agent_spec spec;
-  spec.card.name = "writer";
-  spec.card.skills = {"write"};
-  spec.instructions = "You write short and clear.";
-  mission.agents = {spec};
-  protocol::task_spec task;
-  task.id = "say";
-  task.agent = "writer";
+  auto mission = test::mission_for("simulated/basic");
   // Scripts that change within a line: the weak spot of the estimate.
-  task.prompt = "Überprüfe: 価格は€12,50です; naïve λx.x → Москва 3.14159, "
-                "xQzJvKpW0987654321 und 漢字かな交じり文 \xF0\x9F\x8C\x8A.";
-  task.model = "simulated/basic";
-  mission.tasks = {task};
+  mission.tasks[0].prompt =
+      "Überprüfe: 価格は€12,50です; naïve λx.x → Москва 3.14159, "
+      "xQzJvKpW0987654321 und 漢字かな交じり文 \xF0\x9F\x8C\x8A.";
   return mission;
 }
 

@@ -62,6 +62,17 @@ money set_aside_in(const runtime& troupe) {
   return tenant->reserved;
 }
 
+/// The run waits for its provider: a cancel ends the call, which stays spent.
+void check_cancel(mission_run& run, const runtime& troupe,
+                  fake_upstream& upstream) {
+  const auto set_aside = set_aside_in(troupe);
+  CHECK(upstream.closed() == 0);
+  run.cancel("enough");
+  CHECK(upstream.wait_for_closed(1));
+  check_reported(run.wait(), set_aside);
+  check_kept_as_spent(troupe, set_aside);
+}
+
 } // namespace
 
 TEST_CASE("R5: a cancel closes the socket of a provider that never answers",
@@ -71,12 +82,7 @@ TEST_CASE("R5: a cancel closes the socket of a provider that never answers",
   auto run = troupe.start(mission_for());
   REQUIRE(run.has_value());
   REQUIRE(upstream.wait_for_requests(1));
-  const auto set_aside = set_aside_in(troupe);
-  CHECK(upstream.closed() == 0);
-  run->cancel("enough");
-  CHECK(upstream.wait_for_closed(1));
-  check_reported(run->wait(), set_aside);
-  check_kept_as_spent(troupe, set_aside);
+  check_cancel(*run, troupe, upstream);
 }
 
 TEST_CASE("R5: a cancel in the middle of a stream closes its socket",
@@ -87,12 +93,7 @@ TEST_CASE("R5: a cancel in the middle of a stream closes its socket",
   auto run = troupe.start(mission_for());
   REQUIRE(run.has_value());
   REQUIRE(comes_to(*run, event_kind::task_progress));
-  const auto set_aside = set_aside_in(troupe);
-  CHECK(upstream.closed() == 0);
-  run->cancel("enough");
-  CHECK(upstream.wait_for_closed(1));
-  check_reported(run->wait(), set_aside);
-  check_kept_as_spent(troupe, set_aside);
+  check_cancel(*run, troupe, upstream);
 }
 
 TEST_CASE("a task's timeout closes the socket of a provider that hangs",

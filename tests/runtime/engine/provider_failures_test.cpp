@@ -1,6 +1,6 @@
 // A whole mission against a provider that misbehaves, over loopback.
 #include "support/catch.hpp"
-#include "support/runtime/fake_upstream.hpp"
+#include "support/runtime/provider_mission.hpp"
 #include "troupe/runtime/runtime.hpp"
 
 #include <cstdlib>
@@ -8,68 +8,29 @@
 using namespace troupe;
 using protocol::errc;
 using protocol::run_state;
+using troupe::test::config_with;
 using troupe::test::fake_upstream;
+using troupe::test::mission_for;
+using troupe::test::openai_end;
+using troupe::test::openai_piece;
+using troupe::test::openai_stream;
 using troupe::test::plain_reply;
+using troupe::test::provider_at;
 using troupe::test::scripted_reply;
 using troupe::test::stream_reply;
 
 namespace {
 
-constexpr auto model = "openai/gpt-4.1-mini";
-
 runtime_config config_for(const fake_upstream& upstream) {
-  runtime_config config;
-  config.log.level = log_level::off;
-  provider_config provider;
-  provider.name = "openai";
-  provider.kind = provider_kind::openai_chat;
-  provider.base_url = upstream.url("/v1");
-  provider.api_key_env = "TROUPE_TEST_PROVIDER_KEY";
+  auto provider = provider_at(upstream);
   provider.timeouts.first_byte = std::chrono::milliseconds{300};
-  config.providers = {provider};
-  ::setenv("TROUPE_TEST_PROVIDER_KEY", "sk-canary-0123456789", 1);
-  return config;
+  return config_with({provider});
 }
 
 protocol::mission one_task(std::uint32_t attempts = 1) {
-  protocol::mission mission;
-  mission.name = "one";
-  protocol::agent_spec spec;
-  spec.card.name = "writer";
-  spec.card.skills = {"write"};
-  spec.instructions = "You write.";
-  mission.agents = {spec};
-  protocol::task_spec task;
-  task.id = "say";
-  task.agent = "writer";
-  task.prompt = "Say hello.";
-  task.model = model;
-  task.attempts_max = attempts;
-  mission.tasks = {task};
+  auto mission = mission_for();
+  mission.tasks[0].attempts_max = attempts;
   return mission;
-}
-
-std::string chunk(const std::string& json) {
-  return "data: " + json + "\n\n";
-}
-
-std::string delta(const std::string& content) {
-  return chunk(R"({"choices":[{"index":0,"delta":{"role":"assistant",)"
-               R"("content":")"
-               + content + R"("}}]})");
-}
-
-std::string stop_with_usage(int prompt, int completion) {
-  return chunk(R"({"choices":[{"index":0,"delta":{},)"
-               R"("finish_reason":"stop"}]})")
-         + chunk(R"({"choices":[],"usage":{"prompt_tokens":)"
-                 + std::to_string(prompt) + R"(,"completion_tokens":)"
-                 + std::to_string(completion) + "}}")
-         + chunk("[DONE]");
-}
-
-std::string good_stream() {
-  return delta("Hello there") + stop_with_usage(20, 3);
 }
 
 protocol::run_report run_against(const std::vector<scripted_reply>& script,
@@ -94,7 +55,7 @@ protocol::run_report run_against(const std::vector<scripted_reply>& script,
 } // namespace
 
 TEST_CASE("a streamed answer is paid by the usage it states", "[providers]") {
-  const auto report = run_against({stream_reply(good_stream())});
+  const auto report = run_against({stream_reply(openai_stream())});
   CHECK(report.state == run_state::done);
   CHECK_FALSE(report.simulated);
   CHECK(report.tasks[0].output == "Hello there");
@@ -120,7 +81,7 @@ TEST_CASE("a refused request fails its task and costs nothing", "[providers]") {
 
 TEST_CASE("a cut stream fails its task and stays spent as unknown",
           "[providers]") {
-  const auto report = run_against({stream_reply(delta("Hel"), true)});
+  const auto report = run_against({stream_reply(openai_piece("Hel"), true)});
   CHECK(report.tasks[0].failure->code == errc::stream_truncated);
   CHECK(report.cost > protocol::money{});
   CHECK(report.cost_unknown == report.cost);
@@ -138,8 +99,8 @@ TEST_CASE("a provider that says nothing is given up", "[providers]") {
 }
 
 TEST_CASE("an answer without usage is paid by an estimate", "[providers]") {
-  const auto report =
-      run_against({stream_reply(delta("Hello there") + stop_with_usage(0, 0))});
+  const auto report = run_against(
+      {stream_reply(openai_piece("Hello there") + openai_end(0, 0))});
   CHECK(report.state == run_state::done);
   CHECK(report.used.source == protocol::usage_source::estimated);
   CHECK(report.used.output > 0);
@@ -148,7 +109,7 @@ TEST_CASE("an answer without usage is paid by an estimate", "[providers]") {
 
 TEST_CASE("a task tries again after a provider was down", "[providers]") {
   const auto report =
-      run_against({plain_reply(503, "{}"), stream_reply(good_stream())}, 3);
+      run_against({plain_reply(503, "{}"), stream_reply(openai_stream())}, 3);
   CHECK(report.state == run_state::done);
   CHECK(report.tasks[0].attempts == 2);
 }
