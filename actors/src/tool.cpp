@@ -42,8 +42,7 @@ public:
       // Calls wait for the one thread: nobody may want this one any more.
       if (work.stop.stop_requested())
         return to_caf(fail(errc::cancelled, "before the tool was called"));
-      if (work.deadline != instant{}
-          && work.deadline <= clock_.at(clock().now()))
+      if (has_passed(work.deadline, clock_.at(clock().now())))
         return to_caf(
             fail(errc::deadline_exceeded, "before the tool was called"));
       return run(code_, work);

@@ -19,6 +19,19 @@ TEST_CASE("a time's text reads back as the time", "[time]") {
   }
 }
 
+TEST_CASE("a deadline has passed from its very instant on", "[time]") {
+  const instant deadline{1795238403s};
+  CHECK_FALSE(has_passed(deadline, deadline - 1ns));
+  CHECK(has_passed(deadline, deadline));
+  CHECK(has_passed(deadline, instant::max()));
+  CHECK(has_passed(instant::min(), instant::min()));
+}
+
+TEST_CASE("no deadline never passes", "[time]") {
+  CHECK_FALSE(has_passed(instant{}, instant{}));
+  CHECK_FALSE(has_passed(instant{}, instant::max()));
+}
+
 TEST_CASE("times print in UTC with the digits they need", "[time]") {
   CHECK(to_text(instant{}) == "1970-01-01T00:00:00Z");
   CHECK(to_text(instant{} + 250ms) == "1970-01-01T00:00:00.25Z");

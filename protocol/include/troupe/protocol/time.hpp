@@ -15,6 +15,12 @@ using instant = std::chrono::time_point<std::chrono::system_clock,
 /// A length of time to the nanosecond.
 using duration = std::chrono::nanoseconds;
 
+/// True from the very instant `deadline` on. A deadline of "none" never passes.
+[[nodiscard]] constexpr bool has_passed(instant deadline,
+                                        instant now) noexcept {
+  return deadline != instant{} && deadline <= now;
+}
+
 /// RFC 3339 in UTC with as many fractional digits as needed:
 /// `2026-11-21T05:20:03.25Z`.
 [[nodiscard]] std::string to_text(instant value);
