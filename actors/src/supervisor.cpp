@@ -22,9 +22,11 @@ using supervisor_impl = supervisor_actor::extend<caf::reacts_to<deadline_tick>>;
 
 struct child {
   child_spec spec;
-  caf::actor handle;
+  caf::actor handle{};
   std::uint32_t restarts = 0;
   bool is_stopping = false;
+  bool waits_to_stop = false;
+  bool waits_to_start = false;
 };
 
 bool is_normal(const caf::error& reason) {
@@ -42,7 +44,7 @@ public:
         [this](const caf::exit_msg& msg) { stop_all(msg.reason); });
     for (auto& spec : config.children) {
       by_id_.emplace(spec.id, children_.size());
-      children_.push_back({std::move(spec), {}, 0, false});
+      children_.push_back({std::move(spec)});
     }
   }
 
@@ -50,7 +52,7 @@ public:
 
   behavior_type make_behavior() override {
     for (std::size_t i = 0; i < children_.size(); ++i)
-      to_start_.push_back(i);
+      start_later(i);
     go_on();
     return {
         [this](start_child& msg) { return add(std::move(msg.spec)); },
@@ -72,12 +74,12 @@ private:
       return {};
     const auto [known, is_new] = by_id_.emplace(spec.id, children_.size());
     if (is_new) {
-      children_.push_back({std::move(spec), {}, 0, false});
+      children_.push_back({std::move(spec)});
     } else {
       children_[known->second].spec = std::move(spec);
-      to_stop_.push_back(known->second);
+      stop_later(known->second);
     }
-    to_start_.push_back(known->second);
+    start_later(known->second);
     go_on();
     return {};
   }
@@ -100,8 +102,7 @@ private:
     it.handle = nullptr;
     // One that waits to be stopped has saved us the trouble.
     const bool was_stopping =
-        std::exchange(it.is_stopping, false)
-        || std::count(to_stop_.begin(), to_stop_.end(), index) != 0;
+        std::exchange(it.is_stopping, false) || it.waits_to_stop;
     if (!was_stopping && !is_ending_)
       decide(index, msg.reason);
     go_on();
@@ -123,10 +124,10 @@ private:
                                         + "' ended too often for " + name_)));
     for (const auto i : decision.stop)
       if (children_[i].handle)
-        to_stop_.push_back(i);
+        stop_later(i);
     for (const auto i : decision.start) {
       ++children_[i].restarts;
-      to_start_.push_back(i);
+      start_later(i);
     }
   }
 
@@ -138,8 +139,19 @@ private:
     to_start_.clear();
     for (std::size_t i = children_.size(); i-- > 0;)
       if (children_[i].handle)
-        to_stop_.push_back(i);
+        stop_later(i);
     go_on();
+  }
+
+  /// However often a child is replaced meanwhile, it waits once.
+  void stop_later(std::size_t index) {
+    if (!std::exchange(children_[index].waits_to_stop, true))
+      to_stop_.push_back(index);
+  }
+
+  void start_later(std::size_t index) {
+    if (!std::exchange(children_[index].waits_to_start, true))
+      to_start_.push_back(index);
   }
 
   /// Stops what is to be stopped, one at a time, each gone before the next;
@@ -151,6 +163,7 @@ private:
         return; // its down message goes on
       if (it.handle)
         return stop(it);
+      it.waits_to_stop = false;
       to_stop_.pop_front();
     }
     if (is_ending_)
@@ -158,6 +171,7 @@ private:
     while (!to_start_.empty() && !is_ending_) {
       const auto next = to_start_.front();
       to_start_.pop_front();
+      children_[next].waits_to_start = false;
       start(next);
     }
   }
@@ -196,8 +210,8 @@ private:
   std::vector<child> children_;
   std::unordered_map<std::string, std::size_t> by_id_;
   std::unordered_map<caf::actor_addr, std::size_t> by_address_; // the living
-  std::deque<std::size_t> to_stop_;  // at most one entry a child and death
-  std::deque<std::size_t> to_start_; // likewise
+  std::deque<std::size_t> to_stop_;  // bounded by the number of children
+  std::deque<std::size_t> to_start_; // bounded by the number of children
   caf::error end_reason_;
   bool is_ending_ = false;
 };

@@ -240,6 +240,25 @@ TEST_CASE("a child may be added, and replaced by one of its name",
   CHECK(it.take() == list{"-b", "-a"});
 }
 
+TEST_CASE("of several replacements of one child the last is started, once",
+          "[supervisor]") {
+  nursery it;
+  it.open({it.child("a", manner::slow)});
+  it.take();
+  const auto replace_by = [&](const std::string& name) {
+    auto spec = it.child(name);
+    spec.id = "a";
+    REQUIRE(it.world.answer<child_started>(it.supervisor, start_child{spec}));
+  };
+  for (const auto* name : {"b", "c", "d"})
+    replace_by(name);
+  CHECK(it.take() == list{"?a"});
+  it.world.advance(100ms);
+  CHECK(it.take() == list{"-a", "+d"});
+  replace_by("e");
+  CHECK(it.take() == list{"-d", "+e"});
+}
+
 TEST_CASE("a supervisor that is killed takes its children with it",
           "[supervisor]") {
   nursery it;
