@@ -86,7 +86,7 @@ private:
                     caf::execution_unit* host);
   void finish(protocol::id fresh);
 
-  std::deque<outgoing> waiting_; // at most waiting_max
+  std::deque<outgoing> waiting_; // bounded by waiting_max
 };
 
 } // namespace troupe::actors

@@ -65,7 +65,7 @@ private:
   std::size_t commits_max_;
   std::size_t bytes_max_;
   std::uint64_t last_;
-  std::deque<entry> entries_; // at most commits_max_
+  std::deque<entry> entries_; // bounded by commits_max_
   std::size_t bytes_ = 0;
 };
 

@@ -68,7 +68,7 @@ private:
   history_limits limits_;
   redactor redactor_;
   piece_store pieces_;
-  std::deque<entry> entries_; ///< At most `entries_max`.
+  std::deque<entry> entries_; ///< Bounded by entries_max.
   std::uint64_t first_ = 1;   ///< The sequence of the first entry.
   std::size_t bytes_ = 0;     ///< Of the entries.
   std::unordered_map<protocol::id, chain> conversations_;

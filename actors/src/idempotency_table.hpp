@@ -134,6 +134,7 @@ private:
 
   idempotency_limits limits_;
   std::unordered_map<std::string, entry> entries_;
+  /// Bounded by keys_max: each is in `entries_` too.
   std::deque<std::pair<protocol::instant, std::string>> done_;
   std::size_t bytes_ = 0;
 };

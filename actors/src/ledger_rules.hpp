@@ -71,7 +71,7 @@ private:
   std::unordered_map<std::string, std::uint32_t> by_path_;
   std::unordered_map<protocol::id, hold> open_;
   std::unordered_map<protocol::id, std::uint32_t> settled_;
-  std::deque<protocol::id> settled_order_; // at most settled_remembered
+  std::deque<protocol::id> settled_order_; // bounded by settled_remembered
 };
 
 } // namespace troupe::actors

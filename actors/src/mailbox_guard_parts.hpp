@@ -24,6 +24,7 @@ struct kept_message {
 struct mailbox_guard::outside {
   std::mutex order; ///< As `lock_order` says; taken before `mutex`.
   std::mutex mutex; ///< Guards what follows.
+  /// Bounded by mailbox_limits: messages_max, or waiting_max, and bytes_max.
   std::deque<kept_message> kept;
   std::uint64_t bytes = 0;
   bool is_waking = false; ///< A wake-up is in the mailbox.
@@ -58,7 +59,7 @@ struct mailbox_guard::keyed_requests {
 struct mailbox_guard::cancelled_scopes {
   static constexpr std::size_t size_max = 4'096;
   std::unordered_map<protocol::id, std::string> reasons;
-  std::deque<protocol::id> order;
+  std::deque<protocol::id> order; // bounded by size_max
 
   void add(const protocol::cancel& it) {
     if (!it.scope || !reasons.emplace(it.scope, it.reason).second)

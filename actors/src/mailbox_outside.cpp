@@ -37,7 +37,7 @@ caf::mailbox_element_ptr
 mailbox_guard::keep_newest(caf::mailbox_element_ptr what, std::uint64_t bytes,
                            const message_type& type,
                            caf::execution_unit* host) {
-  std::deque<kept_message> given_up;
+  std::deque<kept_message> given_up; // bounded by what was kept
   std::unique_lock lock{outside_->mutex};
   if (outside_->is_closed) {
     lock.unlock();
@@ -133,7 +133,7 @@ caf::mailbox_element_ptr mailbox_guard::take_first_waiting() {
 
 void mailbox_guard::close() {
   is_closed_.store(true, std::memory_order_release);
-  std::deque<kept_message> waiting;
+  std::deque<kept_message> waiting; // bounded by what was kept
   if (outside_ != nullptr) {
     const std::lock_guard lock{outside_->mutex};
     outside_->is_closed = true;

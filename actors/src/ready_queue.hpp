@@ -11,7 +11,7 @@
 namespace troupe::actors {
 
 /// Tasks that may start, best first, and tasks that may start later. At most
-/// one entry a task, so a mission bounds it. Not thread-safe.
+/// one entry a task. Not thread-safe.
 class ready_queue {
 public:
   struct entry {
@@ -48,8 +48,8 @@ private:
       return std::tuple{other.when, other.it.task} < std::tuple{when, it.task};
     }
   };
-  std::priority_queue<entry> now_;
-  std::priority_queue<delayed> later_;
+  std::priority_queue<entry> now_;     // bounded by the mission's tasks
+  std::priority_queue<delayed> later_; // bounded by the mission's tasks
 };
 
 } // namespace troupe::actors

@@ -122,7 +122,9 @@ private:
   std::vector<node> nodes_;
   protocol::run_report report_;
   ready_queue ready_;
-  std::priority_queue<due> due_; // one entry an attempt, dropped when late
+  /// One entry an attempt, dropped when late: bounded by the mission's
+  /// attempts.
+  std::priority_queue<due> due_;
   std::vector<protocol::run_event> events_;
   std::vector<std::uint32_t> unfinished_by_level_;
   instant deadline_;

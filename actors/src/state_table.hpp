@@ -90,7 +90,7 @@ private:
     version it;
     std::uint64_t superseded = 0; ///< By which revision.
   };
-  using past_list = std::list<past_version>;
+  using past_list = std::list<past_version>; // bounded by history_bytes
 
   /// The past versions of one key, oldest first. A vector: most keys have few,
   /// and an empty deque takes half a kilobyte.

@@ -38,7 +38,7 @@ private:
   restart_strategy strategy_;
   std::uint32_t intensity_;
   std::chrono::milliseconds period_;
-  std::deque<time_point> restarts_; // at most intensity_ + 1
+  std::deque<time_point> restarts_; // bounded by intensity_
 };
 
 } // namespace troupe::actors

@@ -206,7 +206,8 @@ private:
   wall_clock clock_;
   id_source ids_;
   topic_rules rules_;
-  std::deque<caf::message> messages_;          ///< Those of `rules_.ring()`.
+  /// Those of `rules_.ring()`, and bounded by its limits.
+  std::deque<caf::message> messages_;
   std::vector<caf::strong_actor_ptr> handles_; ///< By slot.
   bool is_armed_ = false;
 };

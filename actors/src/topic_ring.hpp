@@ -68,7 +68,7 @@ private:
   std::size_t bytes_ = 0;
   std::uint64_t first_;
   std::uint64_t next_;
-  std::deque<entry> entries_;
+  std::deque<entry> entries_; // bounded by messages_max_ and bytes_max_
   topic_table topics_;
 };
 

@@ -20,6 +20,8 @@ int check_tree(const std::filesystem::path& root) {
     tidy::check_layers(file, found);
     tidy::check_sizes(file, found);
     tidy::check_words(file, found);
+    tidy::check_waits(file, found);
+    tidy::check_queues(file, found);
     tidy::check_headers(file, found);
   }
   tidy::check_errors(root, files, found);

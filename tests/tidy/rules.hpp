@@ -29,9 +29,15 @@ void check_layers(const source_file& file, violations& found);
 /// `behaviour-lines`, `columns`.
 void check_sizes(const source_file& file, violations& found);
 
-/// `infinite-wait`, `sleep`, `console`, `using-namespace`, `unfinished`,
-/// `unbounded-queue`, `floating-point`, `distribution`, `impure-rules`.
+/// `infinite-wait` (CAF's), `sleep`, `console`, `using-namespace`,
+/// `unfinished`, `floating-point`, `distribution`, `impure-rules`.
 void check_words(const source_file& file, violations& found);
+
+/// `infinite-wait` of the system: `poll`, `select` and their like.
+void check_waits(const source_file& file, violations& found);
+
+/// `unbounded-queue`: a queue that no comment calls bounded by something.
+void check_queues(const source_file& file, violations& found);
 
 /// `pragma-once`, `docstring`, `file-name`.
 void check_headers(const source_file& file, violations& found);

@@ -104,6 +104,10 @@ bool source_file::is_under(std::string_view folder) const {
          && path[folder.size()] == '/';
 }
 
+bool source_file::is_shipped() const {
+  return is_under("protocol") || is_under("actors") || is_under("runtime");
+}
+
 bool source_file::is_public() const {
   return is_header()
          && (is_under("protocol/include") || is_under("actors/include")

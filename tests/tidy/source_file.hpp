@@ -15,6 +15,8 @@ struct source_file {
 
   [[nodiscard]] bool is_header() const { return path.ends_with(".hpp"); }
   [[nodiscard]] bool is_under(std::string_view folder) const;
+  /// Of a library or the command; not of tests, benchmarks and examples.
+  [[nodiscard]] bool is_shipped() const;
   /// A header that users see.
   [[nodiscard]] bool is_public() const;
 };

@@ -10,10 +10,10 @@ namespace {
 enum class where {
   everywhere,
   headers,
-  outside_tests, ///< Not in tests, benchmarks and examples.
-  library,       ///< `outside_tests` less the mains and the command line.
-  messages,      ///< protocol's and actors' headers.
-  rules,         ///< Files named *_rules.
+  shipped,  ///< Not in tests, benchmarks and examples.
+  library,  ///< `shipped` less the mains and the command line.
+  messages, ///< protocol's and actors' headers.
+  rules,    ///< Files named *_rules.
 };
 
 struct ban {
@@ -23,21 +23,16 @@ struct ban {
   const char* why;
 };
 
-bool is_library_or_main(const source_file& file) {
-  return file.is_under("protocol") || file.is_under("actors")
-         || file.is_under("runtime");
-}
-
 bool applies(where place, const source_file& file) {
   switch (place) {
   case where::everywhere:
     return true;
   case where::headers:
     return file.is_header();
-  case where::outside_tests:
-    return is_library_or_main(file);
+  case where::shipped:
+    return file.is_shipped();
   case where::library:
-    return is_library_or_main(file) && !file.is_under("runtime/cli")
+    return file.is_shipped() && !file.is_under("runtime/cli")
            && !file.is_under("runtime/daemon")
            && !file.is_under("runtime/src/cli");
   case where::messages:
@@ -51,8 +46,8 @@ bool applies(where place, const source_file& file) {
 
 const std::vector<ban>& bans() {
   static const std::vector<ban> all{
-      {"infinite-wait", where::outside_tests,
-       std::regex{R"(\bcaf::infinite\b)"}, "every wait has a deadline"},
+      {"infinite-wait", where::shipped, std::regex{R"(\bcaf::infinite\b)"},
+       "every wait has a deadline"},
       {"sleep", where::everywhere,
        std::regex{R"(\b(sleep_for|sleep_until|u?sleep|nanosleep)\s*\()"},
        "nothing here may depend on a pause"},
@@ -62,9 +57,6 @@ const std::vector<ban>& bans() {
       {"using-namespace", where::headers,
        std::regex{R"(\busing\s+namespace\b)"},
        "it would apply to whoever includes this"},
-      {"unbounded-queue", where::outside_tests,
-       std::regex{R"(\bstd::(queue|priority_queue)\b)"},
-       "its bound cannot be seen; use a container with one"},
       {"floating-point", where::messages, std::regex{R"(\b(float|double)\b)"},
        "messages and money are whole numbers"},
       {"distribution", where::everywhere,

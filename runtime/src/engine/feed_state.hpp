@@ -17,7 +17,9 @@ struct topic_feed::shared_state {
   mutable std::mutex mutex;
   std::condition_variable changed;
   /// Messages stay shared with all other followers until they are read.
-  std::deque<caf::message> items; ///< At most the window, and gaps.
+  /// Bounded by the window: the hub sends no more than was granted, and no two
+  /// gaps without a message between them.
+  std::deque<caf::message> items;
   std::optional<protocol::error> end;
   protocol::id subscription;
   std::uint32_t window = 0;

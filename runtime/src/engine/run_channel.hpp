@@ -28,7 +28,7 @@ public:
 private:
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<protocol::run_event> events_; // at most events_max
+  std::deque<protocol::run_event> events_; // bounded by events_max
   std::optional<protocol::run_report> report_;
 };
 

@@ -48,7 +48,7 @@ private:
   const std::uint32_t window_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<state_event> events_; // at most window_
+  std::deque<state_event> events_; // bounded by window_
   std::optional<protocol::error> end_;
   actors::state_view view_;
   std::uint32_t taken_ = 0; ///< Since credit was granted.

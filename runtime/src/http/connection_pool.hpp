@@ -46,7 +46,7 @@ private:
   std::uint32_t waiting_max_;
   std::uint32_t in_use_ = 0;
   std::vector<std::unique_ptr<connection>> idle_;
-  std::deque<waiting> queue_;
+  std::deque<waiting> queue_; // bounded by waiting_max_
 };
 
 } // namespace troupe::http

@@ -104,6 +104,7 @@ private:
       return a.value != b.value ? a.value > b.value : a.begin > b.begin;
     }
   };
+  /// Bounded by the length of the piece, three entries a byte.
   using heap_type = std::priority_queue<pair, std::vector<pair>, later>;
 
   [[nodiscard]] bool is_current(const pair& x) const {

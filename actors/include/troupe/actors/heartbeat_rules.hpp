@@ -59,7 +59,7 @@ private:
     std::uint64_t incarnation = 0;
     std::uint64_t sequence = 0;
     time_point last{};
-    std::deque<std::chrono::milliseconds> intervals;
+    std::deque<std::chrono::milliseconds> intervals; // bounded by samples_max
     std::chrono::milliseconds sum{0};
   };
 

@@ -70,7 +70,7 @@ private:
 
   std::array<line, shard_count> shards_{};
   mutable std::mutex mutex_;
-  std::deque<protocol::dead_letter> letters_;
+  std::deque<protocol::dead_letter> letters_; // bounded by dead_letters_max
 };
 
 /// The statistics of an actor system that was made with troupe's
