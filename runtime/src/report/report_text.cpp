@@ -92,19 +92,33 @@ std::string task_table(const run_report& report, const run_summary& summary,
                        const page& on) {
   text_table table{{{"TASK", false, true},
                     {"STATE"},
-                    {"AGENT", false, true},
-                    {"MODEL", false, true},
-                    {"TRIES", true},
-                    {"IN", true},
-                    {"OUT", true},
-                    {"EST. COST", true},
+                    {"AGENT", false, true, 3},
+                    {"MODEL", false, true, 7},
+                    {"TRIES", true, false, 4},
+                    {"IN", true, false, 5},
+                    {"OUT", true, false, 6},
+                    {"EST. COST", true, false, 1},
                     {"COST", true},
-                    {"EST. TIME", true},
+                    {"EST. TIME", true, false, 2},
                     {"TIME", true}}};
   for (const auto& task : report.tasks)
     table.add_row(cells_of(task));
   table.add_row(totals(report, summary));
   return table.text(on);
+}
+
+/// The id stands on a line of its own where the page is narrow.
+std::string title_text(const run_report& report, const run_summary& summary,
+                       const page& on) {
+  const auto name = "Run of " + printable_line(report.mission) + ": ";
+  const auto state = std::string(enum_name(report.state));
+  const auto time = " in " + for_people(summary.makespan);
+  auto id = "  (id " + to_string(report.run) + ")";
+  if (on.columns != 0 && columns_of(name + state + time + id) > on.columns)
+    id = "\nid " + to_string(report.run);
+  const auto look = report.state == run_state::done ? tone::good : tone::bad;
+  return painted(name, tone::strong, on.color) + painted(state, look, on.color)
+         + time + id + '\n';
 }
 
 std::string time_text(const run_report& report, const run_summary& summary) {
@@ -163,12 +177,7 @@ std::string failures(const run_report& report, const page& on) {
 
 std::string report_text(const run_report& report, const run_summary& summary,
                         const page& on) {
-  const auto look = report.state == run_state::done ? tone::good : tone::bad;
-  auto text = painted("Run of " + printable_line(report.mission) + ": ",
-                      tone::strong, on.color)
-              + painted(enum_name(report.state), look, on.color) + " in "
-              + for_people(summary.makespan) + "  (id " + to_string(report.run)
-              + ")\n";
+  auto text = title_text(report, summary, on);
   if (report.simulated)
     text += painted(wrapped("SIMULATED: no model was asked and nothing was "
                             "billed; costs are what these tokens would have "

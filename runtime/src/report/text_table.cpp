@@ -11,6 +11,20 @@ namespace {
 
 constexpr std::size_t gap = 2;
 constexpr std::size_t least_columns = 8;
+constexpr std::size_t readable_columns = 16; // most names fit
+constexpr auto left_out = static_cast<std::size_t>(-1);
+
+/// Of all columns that are not left out, with the gaps between them.
+std::size_t total_of(const std::vector<std::size_t>& widths) {
+  std::size_t total = 0;
+  std::size_t count = 0;
+  for (const auto width : widths)
+    if (width != left_out) {
+      total += width;
+      ++count;
+    }
+  return count == 0 ? 0 : total + (count - 1) * gap;
+}
 
 } // namespace
 
@@ -26,27 +40,52 @@ void text_table::add_row(std::vector<cell> cells) {
 
 std::vector<std::size_t> text_table::widths(std::size_t page_columns) const {
   std::vector<std::size_t> result;
-  std::size_t total = columns_.empty() ? 0 : (columns_.size() - 1) * gap;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     auto width = columns_of(columns_[i].title);
     for (const auto& row : rows_)
       if (i < row.size())
         width = std::max(width, columns_of(row[i].text));
     result.push_back(width);
-    total += width;
   }
-  while (page_columns != 0 && total > page_columns) {
-    std::size_t* widest = nullptr;
-    for (std::size_t i = 0; i < columns_.size(); ++i)
-      if (columns_[i].shrink && result[i] > least_columns
-          && (widest == nullptr || result[i] > *widest))
-        widest = &result[i];
-    if (widest == nullptr)
-      break;
-    --*widest;
-    --total;
+  if (page_columns != 0) {
+    leave_out(result, page_columns);
+    shrink(result, page_columns);
   }
   return result;
+}
+
+void text_table::leave_out(std::vector<std::size_t>& widths,
+                           std::size_t page_columns) const {
+  auto least = widths;
+  for (std::size_t i = 0; i < least.size(); ++i)
+    if (columns_[i].shrink)
+      least[i] = std::min(least[i], readable_columns);
+  while (total_of(least) > page_columns) {
+    const column* first = nullptr;
+    for (std::size_t i = 0; i < least.size(); ++i)
+      if (columns_[i].leaves != 0 && least[i] != left_out
+          && (first == nullptr || columns_[i].leaves < first->leaves))
+        first = &columns_[i];
+    if (first == nullptr)
+      return;
+    const auto which = static_cast<std::size_t>(first - columns_.data());
+    least[which] = widths[which] = left_out;
+  }
+}
+
+void text_table::shrink(std::vector<std::size_t>& widths,
+                        std::size_t page_columns) const {
+  for (auto total = total_of(widths); total > page_columns; --total) {
+    std::size_t* widest = nullptr;
+    for (std::size_t i = 0; i < widths.size(); ++i)
+      if (columns_[i].shrink && widths[i] != left_out
+          && widths[i] > least_columns
+          && (widest == nullptr || widths[i] > *widest))
+        widest = &widths[i];
+    if (widest == nullptr)
+      return;
+    --*widest;
+  }
 }
 
 void text_table::add_line(std::string& out, const std::vector<cell>& cells,
@@ -54,6 +93,8 @@ void text_table::add_line(std::string& out, const std::vector<cell>& cells,
                           bool color) const {
   std::string blanks; // held back, so that no line ends in them
   for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (widths[i] == left_out)
+      continue;
     const auto text = clipped(cells[i].text, widths[i]);
     const std::string fill(widths[i] - columns_of(text), ' ');
     if (columns_[i].right)

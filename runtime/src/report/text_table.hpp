@@ -15,6 +15,8 @@ public:
     std::string title;
     bool right = false;  ///< Figures stand at the right.
     bool shrink = false; ///< Gives way first where the page is narrow.
+    /// Left out where the page is still too narrow, low numbers first; 0 stays.
+    unsigned leaves = 0;
   };
   struct cell {
     std::string text;
@@ -27,12 +29,15 @@ public:
   /// out.
   void add_row(std::vector<cell> cells);
 
-  /// Title line and rows, each ended by a newline. Lines are no wider than the
-  /// page, unless every column that may shrink is down to eight.
+  /// Title line and rows, each ended by a newline. A column is left out before
+  /// those that may shrink are below 16. Lines are no wider than the page,
+  /// unless the columns that stay do not fit at eight.
   [[nodiscard]] std::string text(const page& on) const;
 
 private:
   [[nodiscard]] std::vector<std::size_t> widths(std::size_t columns) const;
+  void leave_out(std::vector<std::size_t>& widths, std::size_t columns) const;
+  void shrink(std::vector<std::size_t>& widths, std::size_t columns) const;
   void add_line(std::string& out, const std::vector<cell>& cells,
                 const std::vector<std::size_t>& widths, bool color) const;
 

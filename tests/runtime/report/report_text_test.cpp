@@ -1,8 +1,11 @@
 #include "report/plan_text.hpp"
 #include "report/report_text.hpp"
+#include "report/text_width.hpp"
 #include "support/catch.hpp"
 
 #include <troupe/protocol/json.hpp>
+
+#include <sstream>
 
 using namespace troupe;
 using namespace troupe::protocol;
@@ -87,6 +90,22 @@ TEST_CASE("a report tells figures, failures and that it is simulated",
   CHECK(has(text, "75.0 % against $0.05 with m/expert"));
   CHECK(has(text, "task judge: gate_failed: too short\n  The answer did not"));
   CHECK_FALSE(has(text, "\x1b"));
+}
+
+TEST_CASE("a report fits a terminal of 40 columns", "[report_text]") {
+  auto r = small_report();
+  r.tasks[0].task = "collect-all-that-is-known";
+  r.tasks[0].model = "provider/a-model-of-a-long-name";
+  run_summary s;
+  s.makespan = 4s;
+  s.critical_path = {"collect-all-that-is-known"};
+  const auto text = report_text(r, s, {40, false});
+  INFO(text);
+  CHECK(has(text, "Run of example: failed in 4.0 s\nid 0"));
+  CHECK(has(text, "collect-all-tha…  done"));
+  std::istringstream lines{text};
+  for (std::string line; std::getline(lines, line);)
+    CHECK(columns_of(line) <= 40);
 }
 
 TEST_CASE("a report as JSON can be read back", "[report_text]") {

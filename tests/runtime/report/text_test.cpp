@@ -104,6 +104,24 @@ TEST_CASE("a narrow page takes from the columns that may shrink",
   CHECK(table.text({5, false}).find("stays-whole") != std::string::npos);
 }
 
+TEST_CASE("a page too narrow for all columns leaves out the least wanted",
+          "[text_table]") {
+  text_table table{{{"NAME", false, true},
+                    {"MODEL", false, true, 2},
+                    {"COST"},
+                    {"GUESS", true, false, 1}}};
+  table.add_row({{"a-very-long-name-of-a-task"}, {"m"}, {"$1.00"}, {"$2"}});
+  CHECK(table.text({40, false})
+        == "NAME                 MODEL  COST   GUESS\n"
+           "a-very-long-name-o…  m      $1.00     $2\n");
+  CHECK(table.text({30, false})
+        == "NAME              MODEL  COST\n"
+           "a-very-long-nam…  m      $1.00\n");
+  CHECK(table.text({20, false})
+        == "NAME           COST\n"
+           "a-very-long-…  $1.00\n");
+}
+
 TEST_CASE("colours come only when they are asked for", "[text_table]") {
   text_table table{{{"A"}}};
   table.add_row({{"x", tone::bad}});
