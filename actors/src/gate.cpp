@@ -1,5 +1,6 @@
 #include "troupe/actors/gate.hpp"
 
+#include "clip.hpp"
 #include "text_digest_sentences.hpp"
 #include "text_digest_words.hpp"
 

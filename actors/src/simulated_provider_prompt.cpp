@@ -1,5 +1,6 @@
 #include "simulated_provider_prompt.hpp"
 
+#include "clip.hpp"
 #include "text_digest_sentences.hpp"
 #include "text_digest_words.hpp"
 

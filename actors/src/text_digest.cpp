@@ -1,5 +1,6 @@
 #include "text_digest.hpp"
 
+#include "clip.hpp"
 #include "text_digest_random.hpp"
 #include "text_digest_rank.hpp"
 #include "text_digest_words.hpp"

@@ -1,3 +1,4 @@
+#include "clip.hpp"
 #include "text_digest_sentences.hpp"
 #include "text_digest_words.hpp"
 

@@ -1,5 +1,6 @@
 #include "text_digest_sentences.hpp"
 
+#include "clip.hpp"
 #include "text_digest_words.hpp"
 
 #include <algorithm>

@@ -156,15 +156,6 @@ std::uint64_t count_words(std::string_view text) noexcept {
   return count;
 }
 
-std::string_view clip(std::string_view text, std::size_t bytes_max) noexcept {
-  if (text.size() <= bytes_max)
-    return text;
-  auto end = bytes_max;
-  for (int i = 0; i < 3 && end > 1 && is_continuation(text, end); ++i)
-    --end;
-  return text.substr(0, end);
-}
-
 bool is_function_word(std::string_view word) noexcept {
   std::array<char, function_word_bytes_max> folded{};
   if (word.size() > folded.size())

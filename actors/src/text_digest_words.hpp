@@ -70,11 +70,6 @@ private:
 /// digit; each ideograph counts.
 [[nodiscard]] std::uint64_t count_words(std::string_view text) noexcept;
 
-/// The first `bytes_max` bytes (at least 4) without half a character at the
-/// end.
-[[nodiscard]] std::string_view clip(std::string_view text,
-                                    std::size_t bytes_max) noexcept;
-
 /// True for English words that say nothing of the subject: "the", "with".
 [[nodiscard]] bool is_function_word(std::string_view word) noexcept;
 

@@ -1,3 +1,4 @@
+#include "clip.hpp"
 #include "support/catch.hpp"
 #include "text_digest_sentences.hpp"
 #include "text_digest_words.hpp"
