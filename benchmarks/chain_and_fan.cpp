@@ -9,6 +9,7 @@
 #include "layers.hpp"
 #include "measure.hpp"
 
+#include <troupe/actors/function_agent.hpp>
 #include <troupe/runtime/runtime.hpp>
 
 #include <caf/all.hpp>
@@ -151,9 +152,8 @@ public:
     actors::function_agent_config config;
     config.name = "worker";
     config.clock = stage_.clock();
-    config.code =
-        [](const auto&,
-           std::stop_token) -> protocol::result<protocol::task_result> {
+    config.code = [](const actors::task_work&)
+        -> protocol::result<protocol::task_result> {
       protocol::task_result outcome;
       outcome.output = "ok";
       return outcome;

@@ -6,6 +6,7 @@
 #include "layers.hpp"
 #include "measure.hpp"
 
+#include <troupe/actors/function_agent.hpp>
 #include <troupe/actors/model_agent.hpp>
 #include <troupe/actors/router.hpp>
 #include <troupe/protocol/token_counter.hpp>
@@ -133,9 +134,8 @@ cost code_agents(std::size_t count) {
       config.name = name_of(i);
       config.clock = on.clock();
       config.seed = i;
-      config.code =
-          [](const auto&,
-             std::stop_token) -> protocol::result<protocol::task_result> {
+      config.code = [](const actors::task_work&)
+          -> protocol::result<protocol::task_result> {
         return protocol::task_result{};
       };
       all.add(card_of(i),

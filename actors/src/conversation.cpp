@@ -70,11 +70,7 @@ conversation::step conversation::add_reply(model_reply reply) {
 }
 
 void conversation::add_colleague(const task_result& theirs) {
-  result_.used += theirs.used;
-  result_.cost += theirs.cost;
-  result_.model_calls += theirs.model_calls;
-  result_.tool_calls += theirs.tool_calls;
-  result_.simulated = result_.simulated || theirs.simulated;
+  add_use(result_, theirs);
 }
 
 void conversation::add_tool_results(std::vector<tool_result> results) {

@@ -1,10 +1,13 @@
 #include "delegation_rules.hpp"
 
+#include "clip.hpp"
+
 #include <troupe/protocol/fingerprint.hpp>
 #include <troupe/protocol/json.hpp>
 #include <troupe/protocol/nearest.hpp>
 
 #include <boost/json/serialize.hpp>
+#include <boost/json/value_from.hpp>
 
 #include <algorithm>
 
@@ -17,12 +20,20 @@ namespace {
 
 constexpr std::string_view ask_tool = "ask_agent";
 constexpr std::string_view hand_off_tool = "hand_off";
+constexpr std::string_view search_tool = "find_agents";
+constexpr std::uint32_t found_max = 5;
+constexpr std::size_t search_text_max = 1'024;
+constexpr std::size_t shown_description_max = 320;
 constexpr std::string_view anybody = "*";
 constexpr protocol::json_limits argument_limits{256U << 10U, 4, 64};
+
+} // namespace
 
 bool may_ask_anybody(const protocol::agent_spec& agent) {
   return std::count(agent.asks.begin(), agent.asks.end(), anybody) != 0;
 }
+
+namespace {
 
 std::string schema_for(const protocol::agent_spec& agent) {
   boost::json::object name{{"type", "string"},
@@ -65,8 +76,45 @@ std::string way(const std::vector<protocol::delegation>& chain,
 
 } // namespace
 
+protocol::result<void> check_question(const protocol::question& what,
+                                      const std::string& asker) {
+  if (what.prompt.empty())
+    return fail(errc::invalid_request, "'prompt' is missing");
+  if (what.agent.empty() == what.skill.empty())
+    return fail(errc::invalid_request, "name an agent or a skill");
+  if (what.agent == asker)
+    return fail(errc::invalid_request, "that is this agent itself");
+  return {};
+}
+
+std::optional<std::uint32_t> question_allowance::take() {
+  if (left_ == 0)
+    return {};
+  const auto grant = (left_ - 1) / 2;
+  left_ -= 1 + grant;
+  ++used_;
+  return grant;
+}
+
+void question_allowance::settle(std::uint32_t granted, std::uint32_t used) {
+  const auto counted = std::min(granted, used);
+  left_ += granted - counted;
+  used_ += counted;
+}
+
+question_allowance allowance_of(const protocol::perform_task& task,
+                                const delegation_limits& limits) {
+  return question_allowance{
+      task.chain.empty() ? limits.questions_max
+                         : std::min(task.questions_max, limits.questions_max)};
+}
+
 bool is_delegation(std::string_view tool) noexcept {
   return tool == ask_tool || tool == hand_off_tool;
+}
+
+bool is_search(std::string_view tool) noexcept {
+  return tool == search_tool;
 }
 
 std::vector<protocol::tool_spec>
@@ -74,14 +122,24 @@ delegation_tools(const protocol::agent_spec& agent) {
   if (agent.asks.empty())
     return {};
   const auto schema = schema_for(agent);
-  return {{std::string(ask_tool),
-           "Asks another agent and returns its answer. It knows nothing of "
-           "this conversation.",
-           schema},
-          {std::string(hand_off_tool),
-           "Hands this task over to another agent, whose answer becomes the "
-           "answer of the task.",
-           schema}};
+  std::vector<protocol::tool_spec> tools{
+      {std::string(ask_tool),
+       "Asks another agent and returns its answer. It knows nothing of "
+       "this conversation.",
+       schema},
+      {std::string(hand_off_tool),
+       "Hands this task over to another agent, whose answer becomes the "
+       "answer of the task.",
+       schema}};
+  if (may_ask_anybody(agent))
+    tools.push_back(
+        {std::string(search_tool),
+         "Finds agents that can do something: the best first, at most "
+             + std::to_string(found_max) + ".",
+         R"({"type":"object","properties":{"text":{"type":"string",)"
+         R"("description":"what the agent shall do"},"skill":{"type":"string",)"
+         R"("description":"only agents with this skill"}}})"});
+  return tools;
 }
 
 protocol::result<delegation_wish> read_wish(const protocol::agent_spec& agent,
@@ -90,21 +148,51 @@ protocol::result<delegation_wish> read_wish(const protocol::agent_spec& agent,
   if (!json || !json->is_object())
     return fail(errc::invalid_request, "the arguments are not a JSON object");
   const auto& fields = json->get_object();
-  delegation_wish wish{text_of(fields, "agent"), text_of(fields, "skill"),
-                       text_of(fields, "prompt"), call.name == hand_off_tool};
-  if (wish.prompt.empty())
-    return fail(errc::invalid_request, "'prompt' is missing");
-  if (wish.agent.empty() == wish.skill.empty())
-    return fail(errc::invalid_request, "name an agent or a skill");
-  if (wish.agent == agent.card.name)
-    return fail(errc::invalid_request, "that is this agent itself");
+  delegation_wish wish{{text_of(fields, "agent"), text_of(fields, "skill"),
+                        text_of(fields, "prompt")},
+                       call.name == hand_off_tool};
+  if (auto good = check_question(wish.ask, agent.card.name); !good)
+    return good.error();
   if (may_ask_anybody(agent))
     return wish;
-  if (std::count(agent.asks.begin(), agent.asks.end(), wish.agent) == 0)
+  const auto& name = wish.ask.agent;
+  if (std::count(agent.asks.begin(), agent.asks.end(), name) == 0)
     return fail(errc::invalid_request,
-                "this agent may not ask '" + wish.agent.substr(0, 64) + "'"
-                    + protocol::did_you_mean(wish.agent, agent.asks));
+                "this agent may not ask '" + name.substr(0, 64) + "'"
+                    + protocol::did_you_mean(name, agent.asks));
   return wish;
+}
+
+protocol::result<protocol::discover_agents>
+read_search(const protocol::tool_call& call) {
+  const auto json = protocol::parse_json(call.arguments, argument_limits);
+  if (!json || !json->is_object())
+    return fail(errc::invalid_request, "the arguments are not a JSON object");
+  protocol::discover_agents query;
+  query.text = text_of(json->get_object(), "text");
+  query.skill = text_of(json->get_object(), "skill");
+  if (query.text.empty() && query.skill.empty())
+    return fail(errc::invalid_request, "say in 'text' what the agent shall do");
+  if (query.text.size() > search_text_max)
+    return fail(errc::invalid_request, "'text' is longer than "
+                                           + std::to_string(search_text_max)
+                                           + " bytes");
+  query.count_max = found_max + 1; // the one who asks may be among them
+  return query;
+}
+
+std::string show_found(const protocol::agents_found& found,
+                       const std::string& asker) {
+  boost::json::array list;
+  for (const auto& it : found.agents) {
+    if (it.name == asker || list.size() == found_max)
+      continue;
+    list.push_back(boost::json::object{
+        {"agent", it.name},
+        {"description", clip(it.description, shown_description_max)},
+        {"skills", boost::json::value_from(it.skills)}});
+  }
+  return boost::json::serialize(list);
 }
 
 protocol::id work_of(const protocol::perform_task& task) {
@@ -116,15 +204,12 @@ protocol::id work_of(const protocol::perform_task& task) {
 
 protocol::result<protocol::perform_task>
 delegate(const protocol::perform_task& mine, const std::string& my_name,
-         const std::string& name, const std::string& prompt, std::size_t asked,
-         const delegation_limits& limits) {
-  if (asked >= limits.asks_max)
-    return fail(errc::limit_exceeded, "this task has asked other agents "
-                                          + std::to_string(limits.asks_max)
-                                          + " times already");
+         const std::string& name, const protocol::question& what,
+         question_allowance& allowance, const delegation_limits& limits) {
   protocol::perform_task theirs;
   theirs.task = mine.task;
-  theirs.prompt = prompt;
+  theirs.prompt = what.prompt;
+  theirs.inputs = what.inputs;
   theirs.account = mine.account;
   theirs.output_tokens_max = mine.output_tokens_max;
   theirs.seed = mine.seed;
@@ -139,6 +224,11 @@ delegate(const protocol::perform_task& mine, const std::string& my_name,
   if (std::count(theirs.chain.begin(), theirs.chain.end(), next) != 0)
     return fail(errc::limit_exceeded, "the same was asked before, in a loop: "
                                           + way(theirs.chain, name));
+  const auto grant = allowance.take();
+  if (!grant)
+    return fail(errc::limit_exceeded,
+                "no more questions may be put to other agents about this task");
+  theirs.questions_max = *grant;
   return theirs;
 }
 

@@ -10,18 +10,17 @@ using namespace protocol;
 
 namespace {
 
-/// The router and tools keep the deadline themselves; this much later they are
-/// taken for lost.
-constexpr std::chrono::milliseconds callee_grace{1'000};
-constexpr std::chrono::minutes no_deadline{60};
 constexpr std::size_t progress_step_chars = 256;
 
 } // namespace
 
 model_agent::model_agent(caf::actor_config& cfg, model_agent_config config,
                          const mailbox_limits& mailbox)
-    : actor_base(cfg, config.clock, mailbox), config_(std::move(config)),
-      ids_(config_.seed) {
+    : asking_agent(cfg,
+                   {config.spec->card.name, std::move(config.registry),
+                    config.delegation, config.clock, config.seed},
+                   mailbox),
+      config_(std::move(config)) {
   set_exit_handler([this](const caf::exit_msg& msg) { quit(msg.reason); });
 }
 
@@ -44,25 +43,17 @@ void model_agent::on_exit() {
     if (!task->asked.body.chain.empty())
       continue;
     // Nobody waits for its calls any more, so that they need not be paid.
-    const coordination<cancel> stop{
-        child_of(task->asked.head, ids_.next(now())),
-        {task->asked.head.cancel_scope, "the agent has ended"}};
-    send(config_.router, stop);
-    for (const auto& colleague : task->colleagues)
-      send(colleague, stop);
+    send(config_.router,
+         coordination<cancel>{
+             child_of(task->asked.head, next_id()),
+             {task->asked.head.cancel_scope, "the agent has ended"}});
+    cancel_colleagues(*task, "the agent has ended");
   }
-  table_.close();
+  close();
   tasks_.clear();
   by_call_.clear();
   config_.router = nullptr;
-  config_.registry = nullptr;
   config_.tools.clear();
-}
-
-deadline_table::time_point model_agent::due(const open_task& task) {
-  if (task.asked.head.deadline == instant{})
-    return clock().now() + no_deadline;
-  return config_.clock.steady_at(task.asked.head.deadline) + callee_grace;
 }
 
 std::vector<tool_spec> model_agent::tool_specs() const {
@@ -70,7 +61,7 @@ std::vector<tool_spec> model_agent::tool_specs() const {
   specs.reserve(config_.tools.size());
   for (const auto& it : config_.tools)
     specs.push_back(it.spec);
-  if (config_.registry)
+  if (registry())
     for (auto& it : delegation_tools(*config_.spec))
       specs.push_back(std::move(it));
   return specs;
@@ -79,32 +70,28 @@ std::vector<tool_spec> model_agent::tool_specs() const {
 caf::result<protocol::response<task_result>>
 model_agent::take(const protocol::request<perform_task>& msg) {
   if (tasks_.size() >= config_.tasks_max)
-    return to_caf(fail(errc::overloaded, "the agent is at its most tasks"));
+    return to_caf(
+        refuse(msg, fail(errc::overloaded, "the agent is at its most tasks")));
   // Making the promise takes the sender away, so it is read first.
   auto sink = caf::actor_cast<delta_sink_actor>(current_sender());
   auto task = std::make_shared<open_task>(
-      open_task{msg,
-                make_response_promise<protocol::response<task_result>>(),
-                std::move(sink),
-                conversation{*config_.spec, tool_specs(), msg.body},
-                {},
-                {},
-                {},
-                0,
-                0,
-                {},
-                {},
-                {}});
+      asking_task{msg, follower_of(msg), config_.delegation},
+      conversation{*config_.spec, tool_specs(), msg.body});
+  task->sink = std::move(sink);
+  task->promise = make_response_promise<protocol::response<task_result>>();
   tasks_.emplace(msg.head.message, task);
+  tell(task->follower, msg.head,
+       task_accepted{msg.body.task, msg.body.attempt});
+  tell(task->follower, msg.head, task_started{msg.body.task, msg.body.attempt});
   ask(task);
   return task->promise;
 }
 
-void model_agent::ask(const task_ptr& task) {
+void model_agent::ask(const open_task_ptr& task) {
   if (is_over(*task))
     return;
-  protocol::request<model_call> call{
-      child_of(task->asked.head, ids_.next(now())), task->talk.call()};
+  protocol::request<model_call> call{child_of(task->asked.head, next_id()),
+                                     task->talk.call()};
   call.head.from = config_.spec->card.name;
   task->call = call.head.message;
   by_call_.emplace(task->call, task);
@@ -124,7 +111,7 @@ void model_agent::ask(const task_ptr& task) {
       std::move(call));
 }
 
-void model_agent::go_on(const task_ptr& task, model_reply reply) {
+void model_agent::go_on(const open_task_ptr& task, model_reply reply) {
   switch (task->talk.add_reply(std::move(reply))) {
   case conversation::step::finish:
     return finish(*task, std::move(task->talk).result());
@@ -135,27 +122,33 @@ void model_agent::go_on(const task_ptr& task, model_reply reply) {
   }
 }
 
-bool model_agent::is_open(const open_task& task) const {
+bool model_agent::is_open(const asking_task& task) const {
   return tasks_.count(task.asked.head.message) != 0;
 }
 
-bool model_agent::is_over(open_task& task) {
-  if (!is_open(task))
+bool model_agent::is_over(asking_task& which) {
+  const auto found = tasks_.find(which.asked.head.message);
+  if (found == tasks_.end())
     return true;
-  if (!task.cancelled && task.asked.head.deadline != instant{}
-      && task.asked.head.deadline <= now())
+  auto& task = *found->second;
+  if (!task.cancelled && has_passed(task.asked.head.deadline, now()))
     task.cancelled = fail(errc::deadline_exceeded, "the task has no time left");
-  if (task.cancelled)
-    finish(task, *task.cancelled);
-  return task.cancelled.has_value();
+  if (!task.cancelled)
+    return false;
+  finish(task, *task.cancelled);
+  return true;
 }
 
 void model_agent::finish(open_task& task, result<task_result> outcome) {
   task.stop.request_stop(); // of tools whose answer came too late
-  tasks_.erase(task.asked.head.message);
+  tell_end(task, outcome);
+  if (outcome)
+    outcome->questions = task.questions.used();
+  // Kept to the end: the caller's reference may be into it.
+  const auto keep = tasks_.extract(task.asked.head.message);
   if (outcome)
     task.promise.deliver(protocol::response<task_result>{
-        answer_to(task.asked.head, ids_.next(now())), std::move(*outcome)});
+        answer_to(task.asked.head, next_id()), std::move(*outcome)});
   else
     task.promise.deliver(to_caf(outcome.error()));
 }
@@ -163,7 +156,7 @@ void model_agent::finish(open_task& task, result<task_result> outcome) {
 void model_agent::end(const coordination<cancel>& msg) {
   if (!msg.body.scope)
     return;
-  std::vector<task_ptr> ended;
+  std::vector<open_task_ptr> ended;
   for (auto& [key, task] : tasks_)
     if (task->asked.head.cancel_scope == msg.body.scope)
       ended.push_back(task);
@@ -171,8 +164,7 @@ void model_agent::end(const coordination<cancel>& msg) {
   for (auto& task : ended) {
     task->cancelled = fail(errc::cancelled, msg.body.reason);
     task->stop.request_stop();
-    for (const auto& colleague : task->colleagues)
-      send(colleague, msg);
+    cancel_colleagues(*task, msg.body.reason);
     // A task that waits for its model ends with the router's answer, so that
     // it is quiet, and settled, when it says so; one that waits for a tool
     // ends now, since a tool that is asked to stop need not.
@@ -189,7 +181,7 @@ void model_agent::pass_on(const notification<model_delta>& msg) {
   task.unsent += msg.body.text;
   if (task.unsent.size() < progress_step_chars || !task.sink)
     return;
-  auto head = child_of(task.asked.head, ids_.next(now()));
+  auto head = child_of(task.asked.head, next_id());
   head.correlation = task.asked.head.message;
   head.content = taint::untrusted;
   send(task.sink, notification<model_delta>{std::move(head),

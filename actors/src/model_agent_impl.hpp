@@ -1,10 +1,8 @@
 #pragma once
 
-#include "delegation_rules.hpp"
-#include "requests.hpp"
+#include "asking_agent.hpp"
 #include "troupe/actors/conversation.hpp"
 #include "troupe/actors/model_agent.hpp"
-#include "troupe/actors/registry.hpp"
 
 #include <optional>
 #include <stop_token>
@@ -17,7 +15,7 @@ using model_agent_interface = agent_actor::extend<
     caf::reacts_to<deadline_tick>>;
 
 /// The behaviour of a model agent. Its rules: `conversation` and delegation.
-class model_agent : public actor_base<model_agent_interface> {
+class model_agent : public asking_agent<model_agent_interface> {
 public:
   model_agent(caf::actor_config& cfg, model_agent_config config,
               const mailbox_limits& mailbox);
@@ -27,8 +25,10 @@ public:
   void on_exit() override;
 
 private:
-  struct open_task {
-    protocol::request<protocol::perform_task> asked;
+  struct open_task : asking_task {
+    open_task(asking_task base, conversation words)
+        : asking_task(std::move(base)), talk(std::move(words)) {}
+
     caf::typed_response_promise<protocol::response<protocol::task_result>>
         promise;
     delta_sink_actor sink;
@@ -37,49 +37,41 @@ private:
     std::string unsent; ///< Text that arrived and was not passed on yet.
     std::vector<protocol::tool_result> tool_results;
     std::size_t tools_open = 0;
-    std::size_t asks = 0;                ///< Questions to other agents so far.
-    std::vector<agent_actor> colleagues; ///< Who works on one of them now.
     std::optional<protocol::error> cancelled{}; ///< Why it must go no further.
     std::stop_source stop{};                    ///< Of its tools.
   };
-  using task_ptr = std::shared_ptr<open_task>;
+  using open_task_ptr = std::shared_ptr<open_task>;
   /// One tool that a model has called for, by its position.
   struct tool_use {
-    task_ptr task;
+    open_task_ptr task;
     std::size_t at = 0;
     std::string call_id;
   };
 
-  protocol::instant now() { return config_.clock.at(clock().now()); }
-  deadline_table::time_point due(const open_task& task);
   [[nodiscard]] std::vector<protocol::tool_spec> tool_specs() const;
-  [[nodiscard]] bool is_open(const open_task& task) const;
-  /// True when the task may do nothing more: it is over, or ends here because
-  /// it was cancelled or its deadline has passed.
-  bool is_over(open_task& task);
+  [[nodiscard]] bool is_open(const asking_task& task) const;
+  /// Also ends a task that was cancelled.
+  bool is_over(asking_task& task) override;
 
   caf::result<protocol::response<protocol::task_result>>
   take(const protocol::request<protocol::perform_task>& msg);
-  void ask(const task_ptr& task);
-  void go_on(const task_ptr& task, protocol::model_reply reply);
+  void ask(const open_task_ptr& task);
+  void go_on(const open_task_ptr& task, protocol::model_reply reply);
   void finish(open_task& task, protocol::result<protocol::task_result> outcome);
   void end(const protocol::coordination<protocol::cancel>& msg);
   void pass_on(const protocol::notification<protocol::model_delta>& msg);
 
-  void run_tools(const task_ptr& task);
+  void run_tools(const open_task_ptr& task);
   void run_tool(const tool_use& use, const protocol::tool_call& wish);
   void tool_ended(const tool_use& use, protocol::tool_result outcome);
-  void find_colleague(const tool_use& use, const protocol::tool_call& call);
-  void ask_colleague(const tool_use& use, const delegation_wish& wish,
-                     const agents_located& found);
+  void find_agents(const tool_use& use, const protocol::tool_call& call);
+  void ask_another(const tool_use& use, const protocol::tool_call& call);
   void colleague_answered(const tool_use& use, bool is_hand_off,
                           protocol::result<protocol::task_result> answer);
 
   model_agent_config config_;
-  protocol::id_source ids_;
-  deadline_table table_;
-  std::unordered_map<protocol::id, task_ptr> tasks_;   // by the request's id
-  std::unordered_map<protocol::id, task_ptr> by_call_; // by the open call's id
+  std::unordered_map<protocol::id, open_task_ptr> tasks_;   // by request
+  std::unordered_map<protocol::id, open_task_ptr> by_call_; // by open call
 };
 
 } // namespace troupe::actors

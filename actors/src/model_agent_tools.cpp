@@ -10,13 +10,7 @@ namespace troupe::actors {
 
 using namespace protocol;
 
-namespace {
-
-constexpr std::chrono::seconds registry_patience{5};
-
-} // namespace
-
-void model_agent::run_tools(const task_ptr& task) {
+void model_agent::run_tools(const open_task_ptr& task) {
   const auto& wishes = task->talk.pending_tools();
   task->tool_results.assign(wishes.size(), {});
   task->tools_open = wishes.size();
@@ -25,9 +19,12 @@ void model_agent::run_tools(const task_ptr& task) {
 }
 
 void model_agent::run_tool(const tool_use& use, const tool_call& wish) {
-  if (config_.registry && !config_.spec->asks.empty()
-      && is_delegation(wish.name))
-    return find_colleague(use, wish);
+  if (registry() && !config_.spec->asks.empty()) {
+    if (is_delegation(wish.name))
+      return ask_another(use, wish);
+    if (is_search(wish.name) && may_ask_anybody(*config_.spec))
+      return find_agents(use, wish);
+  }
   const auto found =
       std::find_if(config_.tools.begin(), config_.tools.end(),
                    [&](const tool& t) { return t.spec.name == wish.name; });
@@ -53,59 +50,33 @@ void model_agent::tool_ended(const tool_use& use, tool_result outcome) {
   ask(use.task);
 }
 
-void model_agent::find_colleague(const tool_use& use, const tool_call& call) {
-  auto wish = read_wish(*config_.spec, call);
-  if (!wish)
-    return tool_ended(use, {use.call_id, wish.error().detail, true});
-  locate_agents where;
-  discover_agents query;
-  query.name = wish->agent;
-  query.skill = wish->skill;
-  query.count_max = 1;
-  where.queries.push_back(std::move(query));
-  request_until<agents_located>(
-      this, table_, std::min(due(*use.task), clock().now() + registry_patience),
-      config_.registry,
-      [this, use, wish = *wish](const result<agents_located>& found) {
+void model_agent::find_agents(const tool_use& use, const tool_call& call) {
+  auto query = read_search(call);
+  if (!query)
+    return tool_ended(use, {use.call_id, query.error().detail, true});
+  protocol::request<discover_agents> search{
+      child_of(use.task->asked.head, next_id()), std::move(*query)};
+  request_until<protocol::response<agents_found>>(
+      this, table_, registry_due(*use.task), registry(),
+      [this, use](const result<protocol::response<agents_found>>& found) {
         if (found)
-          ask_colleague(use, wish, *found);
+          tool_ended(
+              use, {use.call_id, show_found(found->body, asker_name()), false});
         else
           tool_ended(use, {use.call_id, found.error().detail, true});
       },
-      std::move(where));
+      std::move(search));
 }
 
-void model_agent::ask_colleague(const tool_use& use,
-                                const delegation_wish& wish,
-                                const agents_located& found) {
-  auto& task = *use.task;
-  if (is_over(task))
-    return;
-  const auto& who = found.cards.front().name;
-  auto theirs = actors::delegate(task.asked.body, config_.spec->card.name, who,
-                                 wish.prompt, task.asks++);
-  if (!theirs)
-    return tool_ended(use, {use.call_id, theirs.error().detail, true});
-  protocol::request<perform_task> question{
-      child_of(task.asked.head, ids_.next(now())), std::move(*theirs)};
-  question.head.from = config_.spec->card.name;
-  question.head.to = who;
-  question.head.content = taint::untrusted; // a model wrote it
-  const auto& handle = found.handles.front();
-  task.colleagues.push_back(handle);
-  request_until<protocol::response<task_result>>(
-      this, table_, due(task), handle,
-      [this, use, handle, is_hand_off = wish.is_hand_off](
-          result<protocol::response<task_result>> answer) {
-        auto& open = use.task->colleagues;
-        const auto mine = std::find(open.begin(), open.end(), handle);
-        if (mine != open.end())
-          open.erase(mine);
-        colleague_answered(use, is_hand_off,
-                           answer ? result<task_result>{std::move(answer->body)}
-                                  : result<task_result>{answer.error()});
-      },
-      std::move(question));
+void model_agent::ask_another(const tool_use& use, const tool_call& call) {
+  auto wish = read_wish(*config_.spec, call);
+  if (!wish)
+    return tool_ended(use, {use.call_id, wish.error().detail, true});
+  ask_colleague(
+      use.task, wish->ask,
+      [this, use, is_hand_off = wish->is_hand_off](result<task_result> answer) {
+        colleague_answered(use, is_hand_off, std::move(answer));
+      });
 }
 
 void model_agent::colleague_answered(const tool_use& use, bool is_hand_off,

@@ -39,8 +39,14 @@ public:
   void failed(std::size_t task, std::uint32_t number, protocol::error why,
               instant now);
 
-  void progressed(std::size_t task, std::uint32_t number,
-                  std::uint64_t output_chars, instant now);
+  /// How far an attempt is: text that has arrived, and what its agent says.
+  struct progress {
+    std::uint64_t output_chars = 0;
+    std::uint32_t permille = 0;
+    std::string note{};
+  };
+  void progressed(std::size_t task, std::uint32_t number, const progress& far,
+                  instant now);
 
   /// Ends attempts whose deadline has passed; they are to be cancelled.
   [[nodiscard]] std::vector<attempt> expire(instant now);

@@ -110,9 +110,13 @@ void run_rules::close(instant now) {
 }
 
 void run_rules::progressed(std::size_t task, std::uint32_t number,
-                           std::uint64_t output_chars, instant now) {
-  if (nodes_[task].running == number)
-    emit_task(event_kind::task_progress, task, now).output_chars = output_chars;
+                           const progress& far, instant now) {
+  if (nodes_[task].running != number)
+    return;
+  auto& event = emit_task(event_kind::task_progress, task, now);
+  event.output_chars = far.output_chars;
+  event.permille = far.permille;
+  event.note = far.note;
 }
 
 protocol::run_event& run_rules::emit(event_kind kind, instant now) {

@@ -1,6 +1,6 @@
 #include "support/actors/show_result.hpp"
 #include "support/virtual_time.hpp"
-#include "troupe/actors/agent.hpp"
+#include "troupe/actors/function_agent.hpp"
 
 #include <condition_variable>
 #include <future>
@@ -44,7 +44,8 @@ agent_actor inline_agent(test::virtual_time& world, task_code code) {
 /// Code that works until it is told to stop.
 class stoppable {
 public:
-  outcome operator()(const perform&, std::stop_token stop) {
+  outcome operator()(const task_work& work) {
+    const auto& stop = work.stop;
     std::unique_lock lock{mutex_};
     ++started_;
     changed_.notify_all();
@@ -86,8 +87,8 @@ struct real_world {
     config.is_blocking = true;
     config.waiting_max = waiting_max;
     config.clock = make_wall_clock(system);
-    config.code = [work = work](const perform& msg, std::stop_token stop) {
-      return (*work)(msg, std::move(stop));
+    config.code = [code = work](const task_work& it) {
+      return (*code)(it);
     };
     agent = spawn_function_agent(system, std::move(config));
   }
@@ -120,10 +121,9 @@ struct real_world {
 
 TEST_CASE("code that returns at once answers at once", "[function_agent]") {
   test::virtual_time world;
-  const auto agent =
-      inline_agent(world, [](const perform& msg, const std::stop_token&) {
-        return outcome{result_of(msg.body.prompt + "!")};
-      });
+  const auto agent = inline_agent(world, [](const task_work& work) {
+    return outcome{result_of(work.asked.body.prompt + "!")};
+  });
   const auto answer = world.answer<done>(agent, task());
   REQUIRE(answer);
   CHECK(answer->body.output == "abc!");
@@ -133,26 +133,23 @@ TEST_CASE("code that returns at once answers at once", "[function_agent]") {
 TEST_CASE("errors and exceptions of the code are the agent's errors",
           "[function_agent]") {
   test::virtual_time world;
-  const auto failing =
-      inline_agent(world, [](const perform&, const std::stop_token&) {
-        return outcome{protocol::fail(errc::limit_exceeded, "too much")};
-      });
+  const auto failing = inline_agent(world, [](const task_work&) {
+    return outcome{protocol::fail(errc::limit_exceeded, "too much")};
+  });
   const auto failed = world.answer<done>(failing, task());
   REQUIRE_FALSE(failed);
   CHECK(failed.error() == protocol::fail(errc::limit_exceeded, "too much"));
-  const auto throwing = inline_agent(
-      world, [](const perform&, const std::stop_token&) -> outcome {
-        throw std::runtime_error{"boom"};
-      });
+  const auto throwing = inline_agent(world, [](const task_work&) -> outcome {
+    throw std::runtime_error{"boom"};
+  });
   for (int i = 0; i < 2; ++i) { // it lives on
     const auto thrown = world.answer<done>(throwing, task());
     REQUIRE_FALSE(thrown);
     CHECK(thrown.error().code == errc::agent_failed);
     CHECK(thrown.error().detail == "exception: boom");
   }
-  const auto odd = inline_agent(
-      world,
-      [](const perform&, const std::stop_token&) -> outcome { throw 7; });
+  const auto odd =
+      inline_agent(world, [](const task_work&) -> outcome { throw 7; });
   CHECK(world.answer<done>(odd, task()).error().code == errc::agent_failed);
 }
 
@@ -160,11 +157,10 @@ TEST_CASE("a task whose deadline has passed is not started",
           "[function_agent]") {
   test::virtual_time world;
   int calls = 0;
-  const auto agent =
-      inline_agent(world, [&calls](const perform&, const std::stop_token&) {
-        ++calls;
-        return outcome{result_of("x")};
-      });
+  const auto agent = inline_agent(world, [&calls](const task_work&) {
+    ++calls;
+    return outcome{result_of("x")};
+  });
   auto msg = task();
   msg.head.deadline = world.now();
   CHECK(world.answer<done>(agent, msg).error().code == errc::deadline_exceeded);

@@ -23,7 +23,8 @@ struct critic_notes {
 
 /// A writer with a model and a critic whom it may ask.
 struct desk {
-  desk() {
+  explicit desk(std::vector<std::string> asks = {"critic"},
+                delegation_limits limits = {}) {
     using handle = agent_actor::extend<caf::reacts_to<test::job>>;
     const auto critic = world.keep(world.system().spawn(
         [notes = notes](handle::pointer self) -> handle::behavior_type {
@@ -47,12 +48,13 @@ struct desk {
     register_critic(caf::actor_cast<agent_actor>(critic));
     protocol::agent_spec spec;
     spec.card.name = "writer";
-    spec.asks = {"critic"};
+    spec.asks = std::move(asks);
     model_agent_config config;
     config.spec = std::make_shared<const protocol::agent_spec>(spec);
     config.router = writer_router;
     config.clock = world.clock();
     config.registry = registry;
+    config.delegation = limits;
     writer = world.keep(spawn_model_agent(world.system(), std::move(config)));
   }
 
@@ -60,6 +62,7 @@ struct desk {
     protocol::request<protocol::register_agent> hello;
     hello.body.card.name = "critic";
     hello.body.card.skills = {"judging"};
+    hello.body.card.description = "Judges texts.";
     world.tell(registry, hello, who);
   }
 
@@ -216,4 +219,72 @@ TEST_CASE("a colleague that never answers ends the task at its deadline",
   it.model_wants(0, "ask_agent", question);
   it.world.advance(62s);
   CHECK(asked->code() == errc::deadline_exceeded);
+}
+
+namespace {
+
+/// What the model is told about its tool call, after its second call.
+protocol::tool_result told(const desk& it, std::size_t at) {
+  return std::get<protocol::tool_result>(
+      it.router->asked.at(at).body.messages.back().content.at(0));
+}
+
+} // namespace
+
+TEST_CASE("a model finds an agent by what it shall do, and asks it",
+          "[colleague]") {
+  desk it{{"*"}};
+  const auto asked = it.ask();
+  CHECK(it.router->asked.at(0).body.tools.size() == 3);
+  it.model_wants(0, "find_agents", R"({"text": "judge my text"})");
+  CHECK(told(it, 1).content.find(R"("agent":"critic")") != std::string::npos);
+  it.model_wants(1, "ask_agent", question);
+  it.critic_says("Very good.");
+  it.router->release(2, test::reply_of("Done."));
+  it.world.run();
+  REQUIRE(asked->outcome);
+  REQUIRE(*asked->outcome);
+  CHECK((*asked->outcome)->body.questions == 1);
+}
+
+TEST_CASE("a model that finds nobody is told so and goes on", "[colleague]") {
+  desk it{{"*"}};
+  const auto asked = it.ask();
+  it.model_wants(0, "find_agents", R"({"text": "submarine"})");
+  CHECK(told(it, 1).is_error);
+  it.model_wants(1, "find_agents", "{}");
+  CHECK(told(it, 2).is_error);
+}
+
+TEST_CASE("a model that may ask only some agents cannot search for others",
+          "[colleague]") {
+  desk it;
+  const auto asked = it.ask();
+  it.model_wants(0, "find_agents", R"({"text": "judge my text"})");
+  CHECK(told(it, 1) == protocol::tool_result{"c1", "no such tool", true});
+}
+
+TEST_CASE("a model that has put all its questions is told so", "[colleague]") {
+  desk it{{"critic"}, {4, 1}};
+  const auto asked = it.ask();
+  it.model_wants(0, "ask_agent", question);
+  CHECK(it.notes->asked.at(0).body.questions_max == 0);
+  it.critic_says("Very good.");
+  it.model_wants(1, "ask_agent", R"({"agent": "critic", "prompt": "Sure?"})");
+  CHECK(it.notes->asked.size() == 1);
+  CHECK(told(it, 2).is_error);
+}
+
+TEST_CASE("an agent that was asked puts no more questions than it was granted",
+          "[colleague]") {
+  desk it;
+  perform msg;
+  msg.head.message = {1, 1};
+  msg.body.prompt = "Write.";
+  msg.body.chain = {{"editor", {7, 7}}};
+  msg.body.questions_max = 0;
+  const auto asked = it.world.ask<done>(it.writer, msg);
+  it.model_wants(0, "ask_agent", question);
+  CHECK(it.notes->asked.empty());
+  CHECK(told(it, 1).is_error);
 }

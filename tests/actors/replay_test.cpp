@@ -1,6 +1,7 @@
 #include "support/actors/run_world.hpp"
 #include "support/actors/show_result.hpp"
 #include "support/message_samples.hpp"
+#include "troupe/actors/function_agent.hpp"
 #include "troupe/actors/record_message.hpp"
 #include "troupe/actors/replay.hpp"
 
@@ -21,8 +22,8 @@ agent_actor spawn_writer(test::virtual_time& world, std::string name) {
   function_agent_config config;
   config.name = name;
   config.clock = world.clock();
-  config.code = [name](const perform& ask,
-                       std::stop_token) -> result<protocol::task_result> {
+  config.code = [name](const task_work& work) -> result<protocol::task_result> {
+    const auto& ask = work.asked;
     protocol::task_result it;
     it.output = name + " did: " + ask.body.prompt;
     for (const auto& input : ask.body.inputs)
@@ -141,6 +142,23 @@ TEST_CASE("an agent that is gone or silent is told of, request by request",
   CHECK(replay(world, {}, "", {}).empty());
   world.advance(2s); // the last wake-up
   CHECK(world.timers() == 0);
+}
+
+TEST_CASE("R3: a replay ends when the agent under test does", "[replay]") {
+  test::virtual_time world;
+  const auto dying = std::make_shared<test::agent_spy>();
+  dying->script = [&](const perform&) {
+    caf::anon_send_exit(caf::actor_cast<caf::actor>(dying->self),
+                        caf::exit_reason::kill);
+    return std::nullopt; // it keeps the request
+  };
+  const auto answers =
+      replay(world, {asking("w", "one")}, "",
+             caf::actor_cast<caf::actor>(test::spawn_spy(world, dying)));
+  REQUIRE(dying->held.size() == 1);
+  REQUIRE(answers.size() == 1);
+  REQUIRE_FALSE(answers[0].answer);
+  CHECK(answers[0].answer.error().code == errc::unreachable);
 }
 
 TEST_CASE("every message survives lines of text and CAF", "[replay]") {

@@ -282,7 +282,7 @@ TEST_CASE("answers of attempts that have ended are ignored", "[run_rules]") {
   CHECK(state(rules, 0) == task_state::running);
   rules.succeeded(0, 1, text("x"), start);
   rules.failed(0, 1, protocol::fail(errc::agent_failed, ""), start);
-  rules.progressed(0, 1, 5, start);
+  rules.progressed(0, 1, {5}, start);
   CHECK(state(rules, 0) == task_state::done);
   CHECK(count(rules.take_events(), event_kind::task_progress) == 0);
 }

@@ -37,6 +37,9 @@ public:
              16'000'000);
     in_range("/limits/mailbox_bytes", limits.mailbox_bytes, 64U << 10U,
              3U << 30U);
+    in_range("/limits/delegation_depth", limits.delegation_depth, 1, 16);
+    in_range("/limits/delegation_questions", limits.delegation_questions, 0,
+             10'000);
     in_range("/limits/mission_file_bytes", limits.mission_file_bytes, 1024,
              64U << 20U);
     in_range("/limits/input_file_bytes", limits.input_file_bytes, 1024,

@@ -192,6 +192,9 @@ private:
     fields.integer("agents", out.agents, 1U, 2'000'000U);
     fields.integer("mailbox_messages", out.mailbox_messages, 1U, 16'000'000U);
     fields.integer("mailbox_bytes", out.mailbox_bytes, 64U << 10U, 3U << 30U);
+    fields.integer("delegation_depth", out.delegation_depth, 1U, 16U);
+    fields.integer("delegation_questions", out.delegation_questions, 0U,
+                   10'000U);
     fields.integer("mission_file_bytes", out.mission_file_bytes, 1024U,
                    64U << 20U);
     fields.integer("input_file_bytes", out.input_file_bytes, 1024U,

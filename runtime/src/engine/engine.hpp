@@ -108,6 +108,10 @@ private:
   [[nodiscard]] actors::mailbox_limits agent_mailbox() const {
     return {config_.limits.mailbox_messages, config_.limits.mailbox_bytes};
   }
+  [[nodiscard]] actors::delegation_limits delegation() const {
+    return {config_.limits.delegation_depth,
+            config_.limits.delegation_questions};
+  }
 
   runtime_config config_;
   catalogue models_;                           ///< All.

@@ -2,6 +2,7 @@
 #include "engine/ask_actor.hpp"
 #include "engine/engine.hpp"
 
+#include <troupe/actors/function_agent.hpp>
 #include <troupe/protocol/json.hpp>
 #include <troupe/protocol/mission_check.hpp>
 #include <troupe/protocol/nearest.hpp>
@@ -31,12 +32,32 @@ result<void> check_card(const protocol::agent_card& card) {
   return {};
 }
 
+/// What a C++ agent's code sees of the link that its actor gives it.
+class colleagues final : public task_colleagues {
+public:
+  explicit colleagues(actors::task_link& link) : link_(link) {}
+
+  result<std::string> ask(const protocol::question& what) override {
+    auto answer = link_.ask(what);
+    if (!answer)
+      return answer.error();
+    return std::move(answer->output);
+  }
+  void progress(std::uint32_t permille, std::string_view note) override {
+    link_.progress(permille, note);
+  }
+
+private:
+  actors::task_link& link_;
+};
+
 /// A C++ agent's code as its actor calls it.
 actors::task_code wrap(agent_function code) {
   return [code = std::move(code)](
-             const protocol::request<protocol::perform_task>& msg,
-             std::stop_token stop) -> result<protocol::task_result> {
-    auto output = code({msg.body, msg.head.deadline, std::move(stop)});
+             const actors::task_work& work) -> result<protocol::task_result> {
+    colleagues others{work.link};
+    auto output =
+        code({work.asked.body, work.asked.head.deadline, work.stop, &others});
     if (!output)
       return output.error();
     protocol::task_result outcome;
@@ -92,8 +113,10 @@ result<void> engine::add_function_agent(const protocol::agent_card& card,
     const std::lock_guard lock{mutex_};
     specs_.erase(card.name);
   }
+  config.delegation = delegation();
   return start_agent(card, [this, config]() mutable {
     config.seed = next_seed();
+    config.registry = roles_.get(&roles::registry);
     return actors::spawn_function_agent(system_, config, agent_mailbox());
   });
 }
@@ -127,11 +150,11 @@ result<void> engine::add_model_agent(protocol::agent_spec spec) {
   }
   return start_agent(shared->card, [this, shared, tools] {
     const auto seed = next_seed();
-    return actors::spawn_model_agent(system_,
-                                     {shared, tools, roles_.get(&roles::router),
-                                      1'024, clock_, seed,
-                                      roles_.get(&roles::registry)},
-                                     agent_mailbox());
+    return actors::spawn_model_agent(
+        system_,
+        {shared, tools, roles_.get(&roles::router), 1'024, clock_, seed,
+         roles_.get(&roles::registry), delegation()},
+        agent_mailbox());
   });
 }
 

@@ -102,6 +102,19 @@ shared_state runtime::state() const {
   return self_->it->state();
 }
 
+protocol::result<std::string>
+task_view::ask(const protocol::question& what) const {
+  if (others == nullptr)
+    return protocol::fail(protocol::errc::invalid_request,
+                          "there is nobody to ask");
+  return others->ask(what);
+}
+
+void task_view::progress(std::uint32_t permille, std::string_view note) const {
+  if (others != nullptr)
+    others->progress(permille, note);
+}
+
 std::string_view task_view::input(std::string_view name) const noexcept {
   for (const auto& it : task.inputs)
     if (it.name == name)

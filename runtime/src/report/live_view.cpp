@@ -41,14 +41,16 @@ std::string header(const run_board& board, instant now) {
   return text + (board.is_simulated() ? "  |  simulated" : "");
 }
 
-/// How much of the expected text has arrived. A guess: never quite full.
+/// How far the agent says it is, or how much of the expected text has arrived:
+/// a guess. Never quite full.
 std::string progress(const run_board::row& it) {
   if (it.state != task_state::running)
     return {};
   const auto expected =
       std::max<std::uint64_t>(it.estimate.output_tokens * chars_per_token, 1);
-  const auto full = std::min<std::uint64_t>(
-      it.output_chars * bar_columns / expected, bar_columns - 1);
+  const auto done = it.permille != 0 ? it.permille * bar_columns / 1'000
+                                     : it.output_chars * bar_columns / expected;
+  const auto full = std::min<std::uint64_t>(done, bar_columns - 1);
   return std::string(full, '#') + std::string(bar_columns - full, '.');
 }
 
@@ -112,8 +114,13 @@ const std::vector<view_column>& view_columns() {
        [](const row& it, instant now) {
          return cell{elapsed(it, now)};
        }},
-      {{"COST", true}, 50, [](const row& it, instant) {
+      {{"COST", true},
+       50,
+       [](const row& it, instant) {
          return cell{cost_text(it)};
+       }},
+      {{"NOTE", false, true}, 100, [](const row& it, instant) {
+         return cell{it.note, tone::faint};
        }}};
   return all;
 }

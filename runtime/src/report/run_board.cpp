@@ -65,10 +65,14 @@ void run_board::apply_to(row& it, const protocol::run_event& event) {
     it.state = task_state::running;
     it.attempt = event.attempt;
     it.output_chars = 0;
+    it.permille = 0;
+    it.note.clear();
     it.started = event.at;
     return;
   case event_kind::task_progress:
     it.output_chars = event.output_chars;
+    it.permille = event.permille;
+    it.note = event.note;
     return;
   case event_kind::task_done:
     it.state = task_state::done;
@@ -88,6 +92,7 @@ void run_board::apply_to(row& it, const protocol::run_event& event) {
     return;
   }
   it.finished = event.at;
+  it.note.clear();
 }
 
 const run_board::row* run_board::find(const std::string& task) const {

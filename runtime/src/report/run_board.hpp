@@ -20,6 +20,8 @@ public:
     protocol::task_state state = protocol::task_state::waiting;
     std::uint32_t attempt = 0;
     std::uint64_t output_chars = 0;
+    std::uint32_t permille = 0; ///< What its agent says; 0: nothing.
+    std::string note;           ///< Likewise.
     protocol::money cost;
     protocol::task_estimate estimate;
     std::vector<std::size_t> needs;

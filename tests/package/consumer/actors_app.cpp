@@ -1,4 +1,4 @@
-#include <troupe/actors/agent.hpp>
+#include <troupe/actors/function_agent.hpp>
 #include <troupe/actors/system_config.hpp>
 
 #include <caf/all.hpp>
@@ -8,10 +8,9 @@ namespace protocol = troupe::protocol;
 
 namespace {
 
-protocol::result<protocol::task_result>
-echo(const protocol::request<protocol::perform_task>& msg, std::stop_token) {
+protocol::result<protocol::task_result> echo(const actors::task_work& work) {
   protocol::task_result answer;
-  answer.output = "heard: " + msg.body.prompt;
+  answer.output = "heard: " + work.asked.body.prompt;
   return answer;
 }
 

@@ -53,7 +53,8 @@ routing:
   attempts_max: 2
   patience: 1m
 limits: {runs: 2, calls_in_flight: 3, agents: 4, mission_file_bytes: 2048,
-  input_file_bytes: 4096, mailbox_messages: 9, mailbox_bytes: 65539}
+  input_file_bytes: 4096, mailbox_messages: 9, mailbox_bytes: 65539,
+  delegation_depth: 2, delegation_questions: 0}
 history: {enabled: true, entries_max: 5, bytes_max: 65536, age_max: 2h,
   sample_permille: 10, secrets_env: [A_SECRET]}
 state: {keys_max: 6, bytes_max: 65537, value_bytes_max: 1025, versions_max: 7,
@@ -134,6 +135,8 @@ TEST_CASE("every field of a file reaches the configuration", "[config]") {
   CHECK(config.limits.input_file_bytes == 4096);
   CHECK(config.limits.mailbox_messages == 9);
   CHECK(config.limits.mailbox_bytes == 65'539);
+  CHECK(config.limits.delegation_depth == 2);
+  CHECK(config.limits.delegation_questions == 0);
   CHECK(config.history.enabled);
   CHECK(config.history.entries_max == 5);
   CHECK(config.history.bytes_max == 65'536);

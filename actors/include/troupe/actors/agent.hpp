@@ -1,16 +1,10 @@
 #pragma once
 
 #include "troupe/actors/caf_types.hpp"
-#include "troupe/actors/clock.hpp"
-#include "troupe/actors/mailbox.hpp"
 
 #include <troupe/protocol/mission.hpp>
 
 #include <caf/typed_actor.hpp>
-
-#include <functional>
-#include <memory>
-#include <stop_token>
 
 namespace troupe::actors {
 
@@ -18,7 +12,8 @@ namespace troupe::actors {
 using agent_actor = caf::typed_actor<
     // Does one task. Answers at the latest when the header's deadline passes or
     // its cancel scope is cancelled. While it works it may send the requester
-    // (a `delta_sink_actor`) the text that is arriving.
+    // (a `delta_sink_actor`) the text that is arriving and, if the task
+    // `wants_progress`, how far it is (to a `task_follower_actor`).
     caf::replies_to<protocol::request<protocol::perform_task>>::with<
         protocol::response<protocol::task_result>>,
     // Ends the tasks under a scope, down to sockets; they answer `cancelled`.
@@ -26,31 +21,13 @@ using agent_actor = caf::typed_actor<
     // What somebody tells all agents of a kind; an agent may ignore it.
     caf::reacts_to<protocol::notification<protocol::announcement>>>;
 
-/// The code behind a function agent.
-using task_code = std::function<protocol::result<protocol::task_result>(
-    const protocol::request<protocol::perform_task>&, std::stop_token)>;
-
-/// What an agent does when something is announced. Must return within a
-/// millisecond and must not throw.
-using announcement_code = std::function<void(const protocol::announcement&)>;
-
-struct function_agent_config {
-  std::string name;
-  task_code code;
-  /// Called on a shared worker; for a blocking agent also while its code runs.
-  /// None: announcements are ignored.
-  announcement_code on_announcement{};
-  /// False: runs on a shared worker and must return within a millisecond.
-  /// True: runs on a thread of its own; a cancel stops its token.
-  bool is_blocking = false;
-  std::size_t waiting_max = 256; ///< Tasks; beyond it `overloaded`.
-  wall_clock clock;
-  std::uint64_t seed = 0;
-};
-
-/// An agent backed by C++ code, called for one task at a time.
-[[nodiscard]] agent_actor
-spawn_function_agent(caf::actor_system& system, function_agent_config config,
-                     const mailbox_limits& mailbox = {});
+/// Whoever wants to know how a task goes on, from `task_accepted` (or
+/// `task_refused`) to `task_finished`.
+using task_follower_actor = caf::typed_actor<
+    caf::reacts_to<protocol::coordination<protocol::task_accepted>>,
+    caf::reacts_to<protocol::coordination<protocol::task_refused>>,
+    caf::reacts_to<protocol::coordination<protocol::task_started>>,
+    caf::reacts_to<protocol::coordination<protocol::task_progress>>,
+    caf::reacts_to<protocol::coordination<protocol::task_finished>>>;
 
 } // namespace troupe::actors

@@ -17,8 +17,13 @@ namespace troupe::actors {
 using coordinator_actor = caf::typed_actor<
     // Cancels the run; only its own scope, the run's id, is heard.
     caf::reacts_to<protocol::coordination<protocol::cancel>>,
-    // Only from its agents: text that is arriving.
-    caf::reacts_to<protocol::notification<protocol::model_delta>>>;
+    // Only from its agents: text that is arriving, and how far a task is.
+    caf::reacts_to<protocol::notification<protocol::model_delta>>,
+    caf::reacts_to<protocol::coordination<protocol::task_accepted>>,
+    caf::reacts_to<protocol::coordination<protocol::task_refused>>,
+    caf::reacts_to<protocol::coordination<protocol::task_started>>,
+    caf::reacts_to<protocol::coordination<protocol::task_progress>>,
+    caf::reacts_to<protocol::coordination<protocol::task_finished>>>;
 
 /// Who performs a task, and at which tier.
 struct assignment {

@@ -1,6 +1,8 @@
 #pragma once
 
-#include "troupe/actors/agent.hpp"
+#include "troupe/actors/clock.hpp"
+#include "troupe/actors/delegation_limits.hpp"
+#include "troupe/actors/mailbox.hpp"
 #include "troupe/actors/registry.hpp"
 #include "troupe/actors/router.hpp"
 
@@ -43,6 +45,7 @@ struct model_agent_config {
   wall_clock clock;
   std::uint64_t seed = 0;
   registry_actor registry; ///< Where it finds agents to ask; null: asks none.
+  delegation_limits delegation{};
 };
 
 /// An agent backed by a model: a conversation per task, in which the model may

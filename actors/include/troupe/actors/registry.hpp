@@ -1,6 +1,7 @@
 #pragma once
 
 #include "troupe/actors/agent.hpp"
+#include "troupe/actors/clock.hpp"
 
 #include <cstddef>
 #include <vector>

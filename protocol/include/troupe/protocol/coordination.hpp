@@ -9,7 +9,10 @@
 #include <string>
 
 /// How agents steer work together: what becomes of a task, votes (vote.hpp),
-/// heartbeats. All of them are one-way; nobody answers.
+/// heartbeats. All of them are one-way; nobody answers. The messages of a task
+/// go to the requester of one that `wants_progress`, from an agent that does
+/// not answer at once; they come beside the response, and their `correlation`
+/// is the request.
 namespace troupe::protocol {
 
 /// An agent has taken a task and will say how it ends. Of each attempt comes

@@ -28,7 +28,7 @@ enum class event_kind : std::uint8_t {
   run_started,
   task_ready,
   task_started,   ///< An attempt was sent to its agent.
-  task_progress,  ///< Text is arriving; `output_chars` says how much so far.
+  task_progress,  ///< Text is arriving, or the agent says how far it is.
   attempt_failed, ///< Another attempt follows.
   task_done,
   task_failed,
@@ -51,7 +51,9 @@ struct run_event {
   std::string agent; ///< Who performs the task.
   std::string model;
   std::uint32_t attempt = 0;
-  std::uint64_t output_chars = 0;
+  std::uint64_t output_chars = 0; ///< Of text that has arrived so far.
+  std::uint32_t permille = 0;     ///< What its agent says; 0: nothing yet.
+  std::string note;               ///< Likewise; untrusted.
   usage used;      ///< Of the task so far; of the run with `run_finished`.
   money cost;      ///< Likewise.
   money run_spent; ///< All that the run has spent up to this event.
@@ -64,8 +66,8 @@ struct run_event {
 };
 BOOST_DESCRIBE_STRUCT(run_event, (),
                       (sequence, at, kind, task, agent, model, attempt,
-                       output_chars, used, cost, run_spent, tasks_done,
-                       tasks_total, failure, simulated))
+                       output_chars, permille, note, used, cost, run_spent,
+                       tasks_done, tasks_total, failure, simulated))
 template <>
 inline constexpr bool omits_defaults<run_event> = true;
 

@@ -27,6 +27,16 @@ struct delegation {
 };
 BOOST_DESCRIBE_STRUCT(delegation, (), (agent, work))
 
+/// What one agent asks of another.
+struct question {
+  std::string agent; ///< A name; or empty and `skill` set.
+  std::string skill; ///< Any agent that has it; the least tier first.
+  std::string prompt;
+  std::vector<task_input> inputs{};
+
+  bool operator==(const question&) const = default;
+};
+
 /// Asks an agent to do one task. Answer: `task_result`.
 /// Errors: `agent_failed`, `limit_exceeded`, and what `model_call` may answer.
 /// The agent stops when the header's deadline has passed or its cancel scope
@@ -43,12 +53,19 @@ struct perform_task {
   std::string feedback; ///< Why the last attempt was turned down.
   std::uint64_t seed = 0;
   std::vector<delegation> chain; ///< Empty unless another agent asks.
+  /// Questions that the agent, and those whom it asks, may put to others about
+  /// this task. Counts only behind a chain; the first agent's own limit else.
+  std::uint32_t questions_max = 0;
+  /// An agent that does not answer at once tells the requester by
+  /// `task_accepted` and what follows it how the task goes on.
+  bool wants_progress = false;
 
   bool operator==(const perform_task&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(perform_task, (),
                       (task, attempt, prompt, inputs, account, model, level,
-                       output_tokens_max, feedback, seed, chain))
+                       output_tokens_max, feedback, seed, chain, questions_max,
+                       wants_progress))
 template <>
 inline constexpr bool omits_defaults<perform_task> = true;
 
@@ -60,15 +77,25 @@ struct task_result {
   money cost;
   std::uint32_t model_calls = 0;
   std::uint32_t tool_calls = 0;
+  std::uint32_t questions = 0; ///< Put to other agents, by these too.
   bool simulated = false;
 
   bool operator==(const task_result&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(task_result, (),
                       (output, model, used, cost, model_calls, tool_calls,
-                       simulated))
+                       questions, simulated))
 template <>
 inline constexpr bool omits_defaults<task_result> = true;
+
+/// Counts what another agent has used for the work behind `mine`.
+inline void add_use(task_result& mine, const task_result& theirs) {
+  mine.used += theirs.used;
+  mine.cost += theirs.cost;
+  mine.model_calls += theirs.model_calls;
+  mine.tool_calls += theirs.tool_calls;
+  mine.simulated = mine.simulated || theirs.simulated;
+}
 
 /// Ends all work under a cancel scope. Nobody answers; the cancelled requests
 /// answer `cancelled`. Unknown scope, or repeated: no effect.

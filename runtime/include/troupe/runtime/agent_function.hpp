@@ -5,14 +5,43 @@
 #include <functional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 namespace troupe {
+
+/// What stands behind `task_view::ask` and `task_view::progress`. A test of an
+/// agent's code may bring its own.
+class task_colleagues {
+public:
+  virtual ~task_colleagues() = default;
+  virtual protocol::result<std::string> ask(const protocol::question& what) = 0;
+  virtual void progress(std::uint32_t permille, std::string_view note) = 0;
+};
 
 /// What a C++ agent is given to work on. Valid during the call only.
 struct task_view {
   const protocol::perform_task& task;
-  protocol::instant deadline; ///< Absolute; epoch: none.
-  std::stop_token stop;       ///< Stops when the task is cancelled.
+  protocol::instant deadline;        ///< Absolute; epoch: none.
+  std::stop_token stop;              ///< Stops when the task is cancelled.
+  task_colleagues* others = nullptr; ///< Null: it works alone.
+
+  /// Asks another agent, waits, and returns its answer, which is untrusted. It
+  /// is paid by the same account, has the same deadline and is cancelled with
+  /// the task; what it uses counts as this agent's. Only for `blocking` agents
+  /// (else `invalid_request`), and only on the thread that was called. Two of
+  /// them that ask each other at one time wait until a deadline ends that.
+  /// Errors: those of the other agent; `unknown_agent`; `limit_exceeded` for
+  /// `limits.delegation_depth`, `limits.delegation_questions` and a question
+  /// that comes back to an agent which waits for its answer; `cancelled`,
+  /// `deadline_exceeded`.
+  [[nodiscard]] protocol::result<std::string>
+  ask(const protocol::question& what) const;
+
+  /// Tells those who follow the run how far the task is: 0 to 1,000 and a few
+  /// words, at most 512 bytes. As often as you like: what comes within 100 ms
+  /// of the last may be left out. Without effect for an agent that is not
+  /// `blocking`.
+  void progress(std::uint32_t permille, std::string_view note = {}) const;
 
   /// Text of the input called `name`; empty when there is none.
   [[nodiscard]] std::string_view input(std::string_view name) const noexcept;

@@ -20,12 +20,17 @@ struct limits_config {
   /// to 3 GiB.
   std::uint32_t mailbox_messages = 10'000;
   std::uint32_t mailbox_bytes = 256U << 20U;
+  /// How far agents may go on asking each other about one task: agents behind
+  /// each other, 1 to 16, and questions in all, 0 to 10,000.
+  std::uint32_t delegation_depth = 4;
+  std::uint32_t delegation_questions = 32;
   std::uint32_t mission_file_bytes = 4U << 20U;
   std::uint32_t input_file_bytes = 16U << 20U;
 };
 BOOST_DESCRIBE_STRUCT(limits_config, (),
                       (runs, calls_in_flight, agents, mailbox_messages,
-                       mailbox_bytes, mission_file_bytes, input_file_bytes))
+                       mailbox_bytes, delegation_depth, delegation_questions,
+                       mission_file_bytes, input_file_bytes))
 
 /// What is kept of the messages between agents, to be asked for with
 /// `runtime::messages`. The keys of providers are never kept.

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "troupe/actors/clock.hpp"
+#include "troupe/actors/delegation_limits.hpp"
+#include "troupe/actors/mailbox.hpp"
+#include "troupe/actors/registry.hpp"
+
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+namespace troupe::actors {
+
+/// How the code of an agent reaches others while it works on a task.
+class task_link {
+public:
+  virtual ~task_link() = default;
+
+  /// Asks another agent and waits for what it gives; it is paid by the same
+  /// account and has the same deadline and cancel scope. Its use of models
+  /// counts as this agent's. Errors: those of the other agent,
+  /// `unknown_agent`, `limit_exceeded` (see `delegation_limits`, and the same
+  /// question on its own way), `cancelled`, `deadline_exceeded`; and
+  /// `invalid_request` from an agent that is not blocking.
+  virtual protocol::result<protocol::task_result>
+  ask(const protocol::question& what) = 0;
+
+  /// Tells who asked for the task how far it is: 0 to 1,000, and a note of at
+  /// most 512 bytes. What comes within 100 ms of the last may be left out.
+  /// Not blocking; without effect in an agent that is not.
+  virtual void progress(std::uint32_t permille, std::string_view note) = 0;
+};
+
+/// A task, as the code behind a function agent gets it. Valid during the call.
+struct task_work {
+  const protocol::request<protocol::perform_task>& asked;
+  std::stop_token stop; ///< Stops when the task is cancelled.
+  task_link& link;      ///< Only for the thread that was called.
+};
+
+/// The code behind a function agent.
+using task_code = std::function<protocol::result<protocol::task_result>(
+    const task_work& work)>;
+
+/// What an agent does when something is announced. Must return within a
+/// millisecond and must not throw.
+using announcement_code = std::function<void(const protocol::announcement&)>;
+
+struct function_agent_config {
+  std::string name;
+  task_code code;
+  /// Called on a shared worker; for a blocking agent also while its code runs.
+  /// None: announcements are ignored.
+  announcement_code on_announcement{};
+  /// False: runs on a shared worker and must return within a millisecond.
+  /// True: runs on a thread of its own; a cancel stops its token.
+  bool is_blocking = false;
+  std::size_t waiting_max = 256; ///< Tasks; beyond it `overloaded`.
+  wall_clock clock;
+  std::uint64_t seed = 0;
+  /// Where a blocking agent finds agents to ask; null: it asks none.
+  registry_actor registry{};
+  delegation_limits delegation{};
+};
+
+/// An agent backed by C++ code, called for one task at a time.
+[[nodiscard]] agent_actor
+spawn_function_agent(caf::actor_system& system, function_agent_config config,
+                     const mailbox_limits& mailbox = {});
+
+} // namespace troupe::actors

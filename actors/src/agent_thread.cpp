@@ -1,0 +1,98 @@
+#include "agent_thread.hpp"
+
+#include "clip.hpp"
+#include "function_agent_parts.hpp"
+#include "progress_pace.hpp"
+
+#include <caf/all.hpp>
+
+#include <algorithm>
+
+namespace troupe::actors {
+
+using namespace protocol;
+
+namespace {
+
+constexpr std::size_t note_bytes_max = 512;
+/// The agent keeps the deadline; its thread waits no longer than this.
+constexpr std::chrono::minutes longest_wait{61};
+
+/// The link of the code that runs on the thread, for one task.
+class thread_link final : public task_link {
+public:
+  thread_link(agent_thread_actor::base& self, const blocking_agent_actor& front,
+              const work_item& item)
+      : self_(self), front_(front), item_(item) {}
+
+  result<task_result> ask(const question& what) override {
+    auto answer = std::make_shared<colleague_answer>();
+    self_.send(front_, work_question{item_.key, what, answer});
+    return answer->wait(item_.stop, longest_wait);
+  }
+
+  void progress(std::uint32_t permille, std::string_view note) override {
+    if (!item_.message.body.wants_progress
+        || !pace_.lets_through(permille, self_.clock().now()))
+      return;
+    self_.send(front_, work_progress{item_.key,
+                                     std::min<std::uint32_t>(permille, 1'000),
+                                     std::string(clip(note, note_bytes_max))});
+  }
+
+private:
+  agent_thread_actor::base& self_;
+  const blocking_agent_actor& front_;
+  const work_item& item_;
+  progress_pace pace_;
+};
+
+class agent_thread : public agent_thread_actor::base {
+public:
+  agent_thread(caf::actor_config& cfg, task_code code, wall_clock clock,
+               blocking_agent_actor front)
+      : agent_thread_actor::base(cfg), code_(std::move(code)), clock_(clock),
+        front_(std::move(front)) {
+    set_default_handler(caf::drop);
+  }
+
+  const char* name() const override { return "agent-thread"; }
+
+  behavior_type make_behavior() override {
+    return {[this](const work_item& item) {
+      auto outcome = begin(item);
+      send(front_, work_done{item.key, std::move(outcome)});
+    }};
+  }
+
+  void on_exit() override { front_ = nullptr; }
+
+private:
+  /// Work that nobody wants any more when its turn comes is not started.
+  result<task_result> begin(const work_item& item) {
+    if (item.stop.stop_requested())
+      return fail(errc::cancelled, "");
+    if (has_passed(item.message.head.deadline, clock_.at(clock().now())))
+      return fail(errc::deadline_exceeded,
+                  "it had passed before the work was started");
+    if (item.message.body.wants_progress)
+      send(front_, work_started{item.key});
+    thread_link link{*this, front_, item};
+    return call_task_code(code_, {item.message, item.stop, link});
+  }
+
+  task_code code_;
+  wall_clock clock_;
+  blocking_agent_actor front_;
+};
+
+} // namespace
+
+agent_thread_actor spawn_agent_thread(caf::actor_system& system, task_code code,
+                                      const wall_clock& clock,
+                                      blocking_agent_actor front) {
+  return system.spawn<agent_thread, caf::detached>(std::move(code), clock,
+                                                   std::move(front));
+}
+
+} // namespace troupe::actors

@@ -1,0 +1,201 @@
+#pragma once
+
+#include "delegation_rules.hpp"
+#include "requests.hpp"
+#include "troupe/actors/registry.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace troupe::actors {
+
+/// A task of an agent that may ask others about it.
+struct asking_task {
+  asking_task(protocol::request<protocol::perform_task> msg,
+              task_follower_actor who, const delegation_limits& limits)
+      : asked(std::move(msg)), follower(std::move(who)),
+        questions(allowance_of(asked.body, limits)) {}
+
+  protocol::request<protocol::perform_task> asked;
+  task_follower_actor follower; ///< Null: nobody wants to know.
+  question_allowance questions;
+  std::vector<agent_actor> colleagues; ///< Who works on a question now.
+};
+
+/// An agent that puts questions to others: it finds them in the registry, and
+/// keeps deadlines, limits and cancels. `Interface` must take `deadline_tick`.
+template <class Interface>
+class asking_agent : public actor_base<Interface> {
+protected:
+  using super = actor_base<Interface>;
+  using task_ptr = std::shared_ptr<asking_task>;
+  using answer_handler =
+      std::function<void(protocol::result<protocol::task_result>)>;
+
+  struct asker_config {
+    std::string name;
+    registry_actor registry; ///< Null: it asks nobody.
+    delegation_limits limits;
+    wall_clock clock;
+    std::uint64_t seed = 0;
+  };
+
+  asking_agent(caf::actor_config& cfg, asker_config config,
+               const mailbox_limits& mailbox)
+      : super(cfg, config.clock, mailbox), ids_(config.seed),
+        asker_(std::move(config)) {}
+
+  /// Calls `on_answer` once, with the answer or why there is none; but not at
+  /// all for a task that is over by then.
+  void ask_colleague(const task_ptr& task, const protocol::question& what,
+                     answer_handler on_answer) {
+    locate_agents where;
+    protocol::discover_agents query;
+    query.name = what.agent;
+    query.skill = what.skill;
+    query.count_max = 1;
+    where.queries.push_back(std::move(query));
+    request_until<agents_located>(
+        this, table_, registry_due(*task), asker_.registry,
+        [this, task, what, on_answer = std::move(on_answer)](
+            const protocol::result<agents_located>& found) {
+          if (!found)
+            on_answer(found.error().code == protocol::errc::deadline_exceeded
+                          ? protocol::fail(protocol::errc::unreachable,
+                                           "the registry does not answer")
+                          : found.error());
+          else if (!is_over(*task))
+            put_question(task, what, *found, on_answer);
+        },
+        std::move(where));
+  }
+
+  /// Cancels what colleagues do for `task`.
+  void cancel_colleagues(const asking_task& task, const std::string& why) {
+    const protocol::coordination<protocol::cancel> stop{
+        protocol::child_of(task.asked.head, next_id()),
+        {task.asked.head.cancel_scope, why}};
+    for (const auto& colleague : task.colleagues)
+      this->send(colleague, stop);
+  }
+
+  /// Who wants to know how the task of the present message goes on; null:
+  /// nobody. To be called before there is a promise, which takes the sender.
+  task_follower_actor
+  follower_of(const protocol::request<protocol::perform_task>& msg) {
+    if (!msg.body.wants_progress)
+      return {};
+    return caf::actor_cast<task_follower_actor>(this->current_sender());
+  }
+
+  /// Tells the follower `body`, one of the messages for the life of a task.
+  template <class Body>
+  void tell(const task_follower_actor& follower, const protocol::header& task,
+            Body body) {
+    if (!follower)
+      return;
+    protocol::coordination<Body> out{protocol::child_of(task, next_id()),
+                                     std::move(body)};
+    out.head.correlation = task.message;
+    out.head.content = protocol::taint::untrusted;
+    this->send(follower, std::move(out));
+  }
+
+  void tell_end(const asking_task& task,
+                const protocol::result<protocol::task_result>& outcome) {
+    if (!task.follower)
+      return;
+    protocol::task_finished end;
+    end.task = task.asked.body.task;
+    end.attempt = task.asked.body.attempt;
+    if (!outcome) {
+      end.outcome = outcome.error().code == protocol::errc::cancelled
+                        ? protocol::task_outcome::cancelled
+                        : protocol::task_outcome::failed;
+      end.failure = outcome.error();
+    }
+    tell(task.follower, task.asked.head, std::move(end));
+  }
+
+  protocol::error refuse(const protocol::request<protocol::perform_task>& msg,
+                         protocol::error why) {
+    tell(follower_of(msg), msg.head,
+         protocol::task_refused{msg.body.task, msg.body.attempt, why});
+    return why;
+  }
+
+  /// True when the task may do nothing more; ends it when its time is up.
+  virtual bool is_over(asking_task& task) = 0;
+
+  /// When whoever works on `task` is taken for lost.
+  deadline_table::time_point due(const asking_task& task) {
+    if (task.asked.head.deadline == protocol::instant{})
+      return this->clock().now() + no_deadline;
+    return asker_.clock.steady_at(task.asked.head.deadline) + callee_grace;
+  }
+
+  deadline_table::time_point registry_due(const asking_task& task) {
+    return std::min(due(task), this->clock().now() + registry_patience);
+  }
+
+  const registry_actor& registry() const { return asker_.registry; }
+  const std::string& asker_name() const { return asker_.name; }
+  protocol::instant now() { return asker_.clock.at(this->clock().now()); }
+  protocol::id next_id() { return ids_.next(now()); }
+
+  /// To be called in `on_exit`.
+  void close() {
+    table_.close();
+    asker_.registry = nullptr;
+  }
+
+  deadline_table table_;
+
+private:
+  /// Others keep the deadline themselves.
+  static constexpr std::chrono::milliseconds callee_grace{1'000};
+  static constexpr std::chrono::minutes no_deadline{60};
+  static constexpr std::chrono::seconds registry_patience{5};
+
+  void put_question(const task_ptr& task, const protocol::question& what,
+                    const agents_located& found,
+                    const answer_handler& on_answer) {
+    const auto& who = found.cards.front().name;
+    auto theirs = delegate(task->asked.body, asker_.name, who, what,
+                           task->questions, asker_.limits);
+    if (!theirs)
+      return on_answer(theirs.error());
+    protocol::request<protocol::perform_task> ask{
+        protocol::child_of(task->asked.head, next_id()), std::move(*theirs)};
+    ask.head.from = asker_.name;
+    ask.head.to = who;
+    ask.head.content = protocol::taint::untrusted; // a model may have had part
+    const auto& handle = found.handles.front();
+    const auto grant = ask.body.questions_max;
+    task->colleagues.push_back(handle);
+    request_until<protocol::response<protocol::task_result>>(
+        this, table_, due(*task), handle,
+        [task, handle, grant, on_answer](
+            protocol::result<protocol::response<protocol::task_result>> it) {
+          const auto mine = std::find(task->colleagues.begin(),
+                                      task->colleagues.end(), handle);
+          if (mine != task->colleagues.end())
+            task->colleagues.erase(mine);
+          task->questions.settle(grant, it ? it->body.questions : grant);
+          if (it)
+            on_answer(std::move(it->body));
+          else
+            on_answer(it.error());
+        },
+        std::move(ask));
+  }
+
+  protocol::id_source ids_;
+  asker_config asker_;
+};
+
+} // namespace troupe::actors

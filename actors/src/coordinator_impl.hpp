@@ -1,0 +1,74 @@
+#pragma once
+
+#include "requests.hpp"
+#include "run_rules.hpp"
+#include "troupe/actors/coordinator.hpp"
+
+#include <string>
+#include <unordered_map>
+
+namespace troupe::actors {
+
+using coordinator_interface =
+    coordinator_actor::extend<caf::reacts_to<deadline_tick>>;
+
+/// The behaviour of a coordinator. Its rules: `run_rules`.
+class coordinator : public actor_base<coordinator_interface> {
+public:
+  coordinator(caf::actor_config& cfg, coordinator_config config);
+
+  const char* name() const override { return "coordinator"; }
+  behavior_type make_behavior() override;
+  void on_exit() override;
+
+private:
+  /// An attempt that an agent works on.
+  struct open_attempt {
+    std::size_t task;
+    std::uint32_t number;
+    run_rules::progress far{};
+  };
+
+  protocol::instant now() { return config_.clock.at(clock().now()); }
+  protocol::header new_header(const std::string& to);
+  [[nodiscard]] std::string account_of(std::size_t task) const;
+  void open_task_accounts();
+
+  /// Does all that may be done now; called after every change.
+  void advance();
+  void flush();
+  void wake_at(protocol::instant due);
+  void stop_run(protocol::error why);
+  void abandon_later();
+  void close();
+
+  protocol::perform_task body_of(const run_rules::attempt& it);
+  void send_attempt(const run_rules::attempt& it);
+  void end_attempt(const protocol::id& key,
+                   protocol::result<protocol::task_result> outcome);
+  void find_agent_again(const open_attempt& it, const protocol::error& why);
+  void cancel_attempt(const run_rules::attempt& it, const std::string& why);
+  void cancel_request(protocol::id scope, std::size_t task,
+                      const std::string& why);
+
+  void arrived(const protocol::notification<protocol::model_delta>& msg);
+  void accepted(const protocol::coordination<protocol::task_accepted>& msg);
+  void started(const protocol::coordination<protocol::task_started>& msg);
+  void advanced(const protocol::coordination<protocol::task_progress>& msg);
+  /// The open attempt that `head` answers to; null: it has ended.
+  open_attempt* attempt_of(const protocol::header& head);
+  void show(const open_attempt& it);
+
+  coordinator_config config_;
+  protocol::id_source ids_;
+  run_rules rules_;
+  deadline_table table_;
+  deadline_table::key alarm_ = 0;
+  deadline_table::time_point alarm_at_{};
+  std::unordered_map<protocol::id, open_attempt> open_; // by the request's id
+  bool has_alarm_ = false;
+  bool is_closing_ = false;
+  bool is_abandoning_ = false;
+};
+
+} // namespace troupe::actors
