@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SIGINT and SIGTERM at random moments, the first instants included: the run
-# always ends, says so, and returns 130. A second signal ends it at once.
+# always ends, says so, and returns 130. A second signal ends it at once. SEED
+# and ROUNDS (10) may be set for more of them.
 . "$2/lib.sh"
 # A child that is signalled right after its fork would still run this trap.
 trap - EXIT
@@ -23,9 +24,9 @@ stop_after() {
   kill "$guard" 2> /dev/null
 }
 
-for round in $(seq 1 20); do
+for round in $(seq 1 "${ROUNDS:-10}"); do
   for signal in INT TERM; do
-    ms=$((round < 6 ? RANDOM % 30 : RANDOM % 2500))
+    ms=$((round % 2 == 0 ? RANDOM % 30 : RANDOM % 1500))
     stop_after $signal "$(printf '%d.%03d' $((ms / 1000)) $((ms % 1000)))"
     # Before the program has come to its first line, which may take a while on
     # a busy machine, the system itself ends it, and nothing is said.
