@@ -13,13 +13,19 @@ namespace {
 constexpr std::uint64_t mark = 1ULL << 59U;
 constexpr unsigned slot_bits = 24;
 constexpr std::uint64_t slot_mask = (1ULL << slot_bits) - 1;
-constexpr std::uint64_t round_mask = (1ULL << (59 - slot_bits)) - 1;
+constexpr std::uint64_t round_max = (1ULL << (59 - slot_bits)) - 1;
+
+/// No request's id, since rounds start at 1: under it the ends of receivers
+/// are told. Of normal priority as all answers, which they must not overtake.
+constexpr caf::message_id told_as{caf::message_id::response_flag_mask
+                                  | caf::message_id::default_async_value
+                                  | mark};
 
 class alarm : public deadline_table::entry {
 public:
   explicit alarm(std::function<void()> ring) : ring_(std::move(ring)) {}
   void answer(caf::type_erased_tuple&) override {}
-  void give_up() override { ring_(); }
+  void give_up(protocol::error) override { ring_(); }
 
 private:
   std::function<void()> ring_;
@@ -47,6 +53,7 @@ void deadline_table::close() {
   slots_.clear();
   free_.clear();
   heap_.clear();
+  receivers_.reset();
   open_ = 0;
 }
 
@@ -62,7 +69,7 @@ deadline_table::key deadline_table::put(time_point due,
   auto& it = slots_[at];
   it.what = std::move(what);
   it.is_request = is_request;
-  it.round = (it.round + 1) & round_mask;
+  it.round = it.round == round_max ? 1 : it.round + 1;
   ++open_;
   const auto which = (it.round << slot_bits) | at;
   if (due != never) {
@@ -86,6 +93,8 @@ std::unique_ptr<deadline_table::entry> deadline_table::take(key which) {
   auto& it = slots_[which & slot_mask];
   free_.push_back(static_cast<std::uint32_t>(which & slot_mask));
   --open_;
+  if (it.receiver != receiver_watch::none)
+    receivers_->request_ended(std::exchange(it.receiver, receiver_watch::none));
   return std::move(it.what);
 }
 
@@ -111,11 +120,24 @@ caf::message_id deadline_table::open_request(time_point due,
   return caf::message_id{caf::message_id::default_async_value | mark | which};
 }
 
+void deadline_table::watch(caf::message_id request,
+                           caf::actor_control_block* self,
+                           caf::actor_control_block* receiver) {
+  if (receivers_ == nullptr)
+    receivers_ = std::make_unique<receiver_watch>(self, told_as);
+  slots_[request.integer_value() & slot_mask].receiver =
+      receivers_->request_sent(receiver);
+}
+
 bool deadline_table::take_response(caf::mailbox_element& what) {
   const auto number = what.mid.request_id().integer_value();
   if ((number & mark) == 0 || counts_ == nullptr)
     return false;
   const auto which = number & ~mark & caf::message_id::request_id_mask;
+  if (which == 0 && what.content().match_elements<receiver_ended>()) {
+    give_up_all_at(what.content().get_as<receiver_ended>(0).who);
+    return true;
+  }
   if (!is_open(which)) {
     counts_->add(message_count::late);
     return true;
@@ -146,18 +168,45 @@ deadline_table::time_point deadline_table::earliest() {
   return heap_.empty() ? never : heap_.front().due;
 }
 
+void deadline_table::give_up(key which, message_count as,
+                             const protocol::error& why) {
+  const bool is_request = slots_[which & slot_mask].is_request;
+  const auto waiting = take(which);
+  if (is_request)
+    counts_->add(as);
+  waiting->give_up(why);
+}
+
 void deadline_table::give_up_until(time_point now) {
+  const auto why = protocol::fail(protocol::errc::deadline_exceeded,
+                                  "no answer came in time");
   while (earliest() <= now) {
     // Taken out first: giving up may add or remove entries.
     const auto which = heap_.front().which;
     std::pop_heap(heap_.begin(), heap_.end(), is_later);
     heap_.pop_back();
-    const bool is_request = slots_[which & slot_mask].is_request;
-    const auto waiting = take(which);
-    if (is_request)
-      counts_->add(message_count::timed_out);
-    waiting->give_up();
+    give_up(which, message_count::timed_out, why);
   }
+}
+
+void deadline_table::give_up_all_at(const caf::weak_actor_ptr& receiver) {
+  const auto at = receivers_ == nullptr ? receiver_watch::none
+                                        : receivers_->forget(receiver);
+  if (at == receiver_watch::none)
+    return;
+  // All are found first: giving up may ask others, under the same index.
+  std::vector<key> lost;
+  for (std::size_t i = 0; i < slots_.size(); ++i)
+    if (slots_[i].receiver == at) {
+      slots_[i].receiver = receiver_watch::none;
+      lost.push_back((slots_[i].round << slot_bits) | i);
+    }
+  const auto why =
+      protocol::fail(protocol::errc::unreachable, "the receiver has ended");
+  for (const auto which : lost)
+    if (is_open(which))
+      give_up(which, message_count::unreachable, why);
+  drop_stale();
 }
 
 } // namespace troupe::actors

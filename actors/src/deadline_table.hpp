@@ -1,5 +1,6 @@
 #pragma once
 
+#include "receiver_watch.hpp"
 #include "troupe/actors/actor_base.hpp"
 
 #include <caf/actor_clock.hpp>
@@ -21,7 +22,8 @@ struct deadline_tick {
 /// of an answered request until its deadline, and its list of open responses,
 /// which is searched from the start for each answer. Here an answer finds its
 /// request by position and frees it at once, and one tick an actor wakes it for
-/// the earliest deadline. Use inside one actor only.
+/// the earliest deadline. A request whose receiver ends before it has answered
+/// is given up then. Use inside one actor only.
 class deadline_table final : public response_receiver {
 public:
   using time_point = caf::actor_clock::time_point;
@@ -39,7 +41,7 @@ public:
   struct entry {
     virtual ~entry() = default;
     virtual void answer(caf::type_erased_tuple& content) = 0;
-    virtual void give_up() = 0;
+    virtual void give_up(protocol::error why) = 0;
   };
 
   deadline_table() = default;
@@ -62,7 +64,16 @@ public:
   caf::message_id open_request(time_point due, message_statistics& counts,
                                std::unique_ptr<entry> what);
 
+  /// A request has been sent: it ends as `unreachable` when its receiver ends.
+  void watch(caf::message_id request, caf::actor_control_block* self,
+             caf::actor_control_block* receiver);
+
   bool take_response(caf::mailbox_element& what) override;
+
+  /// How many receivers are watched.
+  [[nodiscard]] std::size_t watched() const noexcept {
+    return receivers_ == nullptr ? 0 : receivers_->size();
+  }
 
   [[nodiscard]] std::size_t open() const noexcept { return open_; }
 
@@ -100,7 +111,8 @@ public:
 private:
   struct slot {
     std::unique_ptr<entry> what; ///< Null: free.
-    std::uint64_t round = 0;     ///< Tells entries of one slot apart.
+    std::uint64_t round = 0;     ///< Tells entries of one slot apart; from 1.
+    receiver_watch::index receiver = receiver_watch::none;
     bool is_request = false;
   };
   struct wait {
@@ -113,10 +125,13 @@ private:
   key put(time_point due, std::unique_ptr<entry> what, bool is_request);
   [[nodiscard]] std::unique_ptr<entry> take(key which);
   [[nodiscard]] bool is_open(key which) const noexcept;
+  void give_up(key which, message_count as, const protocol::error& why);
+  void give_up_all_at(const caf::weak_actor_ptr& receiver);
   void drop_stale();
 
   std::vector<slot> slots_;
   std::vector<std::uint32_t> free_;
+  std::unique_ptr<receiver_watch> receivers_; ///< Set with the first request.
   std::vector<wait> heap_; ///< Earliest first; what has gone is left for later.
   message_statistics* counts_ = nullptr; ///< Set with the first request.
   std::size_t open_ = 0;

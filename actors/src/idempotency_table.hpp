@@ -25,6 +25,7 @@ struct idempotency_limits {
 /// later ones with the same body wait for its answer or get it again, one with
 /// another body is a conflict. An answer is remembered for the window, or until
 /// newer answers need its place; a request is never forgotten while it is open.
+/// A key stands for one sender's: who has several makes them part of it.
 /// `Answer` and `Waiter` are values. Not thread-safe.
 template <class Answer, class Waiter>
 class idempotency_table {

@@ -35,12 +35,30 @@ bool may_be_tried_again(const caf::message& answer) {
   return protocol::retry_of(why.code) != protocol::retry::never;
 }
 
+/// A request's key among those of all senders. A sender's name outlives its
+/// restart; one that gives no name is known by its address.
+std::string key_among_all(const caf::mailbox_element& what,
+                          const protocol::header& head,
+                          const caf::node_id& here) {
+  std::string key;
+  if (!head.from.empty()) {
+    key = std::to_string(head.from.size()) + ':' + head.from;
+  } else {
+    key = '@' + std::to_string(what.sender->id());
+    if (what.sender->node() != here)
+      key += to_string(what.sender->node());
+    key += ' ';
+  }
+  return key += head.idempotency_key;
+}
+
 } // namespace
 
 bool mailbox_guard::keyed_requests::begin(mailbox_guard& guard,
                                           caf::mailbox_element& what,
                                           const message_type& type,
-                                          const std::string& key) {
+                                          const protocol::header& head) {
+  const auto key = key_among_all(what, head, guard.self_->node());
   const number mine{what.sender.get(), what.mid.request_id().integer_value()};
   const auto body = type.fingerprint(what.content().get(0));
   using step = idempotency_table<caf::message, requester>::step;

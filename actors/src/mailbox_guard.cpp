@@ -92,7 +92,7 @@ bool mailbox_guard::begin(caf::mailbox_element& what) {
   if (tap_->is_on())
     tap_->record(what.content(), now());
   const auto& head = type->head(what.content().get(0));
-  if (*type->type == typeid(protocol::coordination<protocol::cancel>)) {
+  if (type->is_cancel) {
     if (scopes_ == nullptr)
       scopes_ = std::make_unique<cancelled_scopes>();
     scopes_->add(what.content()
@@ -129,7 +129,7 @@ bool mailbox_guard::may_start(caf::mailbox_element& what,
     return true;
   if (keyed_ == nullptr)
     keyed_ = std::make_unique<keyed_requests>();
-  return keyed_->begin(*this, what, type, head.idempotency_key);
+  return keyed_->begin(*this, what, type, head);
 }
 
 void mailbox_guard::confirm(const caf::mailbox_element& what,

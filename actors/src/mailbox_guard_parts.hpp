@@ -37,9 +37,10 @@ struct requester {
   caf::message_id mid;
 };
 
-/// Requests with an idempotency key. While one is worked on, this actor stands
-/// in the way of its answer (as a stage of CAF's forwarding chain), so that
-/// the handler sees the true sender and the answer can be kept.
+/// Requests with an idempotency key, which is its sender's: others may use the
+/// same and get nothing of each other's answers. While one is worked on, this
+/// actor stands in the way of its answer (as a stage of CAF's forwarding
+/// chain), so that the handler sees the true sender and the answer can be kept.
 struct mailbox_guard::keyed_requests {
   using number = std::pair<const void*, std::uint64_t>; // sender, its request
 
@@ -48,7 +49,7 @@ struct mailbox_guard::keyed_requests {
 
   /// False when the request is answered, or will be, without its handler.
   bool begin(mailbox_guard& guard, caf::mailbox_element& what,
-             const message_type& type, const std::string& key);
+             const message_type& type, const protocol::header& head);
   /// True when the message is the answer to a request with a key.
   bool take_answer(mailbox_guard& guard, caf::mailbox_element& what);
   void close(mailbox_guard& guard);

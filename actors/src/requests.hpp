@@ -22,9 +22,8 @@ public:
       done_(protocol::result<Answer>{failure_in(content)});
   }
 
-  void give_up() override {
-    done_(protocol::result<Answer>{protocol::fail(
-        protocol::errc::deadline_exceeded, "no answer came in time")});
+  void give_up(protocol::error why) override {
+    done_(protocol::result<Answer>{std::move(why)});
   }
 
 private:
@@ -32,8 +31,9 @@ private:
 };
 
 /// Sends a request from `self`, an `actor_base`; `done` is called exactly once,
-/// with the answer, an error, or `deadline_exceeded` when `due` has come. A
-/// late answer is dropped and counted.
+/// with the answer, an error, `deadline_exceeded` when `due` has come, or
+/// `unreachable` when the receiver has ended without an answer, even if it has
+/// passed the request on. A late answer is dropped and counted.
 template <class Answer, class Self, class Handle, class Done, class... Ts>
 void request_until(Self* self, deadline_table& table,
                    deadline_table::time_point due, const Handle& to, Done done,
@@ -48,12 +48,14 @@ void request_until(Self* self, deadline_table& table,
   const auto mid = table.open_request(
       due, self->statistics(),
       std::make_unique<answer_taker<Answer, Done>>(std::move(done)));
-  if (to)
-    caf::actor_cast<caf::abstract_actor*>(to)->enqueue(
-        caf::make_mailbox_element(self->ctrl(), mid, {},
-                                  std::forward<Ts>(message)...),
-        self->context());
-  else
+  if (to) {
+    auto* receiver = caf::actor_cast<caf::abstract_actor*>(to);
+    receiver->enqueue(caf::make_mailbox_element(self->ctrl(), mid, {},
+                                                std::forward<Ts>(message)...),
+                      self->context());
+    // Only now, so that what it answers if it has ended comes before.
+    table.watch(mid, self->ctrl(), receiver->ctrl());
+  } else
     self->enqueue(caf::make_mailbox_element(
                       self->ctrl(), mid.response_id(), {},
                       to_caf(protocol::fail(protocol::errc::unreachable,

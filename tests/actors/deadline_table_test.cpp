@@ -1,5 +1,4 @@
-#include "requests.hpp"
-#include "support/actors/job.hpp"
+#include "support/actors/clerk.hpp"
 #include "support/actors/show_result.hpp"
 #include "support/virtual_time.hpp"
 
@@ -7,41 +6,15 @@ using namespace std::chrono_literals;
 using namespace troupe;
 using namespace troupe::actors;
 using protocol::errc;
+using test::clerk;
 
 namespace {
-
-using clerk_actor =
-    caf::typed_actor<caf::reacts_to<deadline_tick>, caf::reacts_to<test::job>>;
-
-/// An actor with a deadline table, which does as it is told.
-class clerk : public actor_base<clerk_actor> {
-public:
-  clerk(caf::actor_config& cfg, const wall_clock& clock,
-        std::shared_ptr<int> ticks)
-      : actor_base(cfg, clock), ticks_(std::move(ticks)) {}
-
-  behavior_type make_behavior() override {
-    return {
-        [this](const deadline_tick& tick) {
-          ++*ticks_;
-          table.on_tick(this, tick);
-        },
-        [](const test::job& it) { it.code(); },
-    };
-  }
-
-  deadline_table table;
-
-private:
-  std::shared_ptr<int> ticks_;
-};
 
 /// A clerk, one that answers it and one that does not.
 struct desk {
   desk() {
-    worker = world.keep(caf::actor_cast<clerk_actor>(
-        world.system().spawn<clerk>(world.clock(), ticks)));
-    inside = static_cast<clerk*>(caf::actor_cast<caf::abstract_actor*>(worker));
+    worker = world.keep(test::spawn_clerk(world.system(), world.clock()));
+    inside = &clerk::behind(worker);
     table = &inside->table;
     echo = world.keep(world.system().spawn([]() -> caf::behavior {
       return {[](int x) {
@@ -88,11 +61,10 @@ struct desk {
 
   std::vector<int> ended;
   std::vector<protocol::result<int>> outcomes;
-  std::shared_ptr<int> ticks = std::make_shared<int>(0);
   std::shared_ptr<std::vector<caf::response_promise>> held =
       std::make_shared<std::vector<caf::response_promise>>();
   test::virtual_time world;
-  clerk_actor worker;
+  test::clerk_actor worker;
   clerk* inside = nullptr;
   deadline_table* table = nullptr;
   caf::actor echo, silent;
@@ -163,7 +135,7 @@ TEST_CASE("an actor has one tick under way, however much it waits for",
   CHECK(it.world.timers() == 1);
   it.world.advance(5s);
   CHECK(it.world.timers() == 1);
-  CHECK(*it.ticks <= 6);
+  CHECK(it.inside->ticks <= 6);
   it.world.advance(5s);
   CHECK(it.ended.size() == 100);
   it.world.advance(2s);

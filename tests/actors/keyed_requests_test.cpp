@@ -13,8 +13,10 @@ namespace {
 using perform = protocol::request<protocol::perform_task>;
 using performed = protocol::response<protocol::task_result>;
 
-perform keyed(const std::string& task, const std::string& key) {
+perform keyed(const std::string& task, const std::string& key,
+              const std::string& from = "tester") {
   perform ask;
+  ask.head.from = from;
   ask.head.idempotency_key = key;
   ask.body.task = task;
   return ask;
@@ -59,6 +61,65 @@ TEST_CASE("R8: the same key with another body is refused", "[keyed_requests]") {
   CHECK(it.log->handled.size() == 1);
   CHECK(statistics_of(it.world.system()).count(message_count::conflicting)
         == 1);
+}
+
+TEST_CASE("R8: a key that two senders use is two keys", "[keyed_requests]") {
+  bench it;
+  const auto ann = it.world.answer<performed>(it.who, keyed("a", "k", "ann"));
+  const auto bob = it.world.answer<performed>(it.who, keyed("b", "k", "bob"));
+  REQUIRE(ann.has_value());
+  REQUIRE(bob.has_value());
+  CHECK(ann->body.output == "did a");
+  CHECK(bob->body.output == "did b");
+  CHECK(it.world.answer<performed>(it.who, keyed("a", "k", "bob")).error().code
+        == errc::key_conflict);
+  CHECK(it.log->handled == std::vector<std::string>{"a", "b"});
+}
+
+TEST_CASE("R8: nobody waits for the answer to another sender's key",
+          "[keyed_requests]") {
+  bench it;
+  it.log->holds = true;
+  auto ann = it.world.ask<performed>(it.who, keyed("a", "k", "ann"));
+  it.log->holds = false;
+  auto bob = it.world.ask<performed>(it.who, keyed("a", "k", "bob"));
+  CHECK(ann->is_open());
+  CHECK_FALSE(bob->is_open());
+  it.log->held.clear();
+}
+
+TEST_CASE("R8: names and keys that run together alike are told apart",
+          "[keyed_requests]") {
+  bench it;
+  const std::vector<std::pair<std::string, std::string>> alike{
+      {"ab", "c"}, {"a", "bc"}, {"", "abc"}, {"2:ab", "c"}, {"@1 ", "abc"}};
+  for (const auto& [from, key] : alike)
+    REQUIRE(it.world.answer<performed>(it.who, keyed("a", key, from)));
+  CHECK(it.log->handled.size() == alike.size());
+}
+
+TEST_CASE("R8: a sender without a name is known by its address",
+          "[keyed_requests]") {
+  bench it;
+  auto outputs = std::make_shared<std::vector<std::string>>();
+  const auto ask_twice = [&](const std::string& task) {
+    it.world.keep(it.world.system().spawn(
+        [=, to = it.who](caf::event_based_actor* self) -> caf::behavior {
+          for (int i = 0; i < 2; ++i)
+            self->request(to, caf::infinite, keyed(task, "k", ""))
+                .then([=](const performed& what) {
+                  outputs->push_back(what.body.output);
+                });
+          return {[](int) {
+          }};
+        }));
+    it.world.run();
+  };
+  ask_twice("a");
+  ask_twice("b");
+  CHECK(*outputs
+        == std::vector<std::string>{"did a", "did a", "did b", "did b"});
+  CHECK(it.log->handled == std::vector<std::string>{"a", "b"});
 }
 
 TEST_CASE("R8: repetitions of an open request all get its one answer",

@@ -45,9 +45,15 @@ public:
   /// Runs what can run at the present instant.
   void run() { scheduler_.run(); }
 
+  /// Lets one actor handle one message; false when none has any.
+  bool run_one() { return scheduler_.try_run_once(); }
+
   /// Moves in steps of a quarter second at most, as a real clock would wake
   /// those who wait.
   void advance(protocol::duration by);
+
+  /// Moves the clock while all actors are busy: nobody runs.
+  void pass(protocol::duration by) { scheduler_.advance_time(by); }
 
   /// How many timers wait for the clock.
   [[nodiscard]] std::size_t timers() const;

@@ -12,7 +12,9 @@
 #include <string>
 #include <vector>
 
-/// Actors that note what they are asked and answer as a test tells them.
+/// Actors that note what they are asked and answer as a test tells them. They
+/// are plain actors of CAF, as a user may write them: one that ends leaves what
+/// it holds unanswered.
 namespace troupe::test {
 
 template <class Body, class Answer>
@@ -77,10 +79,6 @@ typename Spy::handle spawn_spy(virtual_time& world,
   return world.keep(world.system().spawn(
       [notes](typename handle::pointer self) -> typename handle::behavior_type {
         notes->self = self->address();
-        self->attach_functor([notes] {
-          for (auto& it : notes->held)
-            Spy::end(it, protocol::fail(protocol::errc::unreachable, "gone"));
-        });
         return {
             [notes, self](const typename Spy::ask& msg) -> caf::result<answer> {
               notes->asked.push_back(msg);

@@ -62,6 +62,7 @@ struct message_type {
   std::string_view body;
   protocol::message_kind kind = protocol::message_kind::notification;
   bool is_control = false;
+  bool is_cancel = false;
   bool is_credited = false; ///< As `is_bounded_by_credit`.
   bool is_weighed = false;  ///< Takes a place in the mailbox.
 };
@@ -86,6 +87,7 @@ template <class T>
     it.is_weighed = true;
     it.is_control = T::kind == protocol::message_kind::coordination
                     || is_never_refused<body_type>;
+    it.is_cancel = std::is_same_v<body_type, protocol::cancel>;
     it.is_credited = is_bounded_by_credit<body_type>;
   } else if constexpr (weighed<T>) {
     it.bytes = [](const void* x) -> std::size_t {
