@@ -20,7 +20,7 @@ struct state_subscription {
   struct snapshot {
     std::uint64_t revision = 0;
     std::uint32_t part = 0; ///< The next.
-    std::string after{};    ///< The last key sent.
+    std::string after{};    ///< Of the keys up to here nothing is left.
   };
 
   protocol::id name;
@@ -31,6 +31,7 @@ struct state_subscription {
   std::uint32_t credit = 0;
   std::uint64_t cursor = 0; ///< All up to here is sent; unused while live.
   std::optional<snapshot> resync;
+  bool waits = false;       ///< For its turn to be sent what it lacks.
   bool is_live = false;     ///< Has all, has credit, is in the index.
   std::size_t position = 0; ///< In the index.
 };

@@ -12,6 +12,16 @@ namespace {
 
 constexpr std::uint32_t window_max = 10'000;
 
+/// What it costs to look at a commit and to send it, if nothing is copied.
+constexpr std::size_t commit_cost = 128;
+
+std::size_t cost_of(const protocol::state_commit& copied) {
+  std::size_t bytes = 0;
+  for (const auto& it : copied.changes)
+    bytes += state_cost(it.key, it.value);
+  return bytes;
+}
+
 } // namespace
 
 protocol::result<void>
@@ -57,7 +67,7 @@ state_followers::add(const protocol::subscribe_state& ask, protocol::id name,
     free_slots_.pop_back();
   }
   by_owner_[owner].push_back(name);
-  pump(it);
+  wait_for_turn(it);
   return it.slot;
 }
 
@@ -67,8 +77,29 @@ void state_followers::grant(const protocol::grant_credit& more) {
     return;
   auto& it = found->second;
   it.credit += std::min(more.count, it.window - it.credit);
-  if (!it.is_live)
-    pump(it);
+  if (it.is_live || it.waits)
+    return;
+  work_allowance allowance{limits_.turn_bytes};
+  if (!it.resync)
+    catch_up(it, allowance);
+  wait_for_turn(it);
+}
+
+/// If there is something that it could be sent.
+void state_followers::wait_for_turn(state_subscription& it) {
+  it.waits = it.credit > 0 && !it.is_live;
+  if (it.waits)
+    behind_.push_back(it.name);
+}
+
+void state_followers::step(work_allowance& allowance) {
+  auto& it = subscriptions_.at(behind_.front());
+  behind_.pop_front();
+  if (it.resync)
+    send_part(it, allowance);
+  else
+    catch_up(it, allowance);
+  wait_for_turn(it);
 }
 
 std::optional<std::size_t> state_followers::remove(protocol::id name) {
@@ -78,6 +109,8 @@ std::optional<std::size_t> state_followers::remove(protocol::id name) {
   auto& it = found->second;
   if (it.is_live)
     live_.remove(it);
+  if (it.waits)
+    std::erase(behind_, name);
   const auto slot = it.slot;
   free_slots_.push_back(slot);
   const auto mine = by_owner_.find(it.owner);
@@ -100,18 +133,23 @@ std::vector<std::size_t> state_followers::remove_owner(std::uint64_t owner) {
   return slots;
 }
 
-void state_followers::pump(state_subscription& to) {
+void state_followers::catch_up(state_subscription& to,
+                               work_allowance& allowance) {
   while (to.credit > 0) {
-    if (to.resync) {
-      send_part(to);
-    } else if (to.cursor + 1 < log_.first()) {
-      send_gap(to);
-    } else if (to.cursor == log_.last()) {
-      live_.add(to);
+    if (to.cursor + 1 < log_.first())
+      return send_gap(to);
+    if (to.cursor == log_.last())
+      return live_.add(to);
+    if (allowance.is_spent())
       return;
-    } else if (auto part = part_of(log_.at(++to.cursor), to.filter)) {
-      send(to, std::move(part));
-    }
+    const auto& update = log_.at(++to.cursor);
+    allowance.spend(commit_cost);
+    auto part = part_of(update, to.filter);
+    if (part == nullptr)
+      continue;
+    if (part != update)
+      allowance.spend(cost_of(part->get().body));
+    send(to, std::move(part));
   }
 }
 
@@ -122,23 +160,26 @@ void state_followers::send(state_subscription& to, shared_update update) {
     live_.remove(to);
 }
 
-void state_followers::send_part(state_subscription& to) {
+void state_followers::send_part(state_subscription& to,
+                                work_allowance& allowance) {
   if (!table_.can_show(to.resync->revision))
     to.resync = state_subscription::snapshot{log_.last()}; // from the start
   auto& at = *to.resync;
   constexpr std::size_t entries_max = 256;
-  auto page = table_.read({to.filter.key, to.filter.is_prefix, at.after,
-                           at.revision, entries_max, limits_.page_bytes});
-  protocol::state_resync out{to.name, at.revision, at.part++, !page.has_more,
-                             std::move(page.entries)};
-  if (page.has_more) {
-    at.after = out.entries.back().key;
-  } else {
-    to.cursor = at.revision;
-    to.resync.reset();
-  }
-  outbox_.push_back({to.slot, std::move(out)});
+  state_page page{to.filter.key, to.filter.is_prefix, std::move(at.after),
+                  at.revision,   entries_max,         limits_.page_bytes};
+  const bool is_last = table_.read(page, allowance) && !page.has_more;
+  at.after = std::move(page.after);
+  if (page.entries.empty() && !is_last)
+    return; // only keys that it does not see
+  outbox_.push_back(
+      {to.slot, protocol::state_resync{to.name, at.revision, at.part++, is_last,
+                                       std::move(page.entries)}});
   --to.credit;
+  if (!is_last)
+    return;
+  to.cursor = at.revision;
+  to.resync.reset();
 }
 
 void state_followers::send_gap(state_subscription& to) {
@@ -215,6 +256,7 @@ state_followers::part_of(const shared_update& update,
 void state_followers::count(state_figures& figures) const {
   figures.subscriptions = subscriptions_.size();
   figures.live = live_.size();
+  figures.behind = behind_.size();
   figures.gaps = gaps_;
 }
 

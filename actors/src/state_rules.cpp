@@ -14,26 +14,7 @@ using protocol::taint;
 namespace {
 
 constexpr std::size_t key_bytes_max = 256;
-constexpr std::uint32_t page_max = 1'000;
 constexpr std::chrono::days ttl_max{3650};
-
-/// The empty key is a good prefix, but no good key.
-protocol::result<void> check_key(std::string_view key, bool is_prefix = false) {
-  const auto is_control = [](unsigned char c) {
-    return c < 0x20 || c == 0x7F;
-  };
-  if ((key.empty() && !is_prefix) || key.size() > key_bytes_max
-      || std::any_of(key.begin(), key.end(), is_control))
-    return fail(errc::invalid_request,
-                "a key is 1 to 256 bytes without control characters");
-  return {};
-}
-
-protocol::result<void> check_page(std::uint32_t count_max) {
-  if (count_max == 0 || count_max > page_max)
-    return fail(errc::invalid_request, "count_max is 1 to 1,000");
-  return {};
-}
 
 protocol::error conflict(const protocol::state_write& it,
                          std::uint64_t version) {
@@ -49,6 +30,17 @@ protocol::error conflict(const protocol::state_write& it,
 
 } // namespace
 
+protocol::result<void> check_state_key(std::string_view key, bool is_prefix) {
+  const auto is_control = [](unsigned char c) {
+    return c < 0x20 || c == 0x7F;
+  };
+  if ((key.empty() && !is_prefix) || key.size() > key_bytes_max
+      || std::any_of(key.begin(), key.end(), is_control))
+    return fail(errc::invalid_request,
+                "a key is 1 to 256 bytes without control characters");
+  return {};
+}
+
 // A store that has lost its state starts one revision higher: nobody who holds
 // the old state may take the new one for its continuation.
 state_rules::state_rules(const state_limits& limits, update_sealer seal,
@@ -57,11 +49,12 @@ state_rules::state_rules(const state_limits& limits, update_sealer seal,
       table_(limits, revision == 0 ? 0 : revision + 1),
       log_(limits.log_commits, limits.log_bytes,
            revision == 0 ? 0 : revision + 1),
-      followers_(limits, table_, log_, seal_) {}
+      followers_(limits, table_, log_, seal_), reads_(limits, table_, log_),
+      turn_(limits.turn_bytes) {}
 
 protocol::result<void>
 state_rules::check(const protocol::state_write& it) const {
-  if (auto good = check_key(it.key); !good)
+  if (auto good = check_state_key(it.key); !good)
     return good;
   if (it.operation == state_operation::check && !it.expected)
     return fail(errc::invalid_request,
@@ -149,8 +142,8 @@ state_rules::plan(const protocol::request<protocol::write_state>& ask,
 
 protocol::result<protocol::state_written>
 state_rules::write(const protocol::request<protocol::write_state>& ask,
-                   protocol::instant now) {
-  expire(now);
+                   protocol::instant now, std::uint64_t asker) {
+  count_call(now);
   if (auto good = check(ask.body); !good)
     return good.error();
   protocol::state_written answer;
@@ -166,6 +159,7 @@ state_rules::write(const protocol::request<protocol::write_state>& ask,
     update.head.content = ask.head.content;
     update.body = std::move(*planned);
     commit(std::move(update));
+    reads_.see_write(asker);
   }
   answer.revision = log_.last();
   return answer;
@@ -207,8 +201,8 @@ protocol::result<void> state_rules::reached(std::uint64_t at_least) const {
 
 protocol::result<protocol::state_value>
 state_rules::read(const protocol::read_state& ask, protocol::instant now) {
-  expire(now);
-  if (auto good = check_key(ask.key); !good)
+  count_call(now);
+  if (auto good = check_state_key(ask.key); !good)
     return good.error();
   if (auto good = reached(ask.at_least); !good)
     return good.error();
@@ -219,39 +213,16 @@ state_rules::read(const protocol::read_state& ask, protocol::instant now) {
   return answer;
 }
 
-protocol::result<protocol::state_listed>
-state_rules::list(const protocol::list_state& ask, protocol::instant now) {
-  expire(now);
-  if (auto good = check_key(ask.prefix, true); !good)
-    return good.error();
-  if (auto good = check_page(ask.count_max); !good)
-    return good.error();
-  if (auto good = reached(ask.at_least); !good)
-    return good.error();
-  auto page = table_.read({ask.prefix, true, ask.after, log_.last(),
-                           ask.count_max, limits_.page_bytes});
-  return protocol::state_listed{log_.last(), std::move(page.entries),
-                                page.has_more};
-}
-
-protocol::result<protocol::state_history>
-state_rules::history(const protocol::read_state_history& ask,
-                     protocol::instant now) {
-  expire(now);
-  if (auto good = check_key(ask.key); !good)
-    return good.error();
-  if (auto good = check_page(ask.count_max); !good)
-    return good.error();
-  return protocol::state_history{log_.last(), table_.history(ask)};
-}
-
 protocol::result<std::size_t>
 state_rules::subscribe(const protocol::subscribe_state& ask, protocol::id name,
                        std::uint64_t owner, protocol::instant now) {
   expire(now);
-  if (auto good = check_key(ask.key, ask.is_prefix); !good)
+  if (auto good = check_state_key(ask.key, ask.is_prefix); !good)
     return good.error();
-  return followers_.add(ask, name, owner);
+  auto slot = followers_.add(ask, name, owner);
+  if (slot)
+    work();
+  return slot;
 }
 
 state_figures state_rules::figures() const {
@@ -261,6 +232,7 @@ state_figures state_rules::figures() const {
   out.log_bytes = log_.bytes();
   table_.count(out);
   followers_.count(out);
+  out.reads = reads_.size();
   return out;
 }
 

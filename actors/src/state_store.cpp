@@ -1,13 +1,20 @@
 #include "troupe/actors/state_store.hpp"
 
 #include "deadline_table.hpp"
+#include "state_messages.hpp"
 #include "state_rules.hpp"
 #include "troupe/actors/actor_base.hpp"
 
 #include <caf/all.hpp>
 
-#include <algorithm>
-#include <optional>
+namespace troupe::actors {
+
+/// Behind whatever waits in the mailbox of a state store: its next turn.
+struct state_turn {};
+
+} // namespace troupe::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::state_turn)
 
 namespace troupe::actors {
 
@@ -15,25 +22,9 @@ namespace {
 
 using namespace protocol;
 
-/// A commit inside the one CAF message that all followers share.
-class sealed_message final : public sealed_update {
-public:
-  explicit sealed_message(state_update update)
-      : message_(caf::make_message(std::move(update))) {}
-
-  [[nodiscard]] const state_update& get() const noexcept override {
-    return message_.get_as<state_update>(0);
-  }
-  [[nodiscard]] const caf::message& message() const noexcept {
-    return message_;
-  }
-
-private:
-  caf::message message_;
-};
-
 using state_store_impl =
-    state_store_actor::extend<caf::reacts_to<deadline_tick>>;
+    state_store_actor::extend<caf::reacts_to<state_turn>,
+                              caf::reacts_to<deadline_tick>>;
 
 class state_store : public actor_base<state_store_impl> {
 public:
@@ -51,34 +42,45 @@ public:
 
   behavior_type make_behavior() override {
     return {
-        [this](const ask<write_state>& msg) {
-          return answer(msg.head, [&] { return rules_.write(msg, now()); });
+        [this](const ask<write_state>& msg) { return write(msg); },
+        [this](const ask<read_state>& msg) {
+          return answer(msg.head, rules_.read(msg.body, now()));
         },
-        [this](const ask<read_state>& msg) { return show(msg, &rules::read); },
-        [this](const ask<list_state>& msg) { return show(msg, &rules::list); },
+        [this](const ask<list_state>& msg) { return begin<state_listed>(msg); },
         [this](const ask<read_state_history>& msg) {
-          return show(msg, &rules::history);
+          return begin<state_history>(msg);
         },
-        [this](const protocol::request<subscribe_state>& msg,
+        [this](const ask<subscribe_state>& msg,
                const state_follower_actor& who) { return add(msg, who); },
-        [this](const protocol::request<unsubscribe>& msg) {
-          return remove(msg);
-        },
-        [this](const protocol::coordination<grant_credit>& msg) {
-          rules_.followers().grant(msg.body);
+        [this](const ask<unsubscribe>& msg) { return remove(msg); },
+        [this](const coordination<grant_credit>& msg) {
+          rules_.grant(msg.body, now());
           deliver();
         },
+        [this](const coordination<cancel>& msg) { end_reads(msg.body); },
         [this](const count_state&) { return rules_.figures(); },
+        [this](const state_turn&) { take_turn(); },
         [this](const deadline_tick& tick) { table_.on_tick(this, tick); },
     };
   }
 
-  void on_exit() override { followers_.clear(); }
+  void on_exit() override {
+    followers_.clear();
+    const auto ended = fail(errc::unreachable, "the state store has ended");
+    for (auto& [ticket, it] : open_reads_)
+      it.promise.deliver(to_caf(ended));
+    open_reads_.clear();
+  }
 
 private:
   template <class Body>
   using ask = protocol::request<Body>;
-  using rules = state_rules;
+
+  /// A listing or a history that is not answered yet.
+  struct open_read {
+    header head; ///< Of the answer.
+    caf::response_promise promise;
+  };
 
   instant now() const { return clock_.at(clock().now()); }
   protocol::id next_id() { return ids_.next(now()); }
@@ -93,26 +95,68 @@ private:
     return std::make_shared<sealed_message>(std::move(it));
   }
 
-  template <class Rule>
-  auto answer(const header& head, Rule rule) -> caf::result<
-      protocol::response<typename decltype(rule())::value_type>> {
-    using body = typename decltype(rule())::value_type;
-    auto outcome = rule();
+  template <class Body>
+  caf::result<protocol::response<Body>> answer(const header& head,
+                                               result<Body> outcome) {
     deliver();
     if (!outcome)
       return to_caf(outcome.error());
-    protocol::response<body> out{answer_to(head, next_id()),
-                                 std::move(*outcome)};
-    if (is_untrusted(out.body))
-      out.head.content = taint::untrusted;
-    return out;
+    return marked<protocol::response<Body>>(answer_to(head, next_id()),
+                                            std::move(*outcome));
   }
 
-  template <class Body, class Answer>
-  caf::result<protocol::response<Answer>>
-  show(const ask<Body>& msg,
-       result<Answer> (state_rules::*rule)(const Body&, instant)) {
-    return answer(msg.head, [&] { return (rules_.*rule)(msg.body, now()); });
+  /// Stands for the sender for as long as one of its requests is open.
+  std::uint64_t asker() {
+    return reinterpret_cast<std::uintptr_t>(current_sender().get());
+  }
+
+  caf::result<protocol::response<state_written>>
+  write(const ask<write_state>& msg) {
+    return answer(msg.head, rules_.write(msg, now(), asker()));
+  }
+
+  template <class Answer, class Body>
+  caf::result<protocol::response<Answer>> begin(const ask<Body>& msg) {
+    const state_reader who{++tickets_, asker(), msg.head.deadline,
+                           msg.head.cancel_scope, byte_size(msg)};
+    if (auto good = rules_.begin(who, msg.body, now()); !good) {
+      deliver();
+      return to_caf(good.error());
+    }
+    auto promise = make_response_promise<protocol::response<Answer>>();
+    open_reads_.emplace(who.ticket,
+                        open_read{answer_to(msg.head, {}), promise});
+    deliver();
+    return promise;
+  }
+
+  void end_reads(const cancel& what) {
+    rules_.reads().cancel(what.scope, what.reason);
+    deliver();
+  }
+
+  void close(state_read_answer& it) {
+    auto open = open_reads_.extract(it.ticket);
+    auto& [head, promise] = open.mapped();
+    if (!it.outcome) {
+      if (it.outcome.error().code == errc::deadline_exceeded)
+        statistics().add(message_count::expired);
+      promise.deliver(to_caf(it.outcome.error()));
+      return;
+    }
+    head.message = next_id();
+    std::visit(
+        [&head = head, &promise = promise]<class Body>(Body& body) {
+          promise.deliver(marked<protocol::response<Body>>(std::move(head),
+                                                           std::move(body)));
+        },
+        *it.outcome);
+  }
+
+  void take_turn() {
+    turn_is_coming_ = false;
+    rules_.take_turn(now());
+    deliver();
   }
 
   caf::result<protocol::response<state_subscribed>>
@@ -166,11 +210,20 @@ private:
     owners_.erase(found);
   }
 
-  /// Sends what the rules have decided, and wakes for the next expiry.
+  /// Sends what the rules have decided, and wakes for the next turn and the
+  /// next expiry.
   void deliver() {
     for (auto& it : rules_.followers().take_deliveries())
       std::visit([&](auto& what) { tell(followers_[it.slot], what); },
                  it.message);
+    for (auto& it : rules_.reads().take_answers())
+      close(it);
+    if (rules_.needs_turn() && !std::exchange(turn_is_coming_, true))
+      send(this, state_turn{});
+    wait_for_expiry();
+  }
+
+  void wait_for_expiry() {
     const auto due = rules_.next_expiry();
     if (due == waits_for_)
       return;
@@ -192,29 +245,11 @@ private:
   }
   template <class Body>
   void tell(const caf::actor& who, Body& body) {
-    protocol::notification<Body> out{{}, std::move(body)};
-    out.head.message = next_id();
-    out.head.from = "state-store";
-    if (is_untrusted(out.body))
-      out.head.content = taint::untrusted;
-    caf::anon_send(who, std::move(out));
-  }
-
-  /// True when what `body` shows was written by somebody untrusted.
-  template <class Body>
-  static bool is_untrusted(const Body& body) {
-    const auto is_bad = [](const auto& it) {
-      return it.content == taint::untrusted;
-    };
-    if constexpr (requires { body.entry; })
-      return body.entry && is_bad(*body.entry);
-    else if constexpr (requires { body.entries; })
-      return std::any_of(body.entries.begin(), body.entries.end(), is_bad);
-    else if constexpr (std::is_same_v<Body, state_history>)
-      return std::any_of(body.versions.begin(), body.versions.end(),
-                         [&](const auto& it) { return is_bad(it.change); });
-    else
-      return false;
+    header head;
+    head.message = next_id();
+    head.from = name();
+    caf::anon_send(who, marked<protocol::notification<Body>>(std::move(head),
+                                                             std::move(body)));
   }
 
   wall_clock clock_;
@@ -224,7 +259,10 @@ private:
   deadline_table table_;
   instant waits_for_{}; ///< The expiry in the table; epoch: none.
   deadline_table::key wait_{};
-  std::vector<caf::actor> followers_; ///< By slot.
+  std::vector<caf::actor> followers_;                       ///< By slot.
+  std::unordered_map<std::uint64_t, open_read> open_reads_; ///< By ticket.
+  std::uint64_t tickets_ = 0;
+  bool turn_is_coming_ = false;
   /// Those that are monitored, numbered.
   std::unordered_map<caf::actor_addr, std::uint64_t> owners_;
   std::uint64_t owners_made_ = 0;

@@ -141,69 +141,6 @@ void state_table::forget_before(const state_commit& commit) {
   }
 }
 
-const state_table::version* state_table::seen_at(const slot& it,
-                                                 std::uint64_t revision) {
-  if (it.now.revision <= revision)
-    return &it.now;
-  for (std::size_t age = 0; age < it.past.size(); ++age)
-    if (const auto& past = it.past.newest(age).it; past.revision <= revision)
-      return &past;
-  return nullptr;
-}
-
-void state_table::add(page& out, const std::string& key, const version& it) {
-  out.entries.push_back(
-      {key, it.number, it.revision, it.value, it.content, it.expires});
-}
-
-state_table::page state_table::read(const page_request& ask) const {
-  page out;
-  std::size_t bytes = 0;
-  auto at = ask.after < ask.key ? slots_.lower_bound(ask.key)
-                                : slots_.upper_bound(ask.after);
-  for (; at != slots_.end(); ++at) {
-    const auto& [key, it] = *at;
-    if (!(ask.is_prefix ? key.starts_with(ask.key) : key == ask.key))
-      break;
-    const auto* seen = seen_at(it, ask.revision);
-    if (seen == nullptr || !seen->exists())
-      continue;
-    bytes += state_cost(key, seen->value);
-    out.has_more =
-        !out.entries.empty()
-        && (out.entries.size() >= ask.count_max || bytes > ask.bytes_max);
-    if (out.has_more)
-      break;
-    add(out, key, *seen);
-  }
-  return out;
-}
-
-std::vector<protocol::state_version>
-state_table::history(const protocol::read_state_history& ask) const {
-  std::vector<protocol::state_version> out;
-  const auto at = slots_.find(ask.key);
-  if (at == slots_.end())
-    return out;
-  const auto consider = [&](const version& it) {
-    if (ask.before == 0 || it.number < ask.before)
-      out.push_back(
-          {it.revision,
-           it.at,
-           {ask.key, it.number, it.kind, it.value, it.content, it.expires}});
-    return out.size() < ask.count_max;
-  };
-  if (!consider(at->second.now))
-    return out;
-  const auto& past = at->second.past;
-  // Commits that followers may still ask for keep more versions than this.
-  const auto shown = std::min(past.size(), limits_.history);
-  for (std::size_t age = 0; age < shown; ++age)
-    if (!consider(past.newest(age).it))
-      break;
-  return out;
-}
-
 std::vector<std::string> state_table::due(instant now,
                                           std::size_t count_max) const {
   std::vector<std::string> keys;

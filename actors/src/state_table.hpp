@@ -1,9 +1,10 @@
 #pragma once
 
+#include "state_page.hpp"
 #include "troupe/actors/state_limits.hpp"
+#include "work_allowance.hpp"
 
 #include <troupe/protocol/result.hpp>
-#include <troupe/protocol/state.hpp>
 
 #include <list>
 #include <map>
@@ -54,27 +55,15 @@ public:
   /// versions of its keys beyond the history's bound go.
   void forget_before(const protocol::state_commit& commit);
 
-  /// True when `page` can show this revision, which is not a later one than
-  /// the present.
+  /// True when this revision, which is not a later one than the present, can
+  /// be read.
   [[nodiscard]] bool can_show(std::uint64_t revision) const noexcept {
     return revision >= undo_floor_;
   }
-  struct page_request {
-    std::string_view key;
-    bool is_prefix = true;
-    std::string_view after;
-    std::uint64_t revision = 0;
-    std::size_t count_max = 0;
-    std::size_t bytes_max = 0; ///< One entry comes in any case.
-  };
-  struct page {
-    std::vector<protocol::state_entry> entries;
-    bool has_more = false;
-  };
-  [[nodiscard]] page read(const page_request& ask) const;
-
-  [[nodiscard]] std::vector<protocol::state_version>
-  history(const protocol::read_state_history& ask) const;
+  /// Reads on where the last step ended, until the allowance is spent. True
+  /// when the page is complete.
+  bool read(state_page& page, work_allowance& allowance) const;
+  bool read(state_past& past, work_allowance& allowance) const;
 
   /// At most `count_max` keys whose time is up.
   [[nodiscard]] std::vector<std::string> due(protocol::instant now,
@@ -122,9 +111,10 @@ private:
   void drop_oldest_past(slot& of);
   void drop_oldest_deleted();
   void keep_bounds();
-  [[nodiscard]] static const version* seen_at(const slot& it,
-                                              std::uint64_t revision);
-  static void add(page& out, const std::string& key, const version& it);
+  [[nodiscard]] static std::size_t age_at(const slot& it,
+                                          std::uint64_t revision);
+  [[nodiscard]] static const version* version_of(const slot& it,
+                                                 std::size_t age);
 
   state_limits limits_;
   slot_map slots_;

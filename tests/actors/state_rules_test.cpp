@@ -156,7 +156,7 @@ TEST_CASE("P8: expiry is a version of the key, at the store's time",
   CHECK(it.version("a") == 1);
   it.now += 1ns;
   CHECK_FALSE(it.version("a"));
-  const auto history = it.rules.history({"a"}, it.now);
+  const auto history = it.history({"a"});
   REQUIRE(history);
   REQUIRE(history->versions.size() == 2);
   CHECK(history->versions[0].change.kind == state_change_kind::expired);
@@ -196,13 +196,13 @@ TEST_CASE("the history is told newest first, and in pages", "[state_rules]") {
   for (int i = 1; i <= 9; ++i)
     REQUIRE(it.write({put("a", std::to_string(i))}));
   REQUIRE(it.write({remove_key("a")}));
-  const auto all = it.rules.history({"a", 0, 100}, it.now);
+  const auto all = it.history({"a", 0, 100});
   REQUIRE(all);
   REQUIRE(all->versions.size() == 4); // the present one and three past ones
   CHECK(all->versions[0].change.kind == state_change_kind::deleted);
   CHECK(all->versions[1].change.value == "9");
   CHECK(all->versions[3].change.version == 7);
-  const auto page = it.rules.history({"a", 9, 1}, it.now);
+  const auto page = it.history({"a", 9, 1});
   REQUIRE(page);
   REQUIRE(page->versions.size() == 1);
   CHECK(page->versions[0].change.value == "8");
@@ -213,7 +213,7 @@ TEST_CASE("keys are listed in pages, in byte order", "[state_rules]") {
   for (const auto* key : {"b", "a/2", "a/1", "a", "a/3", "aa"})
     REQUIRE(it.write({put(key, "0")}));
   const auto keys = [&](const std::string& after) {
-    const auto page = it.rules.list({"a/", after, 2}, it.now);
+    const auto page = it.list({"a/", after, 2});
     std::string text;
     for (const auto& entry : page->entries)
       text += entry.key + " ";
@@ -222,7 +222,7 @@ TEST_CASE("keys are listed in pages, in byte order", "[state_rules]") {
   CHECK(keys("") == "a/1 a/2 more");
   CHECK(keys("a/2") == "a/3 end");
   CHECK(keys("a/3") == "end");
-  CHECK(it.rules.list({"", "", 1000}, it.now)->entries.size() == 6);
+  CHECK(it.list({"", "", 1000})->entries.size() == 6);
 }
 
 TEST_CASE("what an untrusted request wrote stays marked", "[state_rules]") {

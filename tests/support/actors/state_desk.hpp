@@ -85,16 +85,42 @@ struct state_desk {
                                       name, names, now);
     return slot ? name : protocol::id{};
   }
+  /// Takes turns until nothing waits for one.
+  void settle() {
+    while (rules.needs_turn())
+      rules.take_turn(now);
+  }
   std::vector<actors::state_delivery> sent() {
+    settle();
     return rules.followers().take_deliveries();
   }
   void grant(protocol::id name, std::uint32_t count) {
-    rules.followers().grant({name, count});
+    rules.grant({name, count}, now);
+  }
+  protocol::result<protocol::state_listed> list(protocol::list_state ask) {
+    return answer<protocol::state_listed>(std::move(ask));
+  }
+  protocol::result<protocol::state_history>
+  history(protocol::read_state_history ask) {
+    return answer<protocol::state_history>(std::move(ask));
   }
 
   actors::state_rules rules;
   protocol::instant now{std::chrono::seconds{1'800'000'000}};
   std::uint64_t names = 0;
+
+private:
+  /// Of a read with which no other waits.
+  template <class Answer>
+  protocol::result<Answer> answer(actors::state_question what) {
+    if (auto good = rules.begin({}, std::move(what), now); !good)
+      return good.error();
+    settle();
+    auto outcome = std::move(rules.reads().take_answers().at(0).outcome);
+    if (!outcome)
+      return outcome.error();
+    return std::get<Answer>(std::move(*outcome));
+  }
 };
 
 } // namespace troupe::test

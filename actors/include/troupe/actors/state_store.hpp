@@ -25,7 +25,12 @@ using state_follower_actor = caf::typed_actor<
 struct count_state {};
 
 /// STATE STORE: keys with versions, and those who follow them. The single
-/// writer of its state. A follower that must know of its end monitors it.
+/// writer of its state, whom readers never hold up: listings, histories and
+/// what followers lack are worked on in turns, a little at a time, between
+/// other messages. A listing or a history shows the state as it was when it was
+/// asked for, or a later one if that is forgotten, never a later write of its
+/// sender; its deadline and its cancel are looked at until its turn. A follower
+/// that must know of its end monitors it.
 using state_store_actor = caf::typed_actor<
     // Writes many keys, all or none.
     caf::replies_to<protocol::request<protocol::write_state>>::with<
@@ -33,10 +38,10 @@ using state_store_actor = caf::typed_actor<
     // Reads a key; every write that was answered before is seen.
     caf::replies_to<protocol::request<protocol::read_state>>::with<
         protocol::response<protocol::state_value>>,
-    // Lists keys with a prefix, a page at a time.
+    // Lists keys with a prefix, a page at a time. `overloaded`: too many wait.
     caf::replies_to<protocol::request<protocol::list_state>>::with<
         protocol::response<protocol::state_listed>>,
-    // Tells the versions of a key.
+    // Tells the versions of a key. `overloaded`: as a listing.
     caf::replies_to<protocol::request<protocol::read_state_history>>::with<
         protocol::response<protocol::state_history>>,
     // Begins a subscription of the follower, which ends with it too. When the
@@ -49,6 +54,8 @@ using state_store_actor = caf::typed_actor<
         protocol::response<protocol::unsubscribed>>,
     // Lets a follower have more messages.
     caf::reacts_to<protocol::coordination<protocol::grant_credit>>,
+    // Ends the listings and histories under a cancel scope.
+    caf::reacts_to<protocol::coordination<protocol::cancel>>,
     // Tells what it holds.
     caf::replies_to<count_state>::with<state_figures>>;
 
