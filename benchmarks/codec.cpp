@@ -1,14 +1,15 @@
-// What does it cost to write a message and to read it, in CAF's binary form, in
+// What does it cost to write a message and to read it, in its binary form, in
 // JSON and in XML?
 //
 // A small, a medium and a large message. Floors in the same run: a copy of the
-// same bytes (memcpy), and what the parsers below us take for the same text
-// when nothing is made of it: Boost.JSON into its value and back, libxml2's SAX
-// parser with empty handlers. MB/s are of the form's own bytes, so forms
-// compare by the microseconds a message.
+// same bytes (memcpy); CAF's own serialisers, which have no frame and check
+// little; and what the parsers below us take for the same text when nothing is
+// made of it: Boost.JSON into its value and back, libxml2's SAX parser with
+// empty handlers. MB/s are of the form's own bytes, so forms compare by the
+// microseconds a message.
 #include "measure.hpp"
 
-#include <troupe/actors/caf_types.hpp>
+#include <troupe/actors/binary_message.hpp>
 #include <troupe/protocol/xml_schema.hpp>
 
 #include <boost/json/parse.hpp>
@@ -89,6 +90,13 @@ void parse_with_libxml2_alone(const std::string& text) {
     wrong("libxml2 does not read the message");
 }
 
+std::vector<std::byte> binary_form(const any_message& sent) {
+  auto bytes = troupe::actors::write_binary(sent);
+  if (!bytes)
+    wrong(bytes.error().detail);
+  return std::move(*bytes);
+}
+
 /// Microseconds of one run, over as many as take two milliseconds.
 double time_of(const action& run) {
   std::size_t count = 1;
@@ -111,14 +119,17 @@ struct forms {
   message sent;
   any_message any;
   std::vector<char> caf;
+  std::vector<std::byte> binary;
   std::string json;
   std::string xml;
 
   explicit forms(const message& value)
       : sent(value), any(value), caf(caf_bytes(value)),
-        json(encode_message(value)), xml(message_to_xml(value)) {
-    if (from_caf_bytes(caf) != sent || *decode_message(json) != any
-        || *message_from_xml(xml) != any)
+        binary(binary_form(any)), json(encode_message(value)),
+        xml(message_to_xml(value)) {
+    if (from_caf_bytes(caf) != sent
+        || *troupe::actors::read_binary(binary) != any
+        || *decode_message(json) != any || *message_from_xml(xml) != any)
       wrong("a message does not come back as it was");
   }
 };
@@ -135,10 +146,21 @@ std::vector<row> binary_rows(const forms& of) {
        of.xml.size(),
        [=] { std::memcpy(target->data(), of.xml.data(), of.xml.size()); },
        {}},
-      {"CAF write", of.caf.size(), [=] { keep(caf_bytes(of.sent)); }, {}},
-      {"CAF read",
+      {"floor: CAF serializer",
+       of.caf.size(),
+       [=] { keep(caf_bytes(of.sent)); },
+       {}},
+      {"binary write",
+       of.binary.size(),
+       [=] { keep(binary_form(of.any)); },
+       {}},
+      {"floor: CAF deserializer",
        of.caf.size(),
        [=] { keep(from_caf_bytes(of.caf).body.inputs); },
+       {}},
+      {"binary read",
+       of.binary.size(),
+       [=] { sink_of_sizes = troupe::actors::read_binary(of.binary)->index(); },
        {}},
   };
 }
@@ -206,7 +228,9 @@ void print(const char* title, const std::vector<row>& rows) {
     print_row("  " + each.what, time, "us", note);
   }
   for (const auto& [what, floor] :
-       {std::pair{"JSON write", "floor: Boost.JSON serialize"},
+       {std::pair{"binary write", "floor: CAF serializer"},
+        std::pair{"binary read", "floor: CAF deserializer"},
+        std::pair{"JSON write", "floor: Boost.JSON serialize"},
         std::pair{"JSON read", "floor: Boost.JSON parse"},
         std::pair{"XML read", "floor: libxml2 parse"}})
     std::printf("  %s / its floor: %.2f times\n", what,
@@ -219,8 +243,8 @@ int main(int argc, char** argv) {
   const options option{
       argc,
       argv,
-      "What does it cost to write and to read a message in CAF's binary form, "
-      "JSON and XML?\nSome 3 seconds.",
+      "What does it cost to write and to read a message in its binary form, "
+      "JSON and XML?\nSome 4 seconds.",
       {{"rounds", 15, "measurements that each figure is made of"}}};
   print_machine();
   auto validator = xml_validator::create(message_xsd().value());

@@ -1,5 +1,5 @@
-// What CAF needs of every coordination, and of what is sent without an
-// envelope.
+// What CAF needs of every coordination, of headers, and of what is sent without
+// an envelope.
 #include "caf_message_bodies.hpp"
 
 #undef TROUPE_CAF_coordination
@@ -7,5 +7,6 @@
 
 TROUPE_MESSAGES(TROUPE_CAF_OF_KIND)
 TROUPE_CAF_BODIES(troupe::protocol::state_update)
+TROUPE_CAF_PART(troupe::protocol::header)
 TROUPE_CAF_INSPECT(troupe::protocol::tool_call)
 TROUPE_CAF_INSPECT(troupe::protocol::tool_result)

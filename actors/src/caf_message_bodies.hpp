@@ -1,5 +1,6 @@
 #pragma once
 
+#include "binary_part.hpp"
 #include "troupe/actors/caf_inspect_described.hpp"
 #include "troupe/actors/caf_types.hpp"
 
@@ -12,9 +13,16 @@
   template caf::error troupe::protocol::load_described(caf::deserializer&,     \
                                                        type&);
 
+/// Compiles how the binary form of messages holds a header or a body.
+#define TROUPE_CAF_PART(type)                                                  \
+  TROUPE_CAF_INSPECT(type)                                                     \
+  template caf::error troupe::actors::load_part(                               \
+      troupe::actors::binary_source&, type&);
+
 /// Compiles all that CAF needs of a message.
 #define TROUPE_CAF_BODIES(message)                                             \
   TROUPE_CAF_INSPECT(message)                                                  \
+  TROUPE_CAF_PART(decltype(message::body))                                     \
   TROUPE_CAF_CLASSES(template, message)
 
 /// For TROUPE_MESSAGES: compiles the messages of one kind, which are those

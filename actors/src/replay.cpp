@@ -70,9 +70,7 @@ private:
     void answer(caf::type_erased_tuple& content) override {
       self_.take(at_, read_answer(content));
     }
-    void give_up() override {
-      self_.take(at_, fail(errc::deadline_exceeded, "no answer came in time"));
-    }
+    void give_up(error why) override { self_.take(at_, std::move(why)); }
 
   private:
     replay& self_;
@@ -100,7 +98,10 @@ private:
           due, statistics(),
           std::make_unique<taker>(*this, answers_.size() - 1));
     }
-    config_.to->enqueue(ctrl(), mid, to_caf_message(std::move(it)), context());
+    auto* to = caf::actor_cast<caf::abstract_actor*>(config_.to);
+    to->enqueue(ctrl(), mid, to_caf_message(std::move(it)), context());
+    if (mid.is_request())
+      table_.watch(mid, ctrl(), to->ctrl());
   }
 
   void take(std::size_t at, result<any_message> answer) {

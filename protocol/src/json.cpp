@@ -1,5 +1,7 @@
 #include "troupe/protocol/json.hpp"
 
+#include "shown_text.hpp"
+
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
 
@@ -30,6 +32,8 @@ public:
   }
 
   [[nodiscard]] refusal why() const { return why_; }
+  /// The field that occurs twice.
+  [[nodiscard]] const std::string& twice() const { return twice_; }
   js::value release() { return stack_.release(); }
 
   bool on_document_begin(js::error_code&) { return true; }
@@ -43,8 +47,11 @@ public:
   bool on_object_end(std::size_t n, js::error_code& ec) {
     const auto begin = keys_.end() - static_cast<std::ptrdiff_t>(n);
     std::sort(begin, keys_.end());
-    if (std::adjacent_find(begin, keys_.end()) != keys_.end())
+    if (const auto twice = std::adjacent_find(begin, keys_.end());
+        twice != keys_.end()) {
+      twice_ = *twice;
       return refuse(refusal::duplicate_key, ec);
+    }
     keys_.erase(begin, keys_.end());
     stack_.push_object(n);
     return true;
@@ -108,17 +115,19 @@ private:
   js::value_stack stack_;
   std::vector<std::string> keys_; // of all objects that are still open
   std::string key_;
+  std::string twice_;
   std::size_t values_left_;
   refusal why_ = refusal::none;
 };
 
 error refused(const checked_builder& builder, const js::error_code& ec,
-              std::size_t offset) {
+              std::size_t offset, const json_limits& limits) {
   const auto place = "byte " + std::to_string(offset) + ": ";
   switch (builder.why()) {
   case refusal::duplicate_key:
     return fail(errc::malformed_message,
-                place + "the object that ends here has a field twice");
+                place + "field '" + shown(builder.twice(), false)
+                    + "' occurs twice in the object that ends here");
   case refusal::number_too_large:
     return fail(errc::malformed_message, place + "a number out of range");
   case refusal::too_many_values:
@@ -126,6 +135,9 @@ error refused(const checked_builder& builder, const js::error_code& ec,
   case refusal::none:
     break;
   }
+  if (ec == js::error::too_deep)
+    return fail(errc::limit_exceeded, place + "values deeper than "
+                                          + std::to_string(limits.depth_max));
   return fail(errc::malformed_message, place + ec.message());
 }
 
@@ -133,7 +145,7 @@ error refused(const checked_builder& builder, const js::error_code& ec,
 
 result<js::value> parse_json(std::string_view text, json_limits limits) {
   if (text.size() > limits.bytes_max)
-    return fail(errc::limit_exceeded, "JSON of " + std::to_string(text.size())
+    return fail(errc::limit_exceeded, "document: " + std::to_string(text.size())
                                           + " bytes, allowed are "
                                           + std::to_string(limits.bytes_max));
   try {
@@ -143,14 +155,15 @@ result<js::value> parse_json(std::string_view text, json_limits limits) {
     js::error_code ec;
     const auto offset = parser.write_some(false, text.data(), text.size(), ec);
     if (ec)
-      return refused(parser.handler(), ec, offset);
+      return refused(parser.handler(), ec, offset, limits);
     if (offset != text.size())
       return fail(errc::malformed_message,
                   "byte " + std::to_string(offset)
                       + ": expected the end of the text");
     return parser.handler().release();
   } catch (const std::exception& problem) {
-    return fail(errc::limit_exceeded, problem.what());
+    return fail(errc::limit_exceeded,
+                std::string{"document: "} + problem.what());
   }
 }
 

@@ -1,5 +1,5 @@
-#include "schema_version.hpp"
 #include "troupe/protocol/json_codec.hpp"
+#include "troupe/protocol/schema_version.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/string.hpp>

@@ -1,4 +1,4 @@
-#include "unicode_text.hpp"
+#include "troupe/protocol/unicode_text.hpp"
 
 #include <cstdint>
 #include <cstring>

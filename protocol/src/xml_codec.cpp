@@ -3,7 +3,7 @@
 #include "base64.hpp"
 #include "shown_text.hpp"
 #include "troupe/protocol/nearest.hpp"
-#include "unicode_text.hpp"
+#include "troupe/protocol/unicode_text.hpp"
 
 #include <charconv>
 

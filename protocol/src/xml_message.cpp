@@ -1,4 +1,4 @@
-#include "schema_version.hpp"
+#include "troupe/protocol/schema_version.hpp"
 #include "troupe/protocol/xml.hpp"
 
 namespace troupe::protocol {

@@ -256,7 +256,7 @@ result<xml_document> parse_xml(std::string_view text, xml_limits limits) {
                                            static_cast<int>(text.size()))
                : nullptr};
   if (!parser)
-    return fail(errc::limit_exceeded, "no memory for an XML parser");
+    return fail(errc::limit_exceeded, "document: no memory for an XML parser");
   xmlCtxtUseOptions(parser.get(), XML_PARSE_NONET | XML_PARSE_NOERROR
                                       | XML_PARSE_NOWARNING
                                       | XML_PARSE_IGNORE_ENC);

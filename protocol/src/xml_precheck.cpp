@@ -1,7 +1,7 @@
 #include "xml_precheck.hpp"
 
 #include "shown_text.hpp"
-#include "unicode_text.hpp"
+#include "troupe/protocol/unicode_text.hpp"
 
 #include <algorithm>
 
@@ -170,7 +170,7 @@ std::optional<error> precheck_xml(std::string_view text,
   if (text.size() > limits.bytes_max || text.size() > xml_bytes_end)
     return fail(
         errc::limit_exceeded,
-        "XML of " + std::to_string(text.size()) + " bytes, allowed are "
+        "document: " + std::to_string(text.size()) + " bytes, allowed are "
             + std::to_string(std::min(limits.bytes_max, xml_bytes_end)));
   if (text.empty())
     return xml_refusal(text, 0, errc::malformed_message, "nothing is there");

@@ -1,8 +1,8 @@
 #include "troupe/protocol/xml_writer.hpp"
 
 #include "base64.hpp"
+#include "troupe/protocol/unicode_text.hpp"
 #include "troupe/protocol/xml_document.hpp"
-#include "unicode_text.hpp"
 
 #include <array>
 #include <cstdint>

@@ -1,53 +1,25 @@
-// CAF's bytes -> message: the first byte chooses the type of the message.
+// Binary form -> message: refused with its place, or read and written back, and
+// then JSON can say the same.
 #include "fuzz_target.hpp"
-#include "troupe/actors/caf_types.hpp"
-#include "troupe/protocol/message_variant.hpp"
-
-#include <caf/binary_deserializer.hpp>
-#include <caf/binary_serializer.hpp>
-
-#include <array>
+#include "troupe/actors/binary_message.hpp"
 
 using namespace troupe::protocol;
+using troupe::actors::read_binary;
+using troupe::actors::write_binary;
 using troupe::fuzz::expect;
 
-namespace {
-
-using bytes = std::vector<char>;
-
-template <class Envelope>
-bool read(const char* data, std::size_t size, Envelope& message) {
-  caf::binary_deserializer source{nullptr, data, size};
-  return !source(message);
-}
-
-template <class Envelope>
-void decode(const char* data, std::size_t size) {
-  Envelope message;
-  if (!read(data, size, message))
-    return;
-  bytes out;
-  caf::binary_serializer sink{nullptr, out};
-  expect(!sink(message), "what is read can be written");
-  Envelope again;
-  expect(read(out.data(), out.size(), again) && again == message,
-         "what is written reads the same");
-}
-
-using decoder = void (*)(const char*, std::size_t);
-
-template <class... Envelopes>
-constexpr auto decoders_of(std::type_identity<std::variant<Envelopes...>>) {
-  return std::array<decoder, sizeof...(Envelopes)>{&decode<Envelopes>...};
-}
-
-} // namespace
-
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static constexpr auto decoders =
-      decoders_of(std::type_identity<any_message::variant>{});
-  if (size > 0)
-    decoders.at(data[0] % decoders.size())(
-        reinterpret_cast<const char*>(data) + 1, size - 1);
+  const auto read = read_binary(std::as_bytes(std::span{data, size}));
+  if (!read) {
+    expect(read.error().detail.starts_with("byte "), "a refusal has a place");
+    return 0;
+  }
+  const auto bytes = write_binary(*read);
+  expect(bytes.has_value(), "what is read can be written");
+  const auto again = read_binary(*bytes);
+  expect(again.has_value() && *again == *read,
+         "what is written reads the same");
+  const auto as_json = decode_message(encode_message(*read));
+  expect(as_json.has_value() && *as_json == *read, "JSON can say the same");
   return 0;
 }

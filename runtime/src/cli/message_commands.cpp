@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cerrno>
+#include <filesystem>
 #include <unistd.h>
 
 namespace troupe::cli {
@@ -22,7 +23,9 @@ using protocol::fail;
 namespace {
 
 constexpr std::string_view blank = " \t\r\n";
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
+/// As files are read: without a byte order mark.
 protocol::result<std::string> read_standard_input(std::size_t bytes_max) {
   std::string text;
   std::array<char, 65'536> piece{};
@@ -33,12 +36,28 @@ protocol::result<std::string> read_standard_input(std::size_t bytes_max) {
     if (count < 0)
       return fail(errc::file_unreadable, "reading the standard input failed");
     if (count == 0)
-      return text;
+      break;
     text.append(piece.data(), static_cast<std::size_t>(count));
     if (text.size() > bytes_max)
-      return fail(errc::limit_exceeded,
-                  "more than " + std::to_string(bytes_max) + " bytes");
+      return fail(errc::limit_exceeded, "document: more than "
+                                            + std::to_string(bytes_max)
+                                            + " bytes");
   }
+  if (text.starts_with(byte_order_mark))
+    text.erase(0, byte_order_mark.size());
+  return text;
+}
+
+/// A file that is too large is refused as a text of that size would be.
+protocol::result<std::string> read_message_file(const std::string& file,
+                                                std::size_t bytes_max) {
+  std::error_code ec;
+  const auto size = std::filesystem::file_size(file, ec);
+  if (!ec && size > bytes_max)
+    return fail(errc::limit_exceeded, "document: " + std::to_string(size)
+                                          + " bytes, allowed are "
+                                          + std::to_string(bytes_max));
+  return yaml::read_file(file, bytes_max);
 }
 
 /// What is known of a message that was read.
@@ -49,8 +68,6 @@ struct checked_message {
 };
 
 bool looks_like_xml(std::string_view text) {
-  if (text.starts_with("\xEF\xBB\xBF"))
-    text.remove_prefix(3);
   const auto first = text.find_first_not_of(blank);
   return first != std::string_view::npos && text[first] == '<';
 }
@@ -58,7 +75,7 @@ bool looks_like_xml(std::string_view text) {
 protocol::result<checked_message> check_message(const std::string& file) {
   const auto bytes_max = protocol::json_limits{}.bytes_max;
   auto text = file == "-" ? read_standard_input(bytes_max)
-                          : yaml::read_file(file, bytes_max);
+                          : read_message_file(file, bytes_max);
   if (!text)
     return text.error();
   const bool is_xml = looks_like_xml(*text);

@@ -15,8 +15,10 @@ struct json_limits {
   std::size_t values_max = 1'000'000; ///< Bounds memory: 16 bytes each.
 };
 
-/// Parses a JSON text. Errors: `limit_exceeded` (bytes), `malformed_message`
-/// with the byte offset (syntax, depth, a number that JSON cannot hold).
+/// Parses a JSON text. Errors: `limit_exceeded` (bytes, depth, values),
+/// `malformed_message` (syntax, a number that JSON cannot hold, a field that
+/// occurs twice); the detail starts with the offset, as in `byte 17: `, or with
+/// `document: ` for the whole.
 [[nodiscard]] result<boost::json::value> parse_json(std::string_view text,
                                                     json_limits limits = {});
 

@@ -53,10 +53,11 @@ void for_each_message_type(F&& f) {
 }
 
 /// Reads one message of whichever type its fields `kind` and `type` name.
-/// Errors: `limit_exceeded` (bytes, values); `malformed_message` with the JSON
-/// pointer or the byte offset of the place. Of the header's schema version any
-/// minor of this major is accepted.
-/// Blocking: never; time grows with the text. Thread safety: any thread.
+/// Errors: `limit_exceeded` (bytes, depth, values), `malformed_message`; the
+/// detail starts with the place: a JSON pointer, an offset as in `byte 17: `,
+/// or `document: ` for the whole. Of the header's schema version any minor of
+/// this major is accepted. Blocking: never; time grows with the text. Thread
+/// safety: any thread.
 [[nodiscard]] result<any_message> decode_message(std::string_view text,
                                                  json_limits limits = {});
 

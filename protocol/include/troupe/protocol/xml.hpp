@@ -24,7 +24,7 @@ struct xml_limits {
 /// Parses an XML text in UTF-8. Without network, files, entities, DOCTYPE,
 /// processing instructions, and text beside elements; comments are skipped.
 /// Errors: `limit_exceeded`, `malformed_message`; the detail starts with the
-/// line, as in `line 3: `.
+/// line, as in `line 3: `, or with `document: ` for the whole.
 /// Blocking: never; time grows with the text. Thread safety: any thread.
 [[nodiscard]] result<xml_document> parse_xml(std::string_view text,
                                              xml_limits limits = {});
