@@ -48,8 +48,8 @@ protocol::result<void> state_rules::begin(const state_reader& who,
                                           state_question what,
                                           protocol::instant now) {
   expire(now);
-  if (auto good =
-          std::visit([this](const auto& ask) { return check(ask); }, what);
+  if (auto good = std::visit(
+          [this](const auto& ask) { return this->check(ask); }, what);
       !good)
     return good;
   if (auto room = reads_.add(who, std::move(what)); !room)
