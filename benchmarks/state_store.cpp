@@ -245,7 +245,7 @@ struct mix {
 void measure_readers(std::size_t rounds, std::size_t count) {
   actors::state_limits at_once;
   at_once.turn_bytes = 1ULL << 40U;
-  for (const std::size_t readers : {0, 4}) {
+  for (const std::size_t readers : {0, 4, 100}) {
     mix floor, store;
     for (std::size_t i = 0; i < rounds; ++i) {
       floor.measure(at_once, readers, count);
