@@ -79,7 +79,7 @@ struct state_value {
 BOOST_DESCRIBE_STRUCT(state_value, (), (revision, entry))
 
 /// Asks for the keys that begin with `prefix`, in byte order. Answer:
-/// `state_listed`. Errors: as `read_state`, for a bad `count_max`, `overloaded`.
+/// `state_listed`. Errors: as `read_state`, bad `count_max`, `overloaded`.
 struct list_state {
   std::string prefix{};          ///< Empty: all keys.
   std::string after{};           ///< Only keys behind this one.
