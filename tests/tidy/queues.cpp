@@ -59,7 +59,8 @@ void check_queues(const source_file& file, violations& found) {
   if (!file.is_shipped())
     return;
   for (std::size_t n = 0; n < file.code.size(); ++n)
-    if (std::regex_search(file.code[n], queue)
+    if (file.code[n].find("std::") != none // a regex takes its time
+        && std::regex_search(file.code[n], queue)
         && !std::regex_search(comment_on(file, n), bound))
       found.push_back({file.path, n + 1, "unbounded-queue",
                        "no comment says what it is bounded by"});

@@ -59,7 +59,10 @@ void check_waits(const source_file& file, violations& found) {
     return;
   for (std::size_t n = 0; n < file.code.size(); ++n) {
     std::smatch match;
-    if (!std::regex_search(file.code[n], match, call))
+    const auto& code = file.code[n];
+    if ((code.find("poll") == std::string::npos // a regex takes its time
+         && code.find("select") == std::string::npos)
+        || !std::regex_search(code, match, call))
       continue;
     const auto arguments = arguments_from(
         file, n, static_cast<std::size_t>(match.position() + match.length()));
