@@ -2,6 +2,7 @@
 
 #include "delegation_rules.hpp"
 #include "requests.hpp"
+#include "task_agent.hpp"
 #include "troupe/actors/registry.hpp"
 
 #include <algorithm>
@@ -14,14 +15,12 @@
 namespace troupe::actors {
 
 /// A task of an agent that may ask others about it.
-struct asking_task {
+struct asking_task : agent_task {
   asking_task(protocol::request<protocol::perform_task> msg,
               task_follower_actor who, const delegation_limits& limits)
-      : asked(std::move(msg)), follower(std::move(who)),
+      : agent_task{std::move(msg), std::move(who)},
         questions(allowance_of(asked.body, limits)) {}
 
-  protocol::request<protocol::perform_task> asked;
-  task_follower_actor follower; ///< Null: nobody wants to know.
   question_allowance questions;
   std::vector<agent_actor> colleagues; ///< Who works on a question now.
 };
@@ -29,9 +28,10 @@ struct asking_task {
 /// An agent that puts questions to others: it finds them in the registry, and
 /// keeps deadlines, limits and cancels. `Interface` must take `deadline_tick`.
 template <class Interface>
-class asking_agent : public actor_base<Interface> {
+class asking_agent : public task_agent<Interface> {
 protected:
-  using super = actor_base<Interface>;
+  using super = task_agent<Interface>;
+  using super::next_id;
   using task_ptr = std::shared_ptr<asking_task>;
   using answer_handler =
       std::function<void(protocol::result<protocol::task_result>)>;
@@ -46,7 +46,7 @@ protected:
 
   asking_agent(caf::actor_config& cfg, asker_config config,
                const mailbox_limits& mailbox)
-      : super(cfg, config.clock, mailbox), ids_(config.seed),
+      : super(cfg, config.clock, config.seed, mailbox),
         asker_(std::move(config)) {}
 
   /// Calls `on_answer` once, with the answer or why there is none; but not at
@@ -54,11 +54,7 @@ protected:
   void ask_colleague(const task_ptr& task, const protocol::question& what,
                      answer_handler on_answer) {
     locate_agents where;
-    protocol::discover_agents query;
-    query.name = what.agent;
-    query.skill = what.skill;
-    query.count_max = 1;
-    where.queries.push_back(std::move(query));
+    where.queries.push_back({what.agent, what.skill, protocol::tier::basic, 1});
     request_until<agents_located>(
         this, table_, registry_due(*task), asker_.registry,
         [this, task, what, on_answer = std::move(on_answer)](
@@ -83,51 +79,6 @@ protected:
       this->send(colleague, stop);
   }
 
-  /// Who wants to know how the task of the present message goes on; null:
-  /// nobody. To be called before there is a promise, which takes the sender.
-  task_follower_actor
-  follower_of(const protocol::request<protocol::perform_task>& msg) {
-    if (!msg.body.wants_progress)
-      return {};
-    return caf::actor_cast<task_follower_actor>(this->current_sender());
-  }
-
-  /// Tells the follower `body`, one of the messages for the life of a task.
-  template <class Body>
-  void tell(const task_follower_actor& follower, const protocol::header& task,
-            Body body) {
-    if (!follower)
-      return;
-    protocol::coordination<Body> out{protocol::child_of(task, next_id()),
-                                     std::move(body)};
-    out.head.correlation = task.message;
-    out.head.content = protocol::taint::untrusted;
-    this->send(follower, std::move(out));
-  }
-
-  void tell_end(const asking_task& task,
-                const protocol::result<protocol::task_result>& outcome) {
-    if (!task.follower)
-      return;
-    protocol::task_finished end;
-    end.task = task.asked.body.task;
-    end.attempt = task.asked.body.attempt;
-    if (!outcome) {
-      end.outcome = outcome.error().code == protocol::errc::cancelled
-                        ? protocol::task_outcome::cancelled
-                        : protocol::task_outcome::failed;
-      end.failure = outcome.error();
-    }
-    tell(task.follower, task.asked.head, std::move(end));
-  }
-
-  protocol::error refuse(const protocol::request<protocol::perform_task>& msg,
-                         protocol::error why) {
-    tell(follower_of(msg), msg.head,
-         protocol::task_refused{msg.body.task, msg.body.attempt, why});
-    return why;
-  }
-
   /// True when the task may do nothing more; ends it when its time is up.
   virtual bool is_over(asking_task& task) = 0;
 
@@ -144,8 +95,6 @@ protected:
 
   const registry_actor& registry() const { return asker_.registry; }
   const std::string& asker_name() const { return asker_.name; }
-  protocol::instant now() { return asker_.clock.at(this->clock().now()); }
-  protocol::id next_id() { return ids_.next(now()); }
 
   /// To be called in `on_exit`.
   void close() {
@@ -194,7 +143,6 @@ private:
         std::move(ask));
   }
 
-  protocol::id_source ids_;
   asker_config asker_;
 };
 

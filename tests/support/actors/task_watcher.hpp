@@ -17,6 +17,25 @@ struct task_story {
   std::promise<void> end;        ///< The response, or the error, is there.
 };
 
+inline std::string words_of(const protocol::task_accepted& it) {
+  return "accepted behind " + std::to_string(it.waiting);
+}
+inline std::string words_of(const protocol::task_refused& it) {
+  return "refused: " + std::string(to_string(it.reason.code));
+}
+inline std::string words_of(const protocol::task_started&) {
+  return "started";
+}
+inline std::string words_of(const protocol::task_progress& it) {
+  return std::to_string(it.permille) + ' ' + it.note;
+}
+inline std::string words_of(const protocol::task_finished& it) {
+  auto words = "finished: " + std::string(enum_name(it.outcome));
+  if (it.failure)
+    words += ' ' + std::string(to_string(it.failure->code));
+  return words;
+}
+
 /// Gives a task to an agent, wants to know how it goes on, and notes it.
 inline void watch_task(caf::actor_system& system,
                        const actors::agent_actor& agent,
@@ -26,47 +45,27 @@ inline void watch_task(caf::actor_system& system,
   using protocol::coordination;
   msg.body.wants_progress = true;
   system.spawn([=](handle::pointer self) -> handle::behavior_type {
+    const auto end = [=](const std::string& how) {
+      story->told.push_back(how);
+      story->end.set_value();
+      self->quit();
+    };
     self->request(agent, caf::infinite, msg)
         .then(
             [=](const protocol::response<protocol::task_result>&) {
-              story->told.emplace_back("answered");
-              story->end.set_value();
-              self->quit();
+              end("answered");
             },
-            [=](const caf::error&) {
-              story->told.emplace_back("an error");
-              story->end.set_value();
-              self->quit();
-            });
-    const auto about = [id = msg.head.message](const protocol::header& head) {
-      return head.correlation == id ? "" : " of another task";
+            [=](const caf::error&) { end("an error"); });
+    const auto note = [=, id = msg.head.message](const auto& it) {
+      story->told.push_back(words_of(it.body)
+                            + (it.head.correlation == id ? "" : " elsewhere"));
     };
     return {
-        [=](const coordination<protocol::task_accepted>& it) {
-          story->told.push_back("accepted behind "
-                                + std::to_string(it.body.waiting)
-                                + about(it.head));
-        },
-        [=](const coordination<protocol::task_refused>& it) {
-          story->told.push_back("refused: "
-                                + std::string(to_string(it.body.reason.code))
-                                + about(it.head));
-        },
-        [=](const coordination<protocol::task_started>& it) {
-          story->told.push_back(std::string("started") + about(it.head));
-        },
-        [=](const coordination<protocol::task_progress>& it) {
-          story->told.push_back(std::to_string(it.body.permille) + ' '
-                                + it.body.note + about(it.head));
-        },
-        [=](const coordination<protocol::task_finished>& it) {
-          story->told.push_back(
-              "finished: " + std::string(enum_name(it.body.outcome))
-              + (it.body.failure
-                     ? ' ' + std::string(to_string(it.body.failure->code))
-                     : std::string{})
-              + about(it.head));
-        },
+        [=](const coordination<protocol::task_accepted>& it) { note(it); },
+        [=](const coordination<protocol::task_refused>& it) { note(it); },
+        [=](const coordination<protocol::task_started>& it) { note(it); },
+        [=](const coordination<protocol::task_progress>& it) { note(it); },
+        [=](const coordination<protocol::task_finished>& it) { note(it); },
     };
   });
 }
