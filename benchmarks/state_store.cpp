@@ -264,9 +264,9 @@ int main(int argc, char** argv) {
   const options option{
       argc,
       argv,
-      "How many writes a second does the shared state take? Some 20 seconds.",
-      {{"rounds", 5, "measurements that each figure is made of"},
-       {"writes", 50'000, "per round and kind"}}};
+      "How many writes a second does the shared state take? Some 90 seconds.",
+      {{"rounds", 3, "measurements that each figure is made of"},
+       {"writes", 20'000, "per round and kind"}}};
   print_machine();
   const auto number = [&](const char* name) {
     return static_cast<std::size_t>(std::max<std::int64_t>(option[name], 1));
