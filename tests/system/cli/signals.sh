@@ -14,7 +14,12 @@ stop_after() {
   # A shell starts its background children with SIGINT ignored; env undoes it.
   env --default-signal=INT,TERM "$troupe" run missions/long.yaml \
     --config real_pace.yaml > "$work/out" 2> "$work/err" < /dev/null &
-  local run=$!
+  local run=$! program
+  # Until then it is the shell or env, where SIGINT is still ignored.
+  program=$(readlink -f "$troupe")
+  for _ in $(seq 2000); do
+    [ "$(readlink "/proc/$run/exe")" != "$program" ] || break
+  done
   [ "$2" = 0 ] || sleep "$2"
   kill -s "$1" "$run" 2> /dev/null
   ( sleep 20; kill -9 "$run" 2> /dev/null ) > /dev/null 2>&1 &
