@@ -14,7 +14,6 @@ using namespace protocol;
 
 namespace {
 
-constexpr std::size_t note_bytes_max = 512;
 /// The agent keeps the deadline; its thread waits no longer than this.
 constexpr std::chrono::minutes longest_wait{61};
 
@@ -35,9 +34,9 @@ public:
     if (!item_.message.body.wants_progress
         || !pace_.lets_through(permille, self_.clock().now()))
       return;
-    self_.send(front_, work_progress{item_.key,
-                                     std::min<std::uint32_t>(permille, 1'000),
-                                     std::string(clip(note, note_bytes_max))});
+    self_.send(front_, work_progress{
+                           item_.key, std::min<std::uint32_t>(permille, 1'000),
+                           std::string(clip(note, progress_note_bytes_max))});
   }
 
 private:

@@ -1,6 +1,7 @@
 // The part of a coordinator that deals with attempts and their agents.
 #include "clip.hpp"
 #include "coordinator_impl.hpp"
+#include "progress_pace.hpp"
 
 #include <caf/all.hpp>
 
@@ -13,7 +14,6 @@ using namespace protocol;
 namespace {
 
 constexpr std::chrono::seconds registry_patience{5};
-constexpr std::size_t note_bytes_max = 512;
 
 } // namespace
 
@@ -140,7 +140,7 @@ void coordinator::advanced(const coordination<task_progress>& msg) {
   if (it == nullptr)
     return;
   it->far.permille = std::min<std::uint32_t>(msg.body.permille, 1'000);
-  it->far.note = clip(msg.body.note, note_bytes_max);
+  it->far.note = clip(msg.body.note, progress_note_bytes_max);
   show(*it);
 }
 

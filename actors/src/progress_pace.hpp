@@ -1,10 +1,14 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
 namespace troupe::actors {
+
+/// Of the note in a `task_progress`.
+inline constexpr std::size_t progress_note_bytes_max = 512;
 
 /// Keeps code that tells its progress all the time from filling mailboxes.
 class progress_pace {
