@@ -65,6 +65,14 @@ std::string text_of(const boost::json::object& fields, std::string_view name) {
              : std::string{};
 }
 
+protocol::result<boost::json::object>
+arguments_of(const protocol::tool_call& call) {
+  auto json = protocol::parse_json(call.arguments, argument_limits);
+  if (!json || !json->is_object())
+    return fail(errc::invalid_request, "the arguments are not a JSON object");
+  return std::move(json->get_object());
+}
+
 /// `a -> b -> a`, for people.
 std::string way(const std::vector<protocol::delegation>& chain,
                 const std::string& last) {
@@ -144,12 +152,11 @@ delegation_tools(const protocol::agent_spec& agent) {
 
 protocol::result<delegation_wish> read_wish(const protocol::agent_spec& agent,
                                             const protocol::tool_call& call) {
-  const auto json = protocol::parse_json(call.arguments, argument_limits);
-  if (!json || !json->is_object())
-    return fail(errc::invalid_request, "the arguments are not a JSON object");
-  const auto& fields = json->get_object();
-  delegation_wish wish{{text_of(fields, "agent"), text_of(fields, "skill"),
-                        text_of(fields, "prompt")},
+  const auto fields = arguments_of(call);
+  if (!fields)
+    return fields.error();
+  delegation_wish wish{{text_of(*fields, "agent"), text_of(*fields, "skill"),
+                        text_of(*fields, "prompt")},
                        call.name == hand_off_tool};
   if (auto good = check_question(wish.ask, agent.card.name); !good)
     return good.error();
@@ -165,12 +172,12 @@ protocol::result<delegation_wish> read_wish(const protocol::agent_spec& agent,
 
 protocol::result<protocol::discover_agents>
 read_search(const protocol::tool_call& call) {
-  const auto json = protocol::parse_json(call.arguments, argument_limits);
-  if (!json || !json->is_object())
-    return fail(errc::invalid_request, "the arguments are not a JSON object");
+  const auto fields = arguments_of(call);
+  if (!fields)
+    return fields.error();
   protocol::discover_agents query;
-  query.text = text_of(json->get_object(), "text");
-  query.skill = text_of(json->get_object(), "skill");
+  query.text = text_of(*fields, "text");
+  query.skill = text_of(*fields, "skill");
   if (query.text.empty() && query.skill.empty())
     return fail(errc::invalid_request, "say in 'text' what the agent shall do");
   if (query.text.size() > search_text_max)
