@@ -62,7 +62,6 @@ private:
   struct pending : asking_task {
     using asking_task::asking_task;
 
-    caf::typed_response_promise<performed> promise;
     std::stop_source stop;
     task_result colleagues_spent; ///< On behalf of this task.
   };
@@ -144,12 +143,7 @@ private:
       add_use(*outcome, task->colleagues_spent);
       outcome->questions = task->questions.used();
     }
-    tell_end(*task, outcome);
-    if (outcome)
-      task->promise.deliver(performed{answer_to(task->asked.head, next_id()),
-                                      std::move(*outcome)});
-    else
-      task->promise.deliver(to_caf(outcome.error()));
+    end_task(*task, std::move(outcome));
   }
 
   void end(const cancel& what) {
@@ -160,7 +154,6 @@ private:
       if (task->asked.head.cancel_scope != what.scope)
         continue;
       cancel_colleagues(*task, what.reason);
-      task->stop.request_stop();
       finish(key, fail(errc::cancelled, what.reason));
     }
   }

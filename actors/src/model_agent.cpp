@@ -141,16 +141,11 @@ bool model_agent::is_over(asking_task& which) {
 
 void model_agent::finish(open_task& task, result<task_result> outcome) {
   task.stop.request_stop(); // of tools whose answer came too late
-  tell_end(task, outcome);
   if (outcome)
     outcome->questions = task.questions.used();
   // Kept to the end: the caller's reference may be into it.
   const auto keep = tasks_.extract(task.asked.head.message);
-  if (outcome)
-    task.promise.deliver(protocol::response<task_result>{
-        answer_to(task.asked.head, next_id()), std::move(*outcome)});
-  else
-    task.promise.deliver(to_caf(outcome.error()));
+  end_task(task, std::move(outcome));
 }
 
 void model_agent::end(const coordination<cancel>& msg) {

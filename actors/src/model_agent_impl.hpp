@@ -29,8 +29,6 @@ private:
     open_task(asking_task base, conversation words)
         : asking_task(std::move(base)), talk(std::move(words)) {}
 
-    caf::typed_response_promise<protocol::response<protocol::task_result>>
-        promise;
     delta_sink_actor sink;
     conversation talk;
     protocol::id call;  ///< The open request to the router.

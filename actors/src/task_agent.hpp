@@ -13,6 +13,8 @@ namespace troupe::actors {
 struct agent_task {
   protocol::request<protocol::perform_task> asked;
   task_follower_actor follower; ///< Null: nobody wants to know.
+  caf::typed_response_promise<protocol::response<protocol::task_result>>
+      promise{};
 };
 
 /// What a follower is told of a task that has ended.
@@ -54,10 +56,17 @@ protected:
     this->send(follower, std::move(out));
   }
 
-  void tell_end(const agent_task& task,
-                const protocol::result<protocol::task_result>& outcome) {
+  /// Tells the follower, then answers.
+  void end_task(agent_task& task,
+                protocol::result<protocol::task_result> outcome) {
     if (task.follower)
       tell(task.follower, task.asked.head, end_of(task.asked.body, outcome));
+    if (outcome)
+      task.promise.deliver(protocol::response<protocol::task_result>{
+          protocol::answer_to(task.asked.head, next_id()),
+          std::move(*outcome)});
+    else
+      task.promise.deliver(to_caf(outcome.error()));
   }
 
   protocol::error refuse(const protocol::request<protocol::perform_task>& msg,
