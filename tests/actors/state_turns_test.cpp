@@ -21,6 +21,14 @@ state_limits small_turns() {
   return limits;
 }
 
+/// Of a store that forgets the past at once.
+state_limits forgetful_turns() {
+  auto limits = small_turns();
+  limits.history = 1;
+  limits.log_commits = 1;
+  return limits;
+}
+
 void fill(state_desk& it, int count, const std::string& value = "\"old\"") {
   for (int i = 0; i < count; ++i)
     REQUIRE(it.write({put("k" + std::to_string(1'000 + i), value)}));
@@ -144,10 +152,7 @@ TEST_CASE("P8: a listing shows what expired after it was asked for",
 
 TEST_CASE("P5: a listing whose revision is forgotten shows a later one whole",
           "[state_turns]") {
-  auto limits = small_turns();
-  limits.history = 1;
-  limits.log_commits = 1;
-  state_desk it{limits};
+  state_desk it{forgetful_turns()};
   fill(it, 50);
   REQUIRE(begin(it, {1, 10}));
   for (int i = 0; i < 4; ++i)
@@ -162,10 +167,7 @@ TEST_CASE("P5: a listing whose revision is forgotten shows a later one whole",
 
 TEST_CASE("R6: a listing never shows a later write of its sender",
           "[state_turns]") {
-  auto limits = small_turns();
-  limits.history = 1;
-  limits.log_commits = 1;
-  state_desk it{limits};
+  state_desk it{forgetful_turns()};
   fill(it, 50);
   REQUIRE(begin(it, {1, 10}));
   for (int i = 0; i < 4; ++i)
