@@ -27,10 +27,10 @@ node node_modules/@copilotkit/aimock/dist/cli.js -p 0 -h 127.0.0.1 \
 server=$!
 trap 'kill "$server" 2>/dev/null' EXIT
 
-# The port is known once the server says so; ask at most 100 times.
+# The port is known once the server says so; ask for a minute at most.
 tries=0
 port=
-while [ -z "$port" ] && [ "$tries" -lt 100 ]; do
+while [ -z "$port" ] && [ "$tries" -lt 600 ]; do
   port=$(sed -n 's/.*listening on http:\/\/127\.0\.0\.1:\([0-9]*\).*/\1/p' \
     server.log)
   tries=$((tries + 1))
