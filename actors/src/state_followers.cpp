@@ -154,8 +154,12 @@ void state_followers::catch_up(state_subscription& to,
 }
 
 void state_followers::send(state_subscription& to, shared_update update) {
-  to.cursor = update->get().body.revision;
-  outbox_.push_back({to.slot, std::move(update)});
+  advance(to, update->get().body.revision);
+  outbox_.push_back({{to.slot}, std::move(update)});
+}
+
+void state_followers::advance(state_subscription& to, std::uint64_t revision) {
+  to.cursor = revision;
   if (--to.credit == 0 && to.is_live)
     live_.remove(to);
 }
@@ -172,9 +176,9 @@ void state_followers::send_part(state_subscription& to,
   at.after = std::move(page.after);
   if (page.entries.empty() && !is_last)
     return; // only keys that it does not see
-  outbox_.push_back(
-      {to.slot, protocol::state_resync{to.name, at.revision, at.part++, is_last,
-                                       std::move(page.entries)}});
+  outbox_.push_back({{to.slot},
+                     protocol::state_resync{to.name, at.revision, at.part++,
+                                            is_last, std::move(page.entries)}});
   --to.credit;
   if (!is_last)
     return;
@@ -184,8 +188,9 @@ void state_followers::send_part(state_subscription& to,
 
 void state_followers::send_gap(state_subscription& to) {
   ++gaps_;
-  outbox_.push_back({to.slot, protocol::subscription_gap{to.name, to.cursor + 1,
-                                                         log_.last()}});
+  outbox_.push_back(
+      {{to.slot},
+       protocol::subscription_gap{to.name, to.cursor + 1, log_.last()}});
   --to.credit;
   to.resync = state_subscription::snapshot{log_.last()};
 }
@@ -196,8 +201,15 @@ void state_followers::on_commit() {
     return fan_out(update);
   matched_.clear();
   live_.match(update->get().body.changes.front().key, matched_);
-  for (auto* it : matched_)
-    send(*it, update);
+  if (matched_.empty())
+    return;
+  state_delivery all{{}, update};
+  all.slots.reserve(matched_.size());
+  for (auto* it : matched_) {
+    all.slots.push_back(it->slot);
+    advance(*it, update->get().body.revision);
+  }
+  outbox_.push_back(std::move(all));
 }
 
 /// For a commit of many changes, of which a filter may match some.

@@ -14,9 +14,9 @@
 
 namespace troupe::actors {
 
-/// One message for one follower.
+/// One message for one follower or more.
 struct state_delivery {
-  std::size_t slot = 0; ///< Of the subscription.
+  std::vector<std::size_t> slots; ///< Of the subscriptions.
   std::variant<shared_update, protocol::state_resync,
                protocol::subscription_gap>
       message;
@@ -76,6 +76,8 @@ private:
   /// the allowance is spent.
   void catch_up(state_subscription& to, work_allowance& allowance);
   void send(state_subscription& to, shared_update update);
+  /// Notes that it is sent what was committed at this revision.
+  void advance(state_subscription& to, std::uint64_t revision);
   void send_part(state_subscription& to, work_allowance& allowance);
   void send_gap(state_subscription& to);
   void fan_out(const shared_update& update);

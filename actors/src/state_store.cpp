@@ -214,8 +214,7 @@ private:
   /// next expiry.
   void deliver() {
     for (auto& it : rules_.followers().take_deliveries())
-      std::visit([&](auto& what) { tell(followers_[it.slot], what); },
-                 it.message);
+      std::visit([&](auto& what) { tell(it.slots, what); }, it.message);
     for (auto& it : rules_.reads().take_answers())
       close(it);
     if (rules_.needs_turn() && !std::exchange(turn_is_coming_, true))
@@ -240,16 +239,19 @@ private:
     table_.arm(this);
   }
 
-  void tell(const caf::actor& who, shared_update& it) {
-    caf::anon_send(who, static_cast<const sealed_message&>(*it).message());
+  void tell(const std::vector<std::size_t>& slots, shared_update& it) {
+    const auto& shared = static_cast<const sealed_message&>(*it).message();
+    for (const auto slot : slots)
+      caf::anon_send(followers_[slot], shared);
   }
   template <class Body>
-  void tell(const caf::actor& who, Body& body) {
+  void tell(const std::vector<std::size_t>& slots, Body& body) {
     header head;
     head.message = next_id();
     head.from = name();
-    caf::anon_send(who, marked<protocol::notification<Body>>(std::move(head),
-                                                             std::move(body)));
+    caf::anon_send(
+        followers_[slots.front()],
+        marked<protocol::notification<Body>>(std::move(head), std::move(body)));
   }
 
   wall_clock clock_;

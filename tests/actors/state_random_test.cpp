@@ -287,8 +287,8 @@ private:
       desk_.rules.take_turn(desk_.now);
       desk_.settle();
     }
-    for (const auto& it : desk_.rules.followers().take_deliveries()) {
-      auto& to = followers_.at(it.slot); // P7: nobody who has left
+    for (const auto& it : desk_.taken()) {
+      auto& to = followers_.at(it.slots.front()); // P7: nobody who has left
       REQUIRE(to.credit > 0);
       --to.credit;
       if (const auto* part = std::get_if<protocol::state_resync>(&it.message))

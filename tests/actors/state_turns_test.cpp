@@ -282,7 +282,7 @@ TEST_CASE("reads and followers take turns with each other", "[state_turns]") {
   for (int turn = 0; parts < 8; ++turn) {
     REQUIRE(turn < 1'000);
     pages += it.rules.reads().take_answers().size();
-    parts += it.rules.followers().take_deliveries().size();
+    parts += it.taken().size();
     it.rules.take_turn(it.now);
   }
   CHECK(pages >= 7);
@@ -295,9 +295,9 @@ TEST_CASE("P3: many who follow a large state get it turn by turn",
   fill(it, 100);
   std::map<std::size_t, state_view> views;
   const auto hear = [&] {
-    const auto sent = it.rules.followers().take_deliveries();
+    const auto sent = it.taken();
     for (const auto& one : sent)
-      CHECK(test::apply(views[one.slot], one) != view_step::broken);
+      CHECK(test::apply(views[one.slots.front()], one) != view_step::broken);
     return sent.size();
   };
   for (int i = 0; i < 50; ++i)
@@ -326,7 +326,7 @@ TEST_CASE("M4: a follower far behind gets a stretch of the log, the rest in "
     REQUIRE(it.write({put("a", std::to_string(i))}));
   REQUIRE(it.sent().size() == 2'000);
   it.grant(name, 2'000);
-  const auto at_once = it.rules.followers().take_deliveries().size();
+  const auto at_once = it.taken().size();
   CHECK(at_once > 100);
   CHECK(at_once < 1'000);
   const auto rest = it.sent();
@@ -340,7 +340,7 @@ TEST_CASE("P7: a follower that leaves while it waits for its turn gets nothing",
   fill(it, 100);
   const auto name = it.follow("", true, 1'000);
   CHECK(it.rules.figures().behind == 1);
-  (void)it.rules.followers().take_deliveries();
+  (void)it.taken();
   REQUIRE(it.rules.followers().remove(name));
   CHECK(it.sent().empty());
   CHECK_FALSE(it.rules.needs_turn());

@@ -92,7 +92,15 @@ struct state_desk {
   }
   std::vector<actors::state_delivery> sent() {
     settle();
-    return rules.followers().take_deliveries();
+    return taken();
+  }
+  /// What is to be sent now, without another turn; one follower each.
+  std::vector<actors::state_delivery> taken() {
+    std::vector<actors::state_delivery> all;
+    for (const auto& it : rules.followers().take_deliveries())
+      for (const auto slot : it.slots)
+        all.push_back({{slot}, it.message});
+    return all;
   }
   void grant(protocol::id name, std::uint32_t count) {
     rules.grant({name, count}, now);
