@@ -105,7 +105,7 @@ bool mailbox_guard::begin(caf::mailbox_element& what) {
 bool mailbox_guard::may_start(caf::mailbox_element& what,
                               const message_type& type,
                               const protocol::header& head) {
-  if (type.kind == message_kind::request
+  if (type.kind == message_kind::request && head.deadline != protocol::instant{}
       && protocol::has_passed(head.deadline, now())) {
     statistics_->add(message_count::expired);
     answer(what,

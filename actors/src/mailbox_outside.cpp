@@ -18,8 +18,8 @@ caf::mailbox_element_ptr wake_up() {
 } // namespace
 
 std::unique_lock<std::mutex>
-mailbox_guard::lock_order(const caf::mailbox_element* what) {
-  if (outside_ == nullptr || limits_.when_full != overflow::wait
+mailbox_guard::lock_outside(const caf::mailbox_element* what) {
+  if (limits_.when_full != overflow::wait
       || (what != nullptr
           && (what->mid.is_response()
               || !is_counted(*what, find(what->content())))))
@@ -113,7 +113,7 @@ mailbox_guard::keep_waiting(caf::mailbox_element_ptr what, std::uint64_t bytes,
   return nullptr;
 }
 
-caf::mailbox_element_ptr mailbox_guard::take_waiting() {
+caf::mailbox_element_ptr mailbox_guard::next_waiting() {
   if (limits_.when_full != overflow::wait)
     return nullptr;
   const std::lock_guard lock{outside_->mutex};

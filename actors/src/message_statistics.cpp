@@ -6,6 +6,9 @@
 
 #include <caf/actor_system.hpp>
 
+#include <memory>
+#include <utility>
+
 namespace troupe::actors {
 
 message_count outcome_of(protocol::errc code) noexcept {
@@ -21,16 +24,62 @@ message_count outcome_of(protocol::errc code) noexcept {
   }
 }
 
-std::size_t message_statistics::shard() noexcept {
-  static std::atomic<std::size_t> threads{0};
-  thread_local const std::size_t mine = threads.fetch_add(1) % shard_count;
-  return mine;
+constinit thread_local std::uint32_t message_statistics::line_ = none;
+
+namespace {
+
+/// The lines that no thread has.
+struct free_lines {
+  std::mutex mutex;
+  std::vector<std::uint32_t> numbers; // bounded by own_lines
+  std::uint32_t without = 0;          ///< Threads that found none, so far.
+};
+
+/// Never destroyed, since threads may end after all else.
+free_lines& all_free_lines(std::uint32_t count) {
+  static auto& it = *[count] {
+    auto made = std::make_unique<free_lines>();
+    for (auto i = count; i > 0; --i)
+      made->numbers.push_back(i - 1);
+    return made.release();
+  }();
+  return it;
+}
+
+} // namespace
+
+struct message_statistics::line_owner {
+  line_owner() {
+    auto& free = all_free_lines(own_lines);
+    const std::lock_guard lock{free.mutex};
+    if (free.numbers.empty()) {
+      line_ = own_lines + free.without++ % shared_lines;
+    } else {
+      line_ = free.numbers.back();
+      free.numbers.pop_back();
+    }
+  }
+  line_owner(const line_owner&) = delete;
+  line_owner& operator=(const line_owner&) = delete;
+  ~line_owner() {
+    const auto mine = std::exchange(line_, own_lines); // what comes is shared
+    if (mine >= own_lines)
+      return;
+    auto& free = all_free_lines(own_lines);
+    const std::lock_guard lock{free.mutex};
+    free.numbers.push_back(mine);
+  }
+};
+
+std::uint32_t message_statistics::take_line() noexcept {
+  thread_local const line_owner owner;
+  return line_;
 }
 
 std::uint64_t message_statistics::count(message_count which) const noexcept {
   std::uint64_t sum = 0;
-  for (const auto& shard : shards_)
-    sum += shard.values[static_cast<std::size_t>(which)].load(
+  for (const auto& it : lines_)
+    sum += it.values[static_cast<std::size_t>(which)].load(
         std::memory_order_relaxed);
   return sum;
 }

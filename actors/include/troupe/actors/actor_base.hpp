@@ -1,6 +1,7 @@
 #pragma once
 
 #include "troupe/actors/mailbox_guard.hpp"
+#include "troupe/actors/response_receiver.hpp"
 
 #include <caf/all.hpp>
 #include <caf/detail/sync_request_bouncer.hpp>
@@ -77,7 +78,8 @@ protected:
     const auto result = guard_.begin(what)
                             ? super::consume(what)
                             : caf::invoke_message_result::consumed;
-    take_waiting();
+    if (guard_.lets_wait())
+      take_waiting();
     return result;
   }
 

@@ -28,7 +28,9 @@ struct mailbox_limits {
 };
 
 /// Counts what is in a mailbox. One word holds messages and bytes, so that they
-/// are checked together. Thread safety: any thread; lock-free.
+/// are checked together; what has come in and what has left are kept apart, so
+/// that the actor, who alone writes the latter, locks no line of memory.
+/// Thread safety: `leave` on the actor's thread, all else on any; lock-free.
 class mailbox_gate {
 public:
   struct depth {
@@ -39,21 +41,30 @@ public:
   /// Takes a place; false, and nothing is taken, when there is none.
   [[nodiscard]] bool enter(std::uint64_t bytes,
                            const mailbox_limits& limits) noexcept {
-    const auto before = word_.fetch_add(one | bytes, std::memory_order_relaxed);
-    const auto now = split(before + (one | bytes));
-    if (now.messages <= limits.messages_max && now.bytes <= limits.bytes_max)
-      return true;
-    leave(bytes);
-    return false;
+    const auto weight = one | bytes;
+    for (;;) {
+      // Read first: so it is never more than what has come in.
+      const auto left = left_.load(std::memory_order_acquire);
+      const auto before =
+          entered_.fetch_add(weight, std::memory_order_relaxed) - left;
+      const auto now = split(before + weight);
+      if (now.messages <= limits.messages_max && now.bytes <= limits.bytes_max)
+        return true;
+      entered_.fetch_sub(weight, std::memory_order_relaxed);
+      if (left_.load(std::memory_order_acquire) == left)
+        return false;
+    }
   }
 
   /// Gives a place back.
   void leave(std::uint64_t bytes) noexcept {
-    word_.fetch_sub(one | bytes, std::memory_order_relaxed);
+    left_.store(left_.load(std::memory_order_relaxed) + (one | bytes),
+                std::memory_order_release);
   }
 
   [[nodiscard]] depth now() const noexcept {
-    return split(word_.load(std::memory_order_relaxed));
+    const auto left = left_.load(std::memory_order_acquire);
+    return split(entered_.load(std::memory_order_relaxed) - left);
   }
 
 private:
@@ -64,7 +75,8 @@ private:
     return {static_cast<std::uint32_t>(word >> byte_bits), word & (one - 1)};
   }
 
-  std::atomic<std::uint64_t> word_{0};
+  std::atomic<std::uint64_t> entered_{0}; ///< Both wrap around.
+  std::atomic<std::uint64_t> left_{0};
 };
 
 } // namespace troupe::actors

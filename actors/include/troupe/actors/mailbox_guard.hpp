@@ -19,17 +19,6 @@ namespace troupe::actors {
 /// Wakes an actor for messages that wait in its guard.
 struct mailbox_drain {};
 
-/// Takes the answers to requests that an actor has sent by other means than
-/// CAF's own.
-class response_receiver {
-public:
-  /// False when the answer is none of its own.
-  virtual bool take_response(caf::mailbox_element& what) = 0;
-
-protected:
-  ~response_receiver() = default;
-};
-
 /// What stands before an actor's handlers, for all actors alike: bounds of the
 /// mailbox, the control lane, deadlines, cancelled scopes, idempotency keys,
 /// confirmations, counts. CAF's own mailboxes are unbounded. Part of
@@ -51,7 +40,9 @@ public:
   /// Held while a message is admitted and put into the mailbox, where messages
   /// that wait may come between; empty for what is never refused.
   [[nodiscard]] std::unique_lock<std::mutex>
-  lock_order(const caf::mailbox_element* what = nullptr);
+  lock_order(const caf::mailbox_element* what = nullptr) {
+    return lets_wait() ? lock_outside(what) : std::unique_lock<std::mutex>{};
+  }
 
   /// On the actor's thread, before a message is handled. False when it has
   /// been dealt with and no handler may see it.
@@ -65,16 +56,17 @@ public:
 
   /// True for the message that asks for what waits here.
   [[nodiscard]] bool is_drain(const caf::mailbox_element& what) const noexcept {
-    return outside_ != nullptr && is_wake_up(what);
+    return lets_wait() && is_wake_up(what);
   }
 
   /// A message that waited here and is to be handled now; null: no more.
   [[nodiscard]] caf::mailbox_element_ptr next_kept();
 
+  /// True while messages may wait here.
+  [[nodiscard]] bool lets_wait() const noexcept { return outside_ != nullptr; }
+
   /// A message that waited here and now has room in the mailbox; null: none.
-  [[nodiscard]] caf::mailbox_element_ptr next_waiting() {
-    return outside_ == nullptr ? nullptr : take_waiting();
-  }
+  [[nodiscard]] caf::mailbox_element_ptr next_waiting();
 
   /// The wake-up for messages that are still kept after a stretch of them;
   /// null: none is needed.
@@ -102,8 +94,9 @@ private:
   struct keyed_requests;   // by idempotency key
   struct cancelled_scopes; // whose work is not started any more
 
+  [[nodiscard]] std::unique_lock<std::mutex>
+  lock_outside(const caf::mailbox_element* what);
   [[nodiscard]] static bool is_wake_up(const caf::mailbox_element& what);
-  [[nodiscard]] caf::mailbox_element_ptr take_waiting();
   [[nodiscard]] caf::mailbox_element_ptr take_first_waiting();
 
   [[nodiscard]] const message_type*

@@ -47,8 +47,13 @@ public:
   static constexpr std::size_t dead_letters_max = 1'000; ///< The latest.
 
   void add(message_count which) noexcept {
-    shards_[shard()].values[static_cast<std::size_t>(which)].fetch_add(
-        1, std::memory_order_relaxed);
+    const auto at = line_ == none ? take_line() : line_;
+    auto& value = lines_[at].values[static_cast<std::size_t>(which)];
+    if (at < own_lines) // nobody else writes here: no need to lock the bus
+      value.store(value.load(std::memory_order_relaxed) + 1,
+                  std::memory_order_relaxed);
+    else
+      value.fetch_add(1, std::memory_order_relaxed);
   }
 
   void add(protocol::dead_letter letter);
@@ -61,14 +66,20 @@ public:
   [[nodiscard]] std::vector<protocol::dead_letter> dead_letters() const;
 
 private:
-  /// Threads count in lines of memory of their own.
+  /// Each thread counts in a line of memory of its own, which the next thread
+  /// takes over when it ends; those that find none free share some.
   struct alignas(128) line {
     std::array<std::atomic<std::uint64_t>, message_count_size> values{};
   };
-  static constexpr std::size_t shard_count = 8;
-  static std::size_t shard() noexcept;
+  static constexpr std::uint32_t own_lines = 32;
+  static constexpr std::uint32_t shared_lines = 4;
+  static constexpr std::uint32_t none = ~std::uint32_t{0};
 
-  std::array<line, shard_count> shards_{};
+  struct line_owner;
+  static std::uint32_t take_line() noexcept;
+  static constinit thread_local std::uint32_t line_;
+
+  std::array<line, own_lines + shared_lines> lines_{};
   mutable std::mutex mutex_;
   std::deque<protocol::dead_letter> letters_; // bounded by dead_letters_max
 };
