@@ -1,4 +1,5 @@
 #include "support/catch.hpp"
+#include "troupe/protocol/mission_budget.hpp"
 #include "troupe/protocol/mission_check.hpp"
 
 using namespace troupe::protocol;
@@ -161,4 +162,20 @@ TEST_CASE("names and ids have few signs and few lengths", "[mission_check]") {
   CHECK_FALSE(is_name(std::string(65, 'a')));
   CHECK(is_task_id("a/b#1"));
   CHECK_FALSE(is_task_id("a b"));
+}
+
+TEST_CASE("a smaller budget for a mission is one for its tasks too",
+          "[mission_check]") {
+  auto m = chain(3);
+  m.budget = money::max();
+  const auto small = parse_money("0.01 USD").value();
+  const auto smaller = parse_money("0.001 USD").value();
+  m.tasks[1].budget = parse_money("0.25 USD").value();
+  m.tasks[2].budget = smaller;
+  replace_budget(m, small);
+  CHECK(m.budget == small);
+  CHECK(m.tasks[0].budget == small);
+  CHECK(m.tasks[1].budget == small);
+  CHECK(m.tasks[2].budget == smaller);
+  CHECK(check_mission(m).empty());
 }

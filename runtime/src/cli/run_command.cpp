@@ -9,6 +9,7 @@
 #include "terminal.hpp"
 
 #include <troupe/actors/plan.hpp>
+#include <troupe/protocol/mission_budget.hpp>
 #include <troupe/runtime/runtime.hpp>
 
 namespace troupe::cli {
@@ -24,7 +25,7 @@ void apply(const run_arguments& given, setup& with,
     with.config.history.sample_permille = 1'000;
   }
   if (given.budget)
-    mission.budget = *given.budget;
+    protocol::replace_budget(mission, *given.budget);
   if (given.concurrency != 0)
     mission.concurrency = given.concurrency;
   if (!given.model.empty())

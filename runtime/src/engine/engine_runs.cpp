@@ -4,6 +4,7 @@
 #include "engine/model_check.hpp"
 
 #include <troupe/actors/plan.hpp>
+#include <troupe/protocol/mission_budget.hpp>
 #include <troupe/protocol/mission_check.hpp>
 
 #include <caf/all.hpp>
@@ -22,7 +23,7 @@ constexpr std::chrono::seconds report_grace{10};
 
 void apply(const run_options& options, protocol::mission& mission) {
   if (options.budget)
-    mission.budget = *options.budget;
+    protocol::replace_budget(mission, *options.budget);
   if (!options.model.empty())
     for (auto& task : mission.tasks)
       task.model = options.model;

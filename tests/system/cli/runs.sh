@@ -70,6 +70,10 @@ check 2 run missions/broken.yaml
 check 2 run missions/absent.yaml
 check 3 run missions/quick.yaml $fast --budget 0.0000001
 has "$work/err" "budget_exhausted"
+# Some of its tasks have budgets of their own, which are greater.
+check 3 run "$root/examples/missions/crew-of-8.yaml" $fast \
+  --budget 0.0000001
+has "$work/err" "budget_exhausted"
 
 # A key that is missing is named; nothing is started without it.
 check 2 run missions/quick.yaml $fast --model anthropic/claude-haiku-4-5
