@@ -96,8 +96,13 @@ void interrupt_watch::handle(int signal) {
     ++resumed_;
     return;
   }
-  if (stopped_)
+  const auto now = std::chrono::steady_clock::now();
+  if (stopped_) {
+    if (now - first_ < same_key)
+      return;
     leave_at_once(exit_cancelled);
+  }
+  first_ = now;
   const std::lock_guard lock{mutex_};
   reason_ = reason_for(signal);
   stopped_ = true;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -12,10 +13,13 @@ namespace troupe::cli {
 /// Catches SIGINT, SIGTERM, SIGHUP and SIGTSTP on a thread of its own. Must be
 /// made before any other thread, since threads inherit which signals wait.
 /// The first signal asks to stop; a second one ends the process at once, with
-/// the terminal restored. Suspending (Ctrl-Z) restores the terminal first.
-/// At most one at a time.
+/// the terminal restored, unless it comes within `same_key`: wrappers pass on a
+/// Ctrl-C that the terminal sends to all of them. Suspending (Ctrl-Z) restores
+/// the terminal first. At most one at a time.
 class interrupt_watch {
 public:
+  static constexpr std::chrono::milliseconds same_key{250};
+
   interrupt_watch();
   ~interrupt_watch();
   interrupt_watch(const interrupt_watch&) = delete;
@@ -40,6 +44,7 @@ private:
   std::mutex mutex_;
   std::function<void(std::string)> stop_;
   std::string reason_;
+  std::chrono::steady_clock::time_point first_{};
   std::atomic<bool> stopped_{false};
   std::atomic<unsigned> resumed_{0};
   std::thread thread_;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SIGINT and SIGTERM at random moments, the first instants included: the run
-# always ends, says so, and returns 130. A second signal ends it at once. SEED
-# and ROUNDS (10) may be set for more of them.
+# always ends, says so, and returns 130. SEED and ROUNDS (10) may be set for more
+# of them.
 . "$2/lib.sh"
 # A child that is signalled right after its fork would still run this trap.
 trap - EXIT
@@ -72,7 +72,8 @@ while read -r task; do
   [ -s "$work/kept/${task/\#/_}.md" ] || fail "the result of $task is lost"
 done < "$work/done"
 
-# Without a reader at the other end the first signal is enough as well.
+# Two signals at one time are one Ctrl-C, as when a wrapper passes it on: the
+# run still reports.
 env --default-signal=INT "$troupe" run missions/long.yaml \
   --config real_pace.yaml --json 2> "$work/err" > "$work/out" < /dev/null &
 run=$!
@@ -82,5 +83,7 @@ kill -s INT $run
 code=0
 wait $run || code=$?
 [ "$code" = 130 ] || fail "two signals: code $code"
+has "$work/out" '"kind":"run_finished"'
+has "$work/out" '{"report":'
 rm -rf "$work"
 finish
