@@ -9,6 +9,30 @@ using protocol::error;
 using protocol::fail;
 using protocol::message_kind;
 
+namespace {
+
+/// Here, and not in a function of the class, to be compiled into the two that
+/// each message passes.
+inline const message_type* type_in(std::span<const message_type> types,
+                                   const caf::type_erased_tuple& content) {
+  if (content.size() == 0)
+    return nullptr;
+  const auto* type = content.type(0).second;
+  for (const auto& it : types)
+    if (it.type == type)
+      return &it;
+  return nullptr;
+}
+
+/// False for most messages that are no requests.
+inline bool may_be_stopped(const message_type& type,
+                           const protocol::header& head) {
+  return type.kind == message_kind::request || head.confirm
+         || !head.idempotency_key.empty();
+}
+
+} // namespace
+
 mailbox_guard::mailbox_guard(caf::local_actor& self, const wall_clock& clock,
                              const mailbox_limits& limits,
                              std::span<const message_type> types)
@@ -27,27 +51,15 @@ protocol::instant mailbox_guard::now() const {
 
 const message_type*
 mailbox_guard::find(const caf::type_erased_tuple& content) const noexcept {
-  if (content.size() == 0)
-    return nullptr;
-  const auto* type = content.type(0).second;
-  for (const auto& it : types_)
-    if (it.type == type)
-      return &it;
-  return nullptr;
-}
-
-bool mailbox_guard::is_counted(const caf::mailbox_element& what,
-                               const message_type* type) noexcept {
-  return type != nullptr && !type->is_control && !type->is_credited
-         && !what.mid.is_urgent_message()
-         && (type->is_weighed || what.mid.is_request());
+  return type_in(types_, content);
 }
 
 caf::mailbox_element_ptr mailbox_guard::admit(caf::mailbox_element_ptr what,
                                               caf::execution_unit* host) {
   if (what->mid.is_response())
     return what;
-  const auto* type = find(what->content());
+  const auto& content = what->content();
+  const auto* type = type_in(types_, content);
   if (type == nullptr)
     return what;
   if (type->is_control) {
@@ -61,7 +73,7 @@ caf::mailbox_element_ptr mailbox_guard::admit(caf::mailbox_element_ptr what,
     turn_away(*what, *type, host);
     return nullptr;
   }
-  const auto bytes = type->bytes(what->content().get(0));
+  const auto bytes = type->bytes(content.get(0));
   if (bytes > limits_.bytes_max) {
     refuse(*what, *type,
            fail(errc::limit_exceeded, "the message is larger than the mailbox"),
@@ -81,25 +93,26 @@ caf::mailbox_element_ptr mailbox_guard::admit(caf::mailbox_element_ptr what,
 }
 
 bool mailbox_guard::begin(caf::mailbox_element& what) {
-  const auto* type = find(what.content());
+  const auto& content = what.content();
+  const auto* type = type_in(types_, content);
   if (type == nullptr)
     return keyed_ == nullptr || !keyed_->take_answer(*this, what);
   // With `drop_oldest` data is counted where it waits, outside the gate.
+  const auto* message = content.get(0);
   if (is_counted(what, type) && limits_.when_full != overflow::drop_oldest)
-    gate_.leave(type->bytes(what.content().get(0)));
+    gate_.leave(type->bytes(message));
   if (type->head == nullptr)
     return true;
   if (tap_->is_on())
-    tap_->record(what.content(), now());
-  const auto& head = type->head(what.content().get(0));
+    tap_->record(content, now());
+  const auto& head = type->head(message);
   if (type->is_cancel) {
     if (scopes_ == nullptr)
       scopes_ = std::make_unique<cancelled_scopes>();
-    scopes_->add(what.content()
-                     .get_as<protocol::coordination<protocol::cancel>>(0)
-                     .body);
+    scopes_->add(
+        content.get_as<protocol::coordination<protocol::cancel>>(0).body);
   }
-  return may_start(what, *type, head);
+  return !may_be_stopped(*type, head) || may_start(what, *type, head);
 }
 
 bool mailbox_guard::may_start(caf::mailbox_element& what,
@@ -172,7 +185,7 @@ void mailbox_guard::turn_away(const caf::mailbox_element& what,
 }
 
 bool mailbox_guard::give_back(const caf::mailbox_element& what) {
-  const auto* type = find(what.content());
+  const auto* type = type_in(types_, what.content());
   if (!is_counted(what, type))
     return false;
   turn_away(what, *type, self_->context());

@@ -102,7 +102,11 @@ private:
   [[nodiscard]] const message_type*
   find(const caf::type_erased_tuple& content) const noexcept;
   [[nodiscard]] static bool is_counted(const caf::mailbox_element& what,
-                                       const message_type* type) noexcept;
+                                       const message_type* type) noexcept {
+    return type != nullptr && !type->is_control && !type->is_credited
+           && !what.mid.is_urgent_message()
+           && (type->is_weighed || what.mid.is_request());
+  }
   [[nodiscard]] protocol::instant now() const;
   void refuse(const caf::mailbox_element& what, const message_type& type,
               const protocol::error& why, caf::execution_unit* host);
