@@ -1,6 +1,8 @@
 #include "troupe/actors/router.hpp"
 
+#include "random.hpp"
 #include "requests.hpp"
+#include "routed_call.hpp"
 #include "troupe/actors/actor_base.hpp"
 #include "troupe/actors/billing.hpp"
 #include "troupe/actors/router_rules.hpp"
@@ -22,27 +24,14 @@ using router_impl = router_actor::extend<caf::reacts_to<deadline_tick>>;
 constexpr std::chrono::milliseconds provider_grace{500};
 constexpr std::chrono::seconds ledger_patience{10};
 
-/// One call on its way through the router.
-struct routed_call {
-  protocol::request<model_call> asked;
-  caf::typed_response_promise<protocol::response<model_reply>> promise;
-  delta_sink_actor sink;
-  instant deadline;
-  std::vector<std::size_t> candidates;
-  std::size_t next = 0; ///< Of the candidates.
-  protocol::id attempt; ///< The request to the provider, while one is open.
-  protocol::id reservation;
-  bool is_cancelled = false;
-  error failure;
-};
-
-using call_ptr = std::shared_ptr<routed_call>;
-
 class router : public actor_base<router_impl> {
 public:
   router(caf::actor_config& cfg, router_config config)
       : actor_base(cfg, config.clock), config_(std::move(config)),
         ids_(config_.seed) {
+    auto seed = config_.seed;
+    for (std::size_t i = 0; i < config_.models.size(); ++i)
+      breakers_.emplace_back(config_.breakers, next_random(seed));
     set_exit_handler([this](const caf::exit_msg& msg) { quit(msg.reason); });
   }
 
@@ -71,6 +60,7 @@ public:
           to_caf(fail(errc::unreachable, "the router has ended")));
     }
     table_.close();
+    (void)resting_.take_all();
     calls_.clear();
     by_attempt_.clear();
     config_.providers.clear();
@@ -98,8 +88,56 @@ private:
         earlier_deadline(msg.head.deadline, started + config_.patience);
     call->candidates = std::move(*candidates);
     calls_.emplace(msg.head.message, call);
-    reserve(call);
+    try_next(call);
     return call->promise;
+  }
+
+  /// The best model that is not tried yet and does not rest.
+  void try_next(const call_ptr& call) {
+    auto& left = call->candidates;
+    for (auto it = left.begin(); it != left.end(); ++it)
+      if (const auto ticket = breakers_[*it].admit(now())) {
+        call->ticket = *ticket;
+        call->model = *it;
+        call->attempts += 1;
+        left.erase(it);
+        return reserve(call);
+      }
+    if (call->attempts == 0)
+      rest(call);
+    else
+      finish(call, call->failure);
+  }
+
+  /// All that fit rest: it waits for the first, if its deadline allows.
+  void rest(const call_ptr& call) {
+    auto first = instant::max();
+    for (const auto it : call->candidates)
+      first = std::min(first, breakers_[it].next_try(now()));
+    if (first >= call->deadline)
+      return finish(call, fail(errc::provider_unavailable,
+                               "all models that fit rest after failures, until "
+                                   + to_text(first)));
+    resting_.add(call);
+    call->alarm = table_.add(config_.clock.steady_at(first),
+                             [this, call] { go_on(call); });
+    table_.arm(this);
+  }
+
+  void go_on(const call_ptr& call) {
+    table_.remove(call->alarm);
+    resting_.remove(*call);
+    try_next(call);
+  }
+
+  /// What became of the attempt at the call's model.
+  void report(const call_ptr& call, call_verdict verdict) {
+    if (!breakers_[call->model].report(call->ticket, verdict, now()))
+      return;
+    for (const auto& it : resting_.take_all()) {
+      table_.remove(it->alarm);
+      try_next(it); // may rest again
+    }
   }
 
   const token_counter& counter_of(const model_spec& model) const {
@@ -109,7 +147,7 @@ private:
 
   /// First half of an attempt: the worst case is set aside.
   void reserve(const call_ptr& call) {
-    const auto& model = config_.models[call->candidates[call->next]];
+    const auto& model = config_.models[call->model];
     protocol::request<reserve_budget> ask{
         child_of(call->asked.head, ids_.next(now())),
         {call->asked.body.account,
@@ -117,10 +155,13 @@ private:
     request_until<protocol::response<budget_reserved>>(
         this, table_, clock().now() + ledger_patience, config_.budget,
         [this, call](result<protocol::response<budget_reserved>> held) {
-          if (!held)
+          if (!held) {
+            report(call, call_verdict::neutral);
             return finish(call, held.error());
+          }
           call->reservation = held->body.reservation;
           if (call->is_cancelled) {
+            report(call, call_verdict::neutral);
             settle(call, settlement::released, {});
             return finish(call, call->failure);
           }
@@ -131,7 +172,7 @@ private:
 
   /// Second half: the call is carried to the provider.
   void ask_provider(const call_ptr& call) {
-    const auto& model = config_.models[call->candidates[call->next]];
+    const auto& model = config_.models[call->model];
     const auto provider = config_.providers.find(model.provider);
     if (provider == config_.providers.end())
       return provider_failed(
@@ -159,12 +200,13 @@ private:
   }
 
   void provider_answered(const call_ptr& call, model_reply reply) {
-    const auto& model = config_.models[call->candidates[call->next]];
+    const auto& model = config_.models[call->model];
+    report(call, call_verdict::success);
     complete_usage(reply, call->asked.body, counter_of(model));
     reply.model = model.id;
     reply.provider = model.provider;
     reply.cost = cost_of(model, reply.used);
-    reply.attempts = static_cast<std::uint32_t>(call->next + 1);
+    reply.attempts = call->attempts;
     settle(call, settlement::billed, reply.cost);
     calls_.erase(call->asked.head.message);
     call->promise.deliver(protocol::response<model_reply>{
@@ -176,15 +218,14 @@ private:
            may_have_been_billed(why.code) ? settlement::unknown
                                           : settlement::released,
            {});
-    call->next += 1;
-    const bool may_go_on = may_fall_back(why.code) && !call->is_cancelled
-                           && call->next < call->candidates.size()
-                           && call->next < config_.attempts_max
-                           && now() < call->deadline;
-    if (may_go_on)
-      reserve(call);
+    report(call, verdict_of(why.code));
+    if (!call->is_cancelled)
+      call->failure = why;
+    if (may_fall_back(why.code) && !call->is_cancelled
+        && call->attempts < config_.attempts_max && now() < call->deadline)
+      try_next(call);
     else
-      finish(call, call->is_cancelled ? call->failure : why);
+      finish(call, call->failure);
   }
 
   void settle(const call_ptr& call, settlement outcome, money actual) {
@@ -211,6 +252,10 @@ private:
       call->is_cancelled = true;
       call->failure = fail(errc::cancelled, msg.body.reason);
     }
+    for (const auto& it : resting_.take_cancelled()) {
+      table_.remove(it->alarm);
+      finish(it, it->failure);
+    }
     for (auto& [name, provider] : config_.providers)
       send(provider, msg);
   }
@@ -226,6 +271,8 @@ private:
   router_config config_;
   id_source ids_;
   deadline_table table_;
+  std::vector<breaker> breakers_; // of the models
+  resting_calls resting_;
   std::unordered_map<protocol::id, call_ptr> calls_;      // by the request's id
   std::unordered_map<protocol::id, call_ptr> by_attempt_; // by the attempt's id
 };

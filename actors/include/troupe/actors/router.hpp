@@ -1,5 +1,6 @@
 #pragma once
 
+#include "troupe/actors/breaker_limits.hpp"
 #include "troupe/actors/budget_manager.hpp"
 #include "troupe/actors/provider.hpp"
 
@@ -14,7 +15,9 @@
 namespace troupe::actors {
 
 /// ROUTER: one per node; chooses the model for a call, pays for it, carries it
-/// to a provider, and to the next model when that one fails.
+/// to a provider, and to the next model when that one fails. A model whose
+/// provider keeps failing rests; when all that fit do, calls wait for the first
+/// that may be asked again, as long as their deadline allows.
 using router_actor = caf::typed_actor<
     // Answers what the model said, with its exact cost; or why nobody could.
     // Pieces of a streamed answer go to the sender as they arrive; after a
@@ -36,6 +39,7 @@ struct router_config {
   std::size_t calls_max = 10'000; ///< In flight; beyond: `overloaded`.
   /// How long a call may take when its header names no deadline.
   protocol::duration patience = std::chrono::minutes{5};
+  breaker_limits breakers; ///< Each provider and model has its own.
   wall_clock clock;
   std::uint64_t seed = 0;
 };

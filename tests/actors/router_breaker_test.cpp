@@ -1,0 +1,149 @@
+// What a router does with models that keep failing.
+#include "support/actors/router_world.hpp"
+#include "support/actors/show_result.hpp"
+
+using namespace std::chrono_literals;
+using namespace troupe;
+using namespace troupe::actors;
+using protocol::errc;
+using test::router_world;
+
+namespace {
+
+using outcome = std::optional<protocol::result<protocol::model_reply>>;
+
+auto answering(const outcome& with) {
+  return [with](const test::provider_spy::ask&) {
+    return with;
+  };
+}
+
+const outcome down{protocol::fail(errc::provider_unavailable, "down")};
+const outcome hello{test::reply_of("hello")};
+
+struct failing_world : router_world {
+  failing_world() {
+    first->script = answering(down);
+    second->script = answering(hello);
+  }
+
+  std::shared_ptr<test::asked<reply>> ask_next() {
+    auto ask = call();
+    ask.head.message = {1, ++calls};
+    return router_world::ask(ask);
+  }
+
+  /// Until the first model rests.
+  void tire_first() {
+    for (std::uint32_t i = 0; i < breaker_limits{}.consecutive; ++i)
+      REQUIRE(ask_next()->outcome->has_value());
+    first->asked.clear();
+    second->asked.clear();
+  }
+
+  /// Until both rest.
+  void tire_both() {
+    second->script = answering(down);
+    for (std::uint32_t i = 0; i < breaker_limits{}.consecutive; ++i)
+      CHECK(ask_next()->code() == errc::provider_unavailable);
+    first->asked.clear();
+    second->asked.clear();
+  }
+
+  std::uint64_t calls = 10;
+};
+
+} // namespace
+
+TEST_CASE("C1: a model that keeps failing is not asked, the next one is",
+          "[router]") {
+  failing_world it;
+  it.tire_first();
+  const auto asked = it.ask_next();
+  CHECK(it.first->asked.empty());
+  REQUIRE(*asked->outcome);
+  CHECK((*asked->outcome)->body.model == "second/big");
+  CHECK((*asked->outcome)->body.attempts == 1);
+}
+
+TEST_CASE("C1: one call finds out whether a model works again", "[router]") {
+  failing_world it;
+  it.tire_first();
+  it.world.advance(10s);
+  it.first->script = nullptr; // holds what it is asked
+  const auto probe = it.ask_next();
+  for (int i = 0; i < 100; ++i)
+    REQUIRE(it.ask_next()->outcome->has_value());
+  CHECK(it.first->asked.size() == 1);
+  CHECK(it.second->asked.size() == 100);
+  it.first->release(0, *hello);
+  it.world.run();
+  REQUIRE(*probe->outcome);
+  it.first->script = answering(hello);
+  CHECK((*it.ask_next()->outcome)->body.model == "first/small");
+}
+
+TEST_CASE("calls wait while all models that fit rest, and hold no money",
+          "[router]") {
+  failing_world it;
+  it.tire_both();
+  std::vector<std::shared_ptr<test::asked<router_world::reply>>> waiting;
+  for (int i = 0; i < 20; ++i)
+    waiting.push_back(it.ask_next());
+  CHECK(it.first->asked.empty());
+  CHECK(it.second->asked.empty());
+  CHECK(it.account().open_reservations == 0);
+  it.first->script = answering(hello);
+  it.second->script = answering(hello);
+  it.world.advance(10s);
+  for (const auto& call : waiting) {
+    REQUIRE(call->answers == 1);
+    CHECK(call->outcome->has_value());
+  }
+}
+
+TEST_CASE("a call whose deadline is too near to wait fails at once",
+          "[router]") {
+  failing_world it;
+  it.tire_both();
+  auto ask = it.call();
+  ask.head.deadline = it.world.now() + 1s;
+  const auto asked = it.ask(ask);
+  REQUIRE(asked->code() == errc::provider_unavailable);
+  CHECK(asked->outcome->error().detail.find("rest after failures, until")
+        != std::string::npos);
+}
+
+TEST_CASE("a call that waits for a model can be cancelled", "[router]") {
+  failing_world it;
+  it.tire_both();
+  const auto asked = it.ask_next();
+  CHECK(asked->answers == 0);
+  it.cancel({5, 5});
+  CHECK(asked->code() == errc::cancelled);
+  it.world.advance(60s);
+  CHECK(asked->answers == 1);
+  CHECK(it.first->asked.empty());
+}
+
+TEST_CASE("C2: a probe that could not be paid for leaves its place to others",
+          "[router]") {
+  failing_world it;
+  it.tire_first();
+  it.second->script = answering(hello);
+  it.world.advance(10s);
+  it.open_account({1});
+  CHECK(it.ask_next()->code() == errc::budget_exhausted);
+  it.open_account(protocol::money::max());
+  it.first->script = answering(hello);
+  CHECK((*it.ask_next()->outcome)->body.model == "first/small");
+}
+
+TEST_CASE("C4: throttling does not make a model rest", "[router]") {
+  failing_world it;
+  it.first->script =
+      answering(outcome{protocol::fail(errc::provider_throttled, "slowly")});
+  for (int i = 0; i < 20; ++i)
+    REQUIRE(it.ask_next()->outcome->has_value());
+  CHECK(it.first->asked.size() == 20);
+}
