@@ -9,31 +9,41 @@ namespace {
 
 using echo_actor = caf::typed_actor<caf::replies_to<int>::with<int>>;
 
+using echo_promise = caf::typed_response_promise<int>;
+
 /// Answers what is odd; what is even stays open. Ends in both cases.
 class dying_echo : public echo_actor::base {
 public:
-  using echo_actor::base::base;
+  dying_echo(caf::actor_config& cfg, std::shared_ptr<echo_promise> open)
+      : echo_actor::base(cfg), open_(std::move(open)) {}
 
   behavior_type make_behavior() override {
     return {[this](int x) -> caf::result<int> {
       quit();
       if (x % 2 != 0)
         return x;
-      open_ = make_response_promise<int>();
-      return open_;
+      *open_ = make_response_promise<int>();
+      return *open_;
     }};
   }
 
 private:
-  caf::typed_response_promise<int> open_;
+  std::shared_ptr<echo_promise> open_;
 };
 
 struct host {
   actors::system_config config;
   caf::actor_system system{config};
+  /// Outlives the actor, which it refers to.
+  std::shared_ptr<echo_promise> open = std::make_shared<echo_promise>();
+
+  host() = default;
+  host(const host&) = delete;
+  host& operator=(const host&) = delete;
+  ~host() { *open = {}; }
 
   echo_actor spawn() {
-    return caf::actor_cast<echo_actor>(system.spawn<dying_echo>());
+    return caf::actor_cast<echo_actor>(system.spawn<dying_echo>(open));
   }
   std::uint64_t count(message_count which) const {
     return config.statistics->count(which);
