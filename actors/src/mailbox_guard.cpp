@@ -184,8 +184,10 @@ void mailbox_guard::turn_away(const caf::mailbox_element& what,
             host);
 }
 
-bool mailbox_guard::give_back(const caf::mailbox_element& what) {
+bool mailbox_guard::give_back(caf::mailbox_element& what) {
   const auto* type = type_in(types_, what.content());
+  if (type == nullptr && keyed_ != nullptr && keyed_->take_answer(*this, what))
+    return true;
   if (!is_counted(what, type))
     return false;
   turn_away(what, *type, self_->context());

@@ -141,6 +141,9 @@ void mailbox_guard::close() {
   }
   for (const auto& it : waiting)
     turn_away(*it.what, *find(it.what->content()), self_->context());
+}
+
+void mailbox_guard::close_keys() {
   if (keyed_ != nullptr)
     keyed_->close(*this);
 }

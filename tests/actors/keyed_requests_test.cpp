@@ -184,6 +184,23 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("R8: an answer reaches who waits, though its sender ends behind it",
+          "[keyed_requests]") {
+  bench it;
+  it.log->holds = true;
+  auto first = it.world.ask<performed>(it.who, keyed("a", "k"));
+  auto second = it.world.ask<performed>(it.who, keyed("a", "k"));
+  it.log->holds = false;
+  it.log->quits = true;
+  auto last = it.world.ask<performed>(it.who, keyed("b", "l"));
+  REQUIRE(last->outcome);
+  REQUIRE(last->outcome->has_value());
+  CHECK((*last->outcome)->body.output == "did b");
+  for (const auto& each : {first, second, last})
+    CHECK(each->answers == 1);
+  CHECK(first->code() == errc::unreachable);
+}
+
 TEST_CASE("the handler of a keyed request sees who really asks",
           "[keyed_requests]") {
   bench it;

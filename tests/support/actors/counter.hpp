@@ -27,6 +27,7 @@ struct counted {
   std::vector<promise> held;
   protocol::error failure{protocol::errc::internal, ""};
   bool fails = false;
+  bool quits = false; ///< Behind its next answer.
 };
 
 inline protocol::response<protocol::task_result> answer(std::string output) {
@@ -49,6 +50,8 @@ public:
         [this](const protocol::request<protocol::perform_task>& msg)
             -> caf::result<protocol::response<protocol::task_result>> {
           log_->handled.push_back(msg.body.task);
+          if (log_->quits)
+            quit();
           if (log_->fails)
             return actors::to_caf(log_->failure);
           if (!log_->holds)

@@ -46,6 +46,7 @@ public:
   bool cleanup(caf::error&& why, caf::execution_unit* host) override {
     guard_.close();
     clear_mailbox(why);
+    guard_.close_keys();
     return super::cleanup(std::move(why), host);
   }
 
@@ -100,14 +101,14 @@ private:
     mailbox_guard& guard;
     caf::detail::sync_request_bouncer bounce;
 
-    void operator()(const caf::mailbox_element& what) const {
+    void operator()(caf::mailbox_element& what) const {
       if (!guard.give_back(what))
         bounce(what);
     }
     /// CAF names the queue of each message first.
     template <class Key, class Queue, class... Ts>
     caf::intrusive::task_result operator()(const Key&, const Queue&,
-                                           const Ts&... xs) const {
+                                           Ts&... xs) const {
       (*this)(xs...);
       return caf::intrusive::task_result::resume;
     }

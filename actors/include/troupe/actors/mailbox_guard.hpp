@@ -72,12 +72,15 @@ public:
   /// null: none is needed.
   [[nodiscard]] caf::mailbox_element_ptr drain_again();
 
-  /// The actor ends: who waits outside is told, who comes from now on is
-  /// `unreachable`.
+  /// The actor ends: who waits outside and who comes later is told so.
   void close();
 
-  /// A message that was left in the mailbox goes back; false: it is none such.
-  bool give_back(const caf::mailbox_element& what);
+  /// A message that was left in the mailbox goes back, or on to those who wait
+  /// for it; false: it is none such.
+  bool give_back(caf::mailbox_element& what);
+
+  /// After that: who still waits for the answer to a key is told.
+  void close_keys();
 
   /// Counts a message that no handler takes.
   void count_unexpected(const caf::message_view& what);
