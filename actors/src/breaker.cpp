@@ -67,13 +67,13 @@ bool breaker::report(const ticket& of, call_verdict verdict, instant now) {
   if (found == probes_.end())
     return false; // its lease has ended
   probes_.erase(found);
-  if (verdict == call_verdict::failure)
+  if (verdict == call_verdict::failure) {
     open(now);
-  if (verdict != call_verdict::success)
-    return false;
-  openings_ = 0;
-  buckets_ = {};
-  enter(breaker_state::closed);
+  } else if (verdict == call_verdict::success) {
+    openings_ = 0;
+    buckets_ = {};
+    enter(breaker_state::closed);
+  }
   return true;
 }
 

@@ -39,7 +39,8 @@ public:
   /// None: the call must not be made.
   [[nodiscard]] std::optional<ticket> admit(protocol::instant now);
 
-  /// True when it has closed with this: who was refused may come again.
+  /// True when a probe has come back with this: who was refused may be let
+  /// through now, or at another time than `next_try` told.
   bool report(const ticket& of, call_verdict verdict, protocol::instant now);
 
   /// When somebody who was refused at `now` may be let through at the latest,

@@ -109,18 +109,23 @@ private:
       finish(call, call->failure);
   }
 
-  /// All that fit rest: it waits for the first, if its deadline allows.
+  /// All that fit rest: it waits for the first, if its deadline allows. A probe
+  /// may come back at any time.
   void rest(const call_ptr& call) {
     auto first = instant::max();
-    for (const auto it : call->candidates)
+    bool is_probed = false;
+    for (const auto it : call->candidates) {
       first = std::min(first, breakers_[it].next_try(now()));
-    if (first >= call->deadline)
+      is_probed |= breakers_[it].state() == breaker_state::half_open;
+    }
+    if (now() >= call->deadline || (first >= call->deadline && !is_probed))
       return finish(call, fail(errc::provider_unavailable,
                                "all models that fit rest after failures, until "
                                    + to_text(first)));
     resting_.add(call);
-    call->alarm = table_.add(config_.clock.steady_at(first),
-                             [this, call] { go_on(call); });
+    call->alarm =
+        table_.add(config_.clock.steady_at(std::min(first, call->deadline)),
+                   [this, call] { go_on(call); });
     table_.arm(this);
   }
 

@@ -139,6 +139,23 @@ TEST_CASE("C2: a probe that could not be paid for leaves its place to others",
   CHECK((*it.ask_next()->outcome)->body.model == "first/small");
 }
 
+TEST_CASE("C2: a probe that tells nothing leaves its place to who waits",
+          "[router]") {
+  failing_world it;
+  it.tire_both();
+  it.first->script = nullptr; // hold what they are asked
+  it.second->script = nullptr;
+  std::vector<std::shared_ptr<test::asked<router_world::reply>>> calls;
+  for (int i = 0; i < 4; ++i)
+    calls.push_back(it.ask_next());
+  it.world.advance(10s);
+  REQUIRE(it.first->asked.size() == 1);
+  REQUIRE(it.second->asked.size() == 1);
+  it.first->release(0, protocol::fail(errc::content_refused, "no"));
+  it.world.run();
+  CHECK(it.first->asked.size() == 2);
+}
+
 TEST_CASE("C4: throttling does not make a model rest", "[router]") {
   failing_world it;
   it.first->script =
