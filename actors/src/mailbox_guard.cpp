@@ -54,42 +54,49 @@ mailbox_guard::find(const caf::type_erased_tuple& content) const noexcept {
   return type_in(types_, content);
 }
 
-caf::mailbox_element_ptr mailbox_guard::admit(caf::mailbox_element_ptr what,
-                                              caf::execution_unit* host) {
+bool mailbox_guard::admit(caf::mailbox_element_ptr& what,
+                          caf::execution_unit* host) {
   if (what->mid.is_response())
-    return what;
+    return true;
   const auto& content = what->content();
   const auto* type = type_in(types_, content);
   if (type == nullptr)
-    return what;
+    return true;
   if (type->is_control) {
     if (what->mid.is_async())
       what->mid = what->mid.with_high_priority();
-    return what;
+    return true;
   }
   if (!is_counted(*what, type))
-    return what;
-  if (is_closed_.load(std::memory_order_acquire)) {
-    turn_away(*what, *type, host);
-    return nullptr;
-  }
+    return true;
   const auto bytes = type->bytes(content.get(0));
-  if (bytes > limits_.bytes_max) {
-    refuse(*what, *type,
+  if (limits_.when_full == overflow::reject && bytes <= limits_.bytes_max
+      && !is_closed_.load(std::memory_order_acquire)
+      && gate_.enter(bytes, limits_)) [[likely]] {
+    statistics_->add(message_count::accepted);
+    return true;
+  }
+  return keep(what, bytes, *type, host);
+}
+
+bool mailbox_guard::keep(caf::mailbox_element_ptr& what, std::uint64_t bytes,
+                         const message_type& type, caf::execution_unit* host) {
+  if (is_closed_.load(std::memory_order_acquire)) {
+    turn_away(*what, type, host);
+  } else if (bytes > limits_.bytes_max) {
+    refuse(*what, type,
            fail(errc::limit_exceeded, "the message is larger than the mailbox"),
            host);
-    return nullptr;
+  } else if (limits_.when_full == overflow::drop_oldest) {
+    what = keep_newest(std::move(what), bytes, type, host);
+    return what != nullptr;
+  } else if (limits_.when_full == overflow::wait) {
+    what = keep_waiting(std::move(what), bytes, type, host);
+    return what != nullptr;
+  } else {
+    refuse(*what, type, fail(errc::overloaded, "the mailbox is full"), host);
   }
-  if (limits_.when_full == overflow::drop_oldest)
-    return keep_newest(std::move(what), bytes, *type, host);
-  if (limits_.when_full == overflow::wait)
-    return keep_waiting(std::move(what), bytes, *type, host);
-  if (gate_.enter(bytes, limits_)) {
-    statistics_->add(message_count::accepted);
-    return what;
-  }
-  refuse(*what, *type, fail(errc::overloaded, "the mailbox is full"), host);
-  return nullptr;
+  return false;
 }
 
 bool mailbox_guard::begin(caf::mailbox_element& what) {

@@ -39,8 +39,8 @@ public:
   void enqueue(caf::mailbox_element_ptr what,
                caf::execution_unit* host) override {
     const auto in_order = guard_.lock_order(what.get());
-    if (auto admitted = guard_.admit(std::move(what), host))
-      super::enqueue(std::move(admitted), host);
+    if (guard_.admit(what, host))
+      super::enqueue(std::move(what), host);
   }
 
   bool cleanup(caf::error&& why, caf::execution_unit* host) override {

@@ -32,12 +32,12 @@ public:
   mailbox_guard(const mailbox_guard&) = delete;
   mailbox_guard& operator=(const mailbox_guard&) = delete;
 
-  /// On the sender's thread: takes a message before it enters the mailbox.
-  /// Returns what is to be put into it; null when there is nothing.
-  [[nodiscard]] caf::mailbox_element_ptr admit(caf::mailbox_element_ptr what,
-                                               caf::execution_unit* host);
+  /// On the sender's thread, before a message enters the mailbox. True when it
+  /// may, or what is now in its place; else it has been taken.
+  [[nodiscard]] bool admit(caf::mailbox_element_ptr& what,
+                           caf::execution_unit* host);
 
-  /// Held while a message is admitted and put into the mailbox, where messages
+  /// Held while a message is admitted and put into the mailbox, where others
   /// that wait may come between; empty for what is never refused.
   [[nodiscard]] std::unique_lock<std::mutex>
   lock_order(const caf::mailbox_element* what = nullptr) {
@@ -81,7 +81,6 @@ public:
 
   /// After that: who still waits for the answer to a key is told.
   void close_keys();
-
   /// Counts a message that no handler takes.
   void count_unexpected(const caf::message_view& what);
 
@@ -96,7 +95,6 @@ private:
   struct outside;          // messages that wait before the mailbox
   struct keyed_requests;   // by idempotency key
   struct cancelled_scopes; // whose work is not started any more
-
   [[nodiscard]] std::unique_lock<std::mutex>
   lock_outside(const caf::mailbox_element* what);
   [[nodiscard]] static bool is_wake_up(const caf::mailbox_element& what);
@@ -111,6 +109,8 @@ private:
            && (type->is_weighed || what.mid.is_request());
   }
   [[nodiscard]] protocol::instant now() const;
+  [[nodiscard]] bool keep(caf::mailbox_element_ptr& what, std::uint64_t bytes,
+                          const message_type& type, caf::execution_unit* host);
   void refuse(const caf::mailbox_element& what, const message_type& type,
               const protocol::error& why, caf::execution_unit* host);
   /// Lists a message as a dead letter and answers its sender; without a reason:
