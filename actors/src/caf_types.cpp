@@ -31,17 +31,24 @@ errc nearest_code(const caf::error& failure) {
 
 caf::error to_caf(const protocol::error& failure) {
   return caf::error{static_cast<std::uint8_t>(failure.code), category,
-                    caf::make_message(failure.detail)};
+                    caf::make_message(failure.detail,
+                                      failure.retry_after.count(),
+                                      failure.retries_spent)};
 }
 
 protocol::error from_caf(const caf::error& failure) {
   if (!failure || failure.category() != category)
-    return {nearest_code(failure), "the receiver ended or failed"};
-  protocol::error result{static_cast<errc>(failure.code()), {}};
+    return protocol::fail(nearest_code(failure),
+                          "the receiver ended or failed");
+  auto result = protocol::fail(static_cast<errc>(failure.code()), {});
   if (!protocol::is_described_value(result.code))
     result.code = errc::internal; // of a later version
-  if (failure.context().match_elements<std::string>())
-    result.detail = failure.context().get_as<std::string>(0);
+  const auto& said = failure.context();
+  if (said.match_elements<std::string, std::int64_t, bool>()) {
+    result.detail = said.get_as<std::string>(0);
+    result.retry_after = protocol::duration{said.get_as<std::int64_t>(1)};
+    result.retries_spent = said.get_as<bool>(2);
+  }
   return result;
 }
 

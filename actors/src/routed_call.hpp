@@ -3,13 +3,30 @@
 #include "breaker.hpp"
 #include "deadline_table.hpp"
 #include "troupe/actors/router.hpp"
+#include "troupe/actors/router_rules.hpp"
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <utility>
 #include <vector>
 
 namespace troupe::actors {
+
+/// A model that a call may be sent to.
+struct candidate {
+  std::size_t model = 0;
+  std::uint32_t failures = 0; ///< Of this call there.
+  protocol::instant ready{};  ///< Not before this.
+};
+
+/// What a call is expected to use; at most, for what it writes.
+struct call_cost {
+  std::uint64_t input = 0; ///< Tokens, as is the other.
+  std::uint64_t output = 0;
+};
+
+inline constexpr std::size_t no_line = SIZE_MAX;
 
 /// One call on its way through the router.
 struct routed_call {
@@ -18,30 +35,42 @@ struct routed_call {
       promise;
   delta_sink_actor sink;
   protocol::instant deadline;
-  std::vector<std::size_t> candidates; ///< Not tried yet, best first.
-  std::size_t model = 0;               ///< That is tried now.
-  std::uint32_t attempts = 0;          ///< Made so far.
-  breaker::ticket ticket;              ///< Of the model's breaker.
-  deadline_table::key alarm{};         ///< While it waits for a breaker.
+  std::vector<candidate> candidates; ///< Best first, then those that failed.
+  candidate tried;                   ///< Now.
+  std::uint32_t attempts = 0;        ///< Made so far.
+  breaker::ticket ticket;            ///< Of the model's breaker.
+  deadline_table::key alarm{};       ///< While it waits for a model.
   protocol::id attempt; ///< The request to the provider, while one is open.
   protocol::id reservation;
-  std::uint64_t rests_as = 0; ///< In `resting_calls`.
+  model_need need;
+  std::uint64_t arrival = 0;  ///< Counted by the router.
+  std::uint64_t epoch = 0;    ///< Of the limit of calls at one time.
+  std::size_t line = no_line; ///< In which it waits for a place.
   bool is_cancelled = false;
+  bool has_told = false; ///< A piece of an answer has gone to the asker.
   protocol::error failure;
 };
 
 using call_ptr = std::shared_ptr<routed_call>;
 
-/// Calls that wait until one of their models may be asked again, in the order
+[[nodiscard]] inline call_cost cost_of(const routed_call& call) noexcept {
+  return {call.need.prompt_tokens, call.need.output_tokens};
+}
+
+/// Why a call ends that could be tried again no sooner than `first`
+/// (`instant::max()`: nobody knows): its last failure, else `untried`.
+[[nodiscard]] protocol::error why_given_up(const routed_call& call,
+                                           const protocol::error& untried,
+                                           protocol::instant first,
+                                           protocol::instant now);
+
+/// Calls that wait until one of their models may be asked (again), in the order
 /// in which they came. Bounded by the router's `calls_max`. Not thread-safe.
 class resting_calls {
 public:
-  void add(const call_ptr& it) {
-    it->rests_as = ++added_;
-    calls_.emplace(added_, it);
-  }
+  void add(const call_ptr& it) { calls_.emplace(it->arrival, it); }
 
-  void remove(const routed_call& it) { calls_.erase(it.rests_as); }
+  void remove(const routed_call& it) { calls_.erase(it.arrival); }
 
   std::vector<call_ptr> take_all() {
     std::vector<call_ptr> all;
@@ -62,8 +91,7 @@ public:
   }
 
 private:
-  std::map<std::uint64_t, call_ptr> calls_; ///< By the order of adding.
-  std::uint64_t added_ = 0;
+  std::map<std::uint64_t, call_ptr> calls_; ///< By arrival.
 };
 
 } // namespace troupe::actors

@@ -1,5 +1,7 @@
 #include "troupe/actors/router_rules.hpp"
 
+#include "model_index.hpp"
+
 #include <troupe/protocol/nearest.hpp>
 
 #include <algorithm>
@@ -21,13 +23,6 @@ bool has_skill(const model_spec& model, std::string_view skill) {
 bool fits_window(const model_spec& model, const model_need& need) {
   return need.prompt_tokens + std::min(need.output_tokens, model.output_tokens)
          <= model.context_tokens;
-}
-
-protocol::money price(const model_spec& model, const model_need& need) {
-  protocol::usage expected;
-  expected.input = need.prompt_tokens;
-  expected.output = std::min(need.output_tokens, model.output_tokens);
-  return cost_of(model, expected);
 }
 
 std::string largest_window(const std::vector<model_spec>& models) {
@@ -101,12 +96,26 @@ choose_models(const std::vector<model_spec>& models, const model_need& need) {
   if (fitting.empty())
     return nothing_fits(models, need, tier_met, tools_met);
   const auto rank = [&](std::size_t i) {
-    return std::tuple{price(models[i], need), -static_cast<int>(models[i].pace),
+    return std::tuple{price_score(models[i], need),
+                      -static_cast<int>(models[i].pace),
                       std::string_view{models[i].id}};
   };
   std::sort(fitting.begin(), fitting.end(),
             [&](auto a, auto b) { return rank(a) < rank(b); });
   return fitting;
+}
+
+double price_score(const model_spec& model, const model_need& need) noexcept {
+  const protocol::price_band* band = nullptr;
+  for (const auto& it : model.prices) // by rising `prompt_above`
+    if (it.prompt_above == 0 || need.prompt_tokens > it.prompt_above)
+      band = &it;
+  if (band == nullptr)
+    return 0;
+  return static_cast<double>(band->input.nano_usd)
+             * static_cast<double>(need.prompt_tokens)
+         + static_cast<double>(band->output.nano_usd)
+               * std::min(need.output_tokens, model.output_tokens);
 }
 
 model_need need_of(const protocol::model_call& call,
@@ -135,6 +144,11 @@ protocol::money worst_case(const model_spec& model,
   std::swap(as_long_write.input, as_long_write.cache_write_1h);
   return std::max({cost_of(model, as_input), cost_of(model, as_write),
                    cost_of(model, as_long_write)});
+}
+
+std::uint64_t worst_tokens(const protocol::model_call& call,
+                           const protocol::token_counter& counter) {
+  return bound_prompt_tokens(call, counter) + call.output_tokens_max;
 }
 
 std::uint32_t output_cap(const model_spec& model, const model_need& need) {

@@ -1,6 +1,7 @@
 #include "run_rules.hpp"
 
 #include "random.hpp"
+#include "retry_rules.hpp"
 #include "troupe/actors/gate.hpp"
 
 #include <algorithm>
@@ -17,8 +18,8 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr milliseconds first_pause{200};
-constexpr milliseconds longest_pause{10'000};
+/// Before a task is tried again.
+constexpr retry_limits pauses{milliseconds{200}, milliseconds{10'000}};
 
 bool is_terminal(task_state state) {
   return state != task_state::waiting && state != task_state::ready
@@ -180,21 +181,19 @@ void run_rules::succeeded(std::size_t task, std::uint32_t number,
   end_if_done(now);
 }
 
-bool run_rules::may_retry(std::size_t task, errc code) const {
+bool run_rules::may_retry(std::size_t task, const protocol::error& why) const {
   // An attempt's deadline is the task's time-out: the next has a new one.
-  const bool may_succeed = retry_of(code) != protocol::retry::never
-                           || code == errc::deadline_exceeded;
+  const bool may_succeed = (retry_of(why.code) != protocol::retry::never
+                            || why.code == errc::deadline_exceeded)
+                           && !why.retries_spent
+                           && why.retry_after <= mission_.tasks[task].timeout;
   return !cancelling_ && may_succeed
          && report_.tasks[task].attempts < mission_.tasks[task].attempts_max;
 }
 
 protocol::duration run_rules::pause_before(std::size_t task) {
-  // Full jitter: a random share of a pause that doubles with each attempt.
-  const auto doublings = std::min(report_.tasks[task].attempts - 1, 10U);
-  const auto longest = std::min<protocol::duration>(
-      protocol::duration{first_pause} * (1U << doublings), longest_pause);
-  return protocol::duration{static_cast<std::int64_t>(
-      next_random(random_) % static_cast<std::uint64_t>(longest.count()))};
+  return pause_before_retry(pauses, report_.tasks[task].attempts,
+                            next_random(random_));
 }
 
 void run_rules::failed(std::size_t task, std::uint32_t number,
@@ -205,13 +204,15 @@ void run_rules::failed(std::size_t task, std::uint32_t number,
   --running_;
   auto& record = report_.tasks[task];
   record.failure = std::move(why);
-  if (may_retry(task, record.failure->code)) {
+  if (may_retry(task, *record.failure)) {
     record.state = task_state::ready;
     // Who is gone may be on its way back: its supervisor starts it again.
     const auto code = record.failure->code;
     const bool is_patient =
         retry_of(code) == protocol::retry::later || code == errc::unreachable;
-    ready_.push_at(is_patient ? now + pause_before(task) : now, entry_of(task));
+    const auto pause = is_patient ? pause_before(task) : protocol::duration{};
+    ready_.push_at(now + std::max(pause, record.failure->retry_after),
+                   entry_of(task));
     emit_task(event_kind::attempt_failed, task, now);
     return;
   }

@@ -117,7 +117,8 @@ private:
   void skip_dependants(std::size_t task, instant now);
   void give_up(std::size_t task, instant now);
   void end_if_done(instant now);
-  [[nodiscard]] bool may_retry(std::size_t task, protocol::errc code) const;
+  [[nodiscard]] bool may_retry(std::size_t task,
+                               const protocol::error& why) const;
   [[nodiscard]] protocol::duration pause_before(std::size_t task);
   [[nodiscard]] bool is_level_open(std::uint32_t level) const;
   protocol::run_event& emit(protocol::event_kind kind, instant now);

@@ -181,10 +181,13 @@ TEST_CASE("CAF's own errors become the nearest of ours", "[caf_types]") {
 
 TEST_CASE("a code of a later version becomes an internal error",
           "[caf_types]") {
-  const caf::error later{200, caf::atom("troupe"),
-                         caf::make_message(std::string{"of tomorrow"})};
+  const caf::error later{
+      200, caf::atom("troupe"),
+      caf::make_message(std::string{"of tomorrow"}, std::int64_t{5}, true)};
   CHECK(from_caf(later).code == errc::internal);
   CHECK(from_caf(later).detail == "of tomorrow");
+  CHECK(from_caf(later).retry_after == std::chrono::nanoseconds{5});
+  CHECK(from_caf(later).retries_spent);
 }
 
 TEST_CASE("CAF prints a typed error by its name", "[caf_types]") {

@@ -13,6 +13,27 @@ using protocol::test::random_source;
 
 namespace {
 
+/// A ledger at one instant.
+struct books : ledger_rules {
+  using ledger_rules::ledger_rules;
+  auto open(const protocol::open_account& what) {
+    return ledger_rules::open(what, {});
+  }
+  auto reserve(const protocol::reserve_budget& what, protocol::id key) {
+    return ledger_rules::reserve(what, key, {});
+  }
+  protocol::result<protocol::account_state>
+  settle(const protocol::settle_budget& what) {
+    auto done = ledger_rules::settle(what, {});
+    if (!done)
+      return done.error();
+    return done->account;
+  }
+  auto describe(std::string_view path) const {
+    return ledger_rules::describe(path, {});
+  }
+};
+
 money usd(std::int64_t dollars) {
   return {dollars * 1'000'000'000};
 }
@@ -99,7 +120,7 @@ private:
   }
 
   random_source source_;
-  ledger_rules ledger_;
+  books ledger_;
   std::map<protocol::id, entry> open_;
   std::vector<entry> spent_;
   std::uint64_t last_ = 0;
@@ -110,18 +131,18 @@ private:
 TEST_CASE("no order of operations passes a limit or loses money", "[ledger]") {
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     CAPTURE(seed);
-    random_books books{seed};
+    random_books random{seed};
     for (int i = 0; i < 150; ++i) {
-      books.step();
-      books.check();
+      random.step();
+      random.check();
     }
-    CHECK(books.granted > 0);
-    CHECK(books.refused > 0);
+    CHECK(random.granted > 0);
+    CHECK(random.refused > 0);
   }
 }
 
 TEST_CASE("a reservation takes from all levels or from none", "[ledger]") {
-  ledger_rules ledger;
+  books ledger;
   REQUIRE(ledger.open({"t", usd(10)}));
   REQUIRE(ledger.open({"t/m", usd(5)}));
   REQUIRE(ledger.reserve({"t/m/a", usd(4)}, {1, 1}));
@@ -135,7 +156,7 @@ TEST_CASE("a reservation takes from all levels or from none", "[ledger]") {
 }
 
 TEST_CASE("a refusal names the topmost account that refuses", "[ledger]") {
-  ledger_rules ledger;
+  books ledger;
   REQUIRE(ledger.open({"t", usd(3)}));
   REQUIRE(ledger.open({"t/m", usd(2)}));
   REQUIRE(ledger.reserve({"t/m", usd(1)}, {1, 1}));
@@ -152,7 +173,7 @@ TEST_CASE("a refusal names the topmost account that refuses", "[ledger]") {
 
 TEST_CASE("the last nano-dollar can be reserved and one more cannot",
           "[ledger]") {
-  ledger_rules ledger;
+  books ledger;
   REQUIRE(ledger.open({"t", {100}}));
   CHECK(ledger.reserve({"t", {100}}, {1, 1}));
   CHECK_FALSE(ledger.reserve({"t", {1}}, {1, 2}));
@@ -161,7 +182,7 @@ TEST_CASE("the last nano-dollar can be reserved and one more cannot",
 }
 
 TEST_CASE("settling twice changes nothing", "[ledger]") {
-  ledger_rules ledger;
+  books ledger;
   REQUIRE(ledger.reserve({"t/m", usd(4)}, {1, 1}));
   const auto first = ledger.settle({{1, 1}, settlement::billed, usd(3)});
   REQUIRE(first);
@@ -175,7 +196,7 @@ TEST_CASE("settling twice changes nothing", "[ledger]") {
 }
 
 TEST_CASE("money whose outcome nobody knows stays spent", "[ledger]") {
-  ledger_rules ledger;
+  books ledger;
   REQUIRE(ledger.open({"t", usd(5)}));
   REQUIRE(ledger.reserve({"t/m", usd(4)}, {1, 1}));
   REQUIRE(ledger.settle({{1, 1}, settlement::unknown, {}}));
@@ -187,7 +208,7 @@ TEST_CASE("money whose outcome nobody knows stays spent", "[ledger]") {
 }
 
 TEST_CASE("a released reservation leaves no trace", "[ledger]") {
-  ledger_rules ledger;
+  books ledger;
   REQUIRE(ledger.reserve({"t/m", usd(4)}, {1, 1}));
   REQUIRE(ledger.settle({{1, 1}, settlement::released, usd(4)}));
   CHECK(ledger.describe("t")->spent == money{});
@@ -196,7 +217,7 @@ TEST_CASE("a released reservation leaves no trace", "[ledger]") {
 }
 
 TEST_CASE("a bill beyond its reservation is counted as overrun", "[ledger]") {
-  ledger_rules ledger;
+  books ledger;
   REQUIRE(ledger.open({"t", usd(5)}));
   REQUIRE(ledger.reserve({"t/m", usd(4)}, {1, 1}));
   const auto state = ledger.settle({{1, 1}, settlement::billed, usd(6)});
@@ -208,7 +229,7 @@ TEST_CASE("a bill beyond its reservation is counted as overrun", "[ledger]") {
 
 TEST_CASE("a new limit counts from then on and keeps what is spent",
           "[ledger]") {
-  ledger_rules ledger;
+  books ledger;
   REQUIRE(ledger.reserve({"t", usd(4)}, {1, 1}));
   REQUIRE(ledger.settle({{1, 1}, settlement::billed, usd(4)}));
   REQUIRE(ledger.open({"t", usd(3)}));
@@ -219,7 +240,7 @@ TEST_CASE("a new limit counts from then on and keeps what is spent",
 }
 
 TEST_CASE("paths that are no paths are refused", "[ledger]") {
-  ledger_rules ledger;
+  books ledger;
   for (const std::string path :
        {"", "/", "/a", "a/", "a//b", "1/2/3/4/5/6/7/8/9"}) {
     CAPTURE(path);
@@ -234,7 +255,7 @@ TEST_CASE("paths that are no paths are refused", "[ledger]") {
 
 TEST_CASE("negative amounts and unknown names are invalid requests",
           "[ledger]") {
-  ledger_rules ledger;
+  books ledger;
   CHECK(ledger.open({"t", {-1}}).error().code == errc::invalid_request);
   CHECK(ledger.reserve({"t", {-1}}, {1, 1}).error().code
         == errc::invalid_request);
@@ -250,7 +271,7 @@ TEST_CASE("negative amounts and unknown names are invalid requests",
 }
 
 TEST_CASE("the ledger is bounded in accounts and reservations", "[ledger]") {
-  ledger_rules ledger{{10, 2, 1}};
+  books ledger{ledger_rules::limits{10, 2, 1}};
   REQUIRE(ledger.open({"a/b", usd(1)}));
   REQUIRE(ledger.open({"a/c", usd(1)}));
   CHECK(ledger.open({"a/d", usd(1)}).error().code == errc::limit_exceeded);
@@ -270,7 +291,7 @@ TEST_CASE("a budget for K calls grants exactly K in any interleaving",
   constexpr std::int64_t calls = 17;
   for (std::uint64_t seed = 1; seed <= 256; ++seed) {
     random_source source{seed};
-    ledger_rules ledger;
+    books ledger;
     REQUIRE(ledger.open({"t/m", {calls * 100}}));
     std::vector<protocol::id> open;
     std::int64_t granted = 0;

@@ -6,23 +6,19 @@ using namespace std::chrono_literals;
 using namespace troupe;
 using namespace troupe::actors;
 using protocol::errc;
+using test::answering;
 using test::router_world;
 
 namespace {
 
-using outcome = std::optional<protocol::result<protocol::model_reply>>;
-
-auto answering(const outcome& with) {
-  return [with](const test::provider_spy::ask&) {
-    return with;
-  };
-}
+using outcome = test::call_outcome;
 
 const outcome down{protocol::fail(errc::provider_unavailable, "down")};
 const outcome hello{test::reply_of("hello")};
 
 struct failing_world : router_world {
-  failing_world() {
+  /// One attempt at each model.
+  failing_world() : router_world(2) {
     first->script = answering(down);
     second->script = answering(hello);
   }

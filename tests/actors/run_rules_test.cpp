@@ -193,6 +193,36 @@ TEST_CASE("a failure that no repetition mends is not repeated", "[run_rules]") {
   }
 }
 
+TEST_CASE(
+    "C5: what was tried as often as allowed below is not tried again above",
+    "[run_rules]") {
+  auto rules = rules_of(mission_of({""}));
+  rules.start(start);
+  REQUIRE(rules.take_startable(start).size() == 1);
+  auto why = protocol::fail(errc::provider_unavailable, "down");
+  why.retries_spent = true;
+  rules.failed(0, 1, why, start);
+  CHECK(state(rules, 0) == task_state::failed);
+  CHECK(rules.report().tasks[0].attempts == 1);
+}
+
+TEST_CASE("a task is not tried again before its failure allows it",
+          "[run_rules]") {
+  auto mission = mission_of({""});
+  mission.tasks[0].timeout = 60s;
+  auto rules = rules_of(mission);
+  rules.start(start);
+  REQUIRE(rules.take_startable(start).size() == 1);
+  auto why = protocol::fail(errc::provider_throttled, "429");
+  why.retry_after = 40s;
+  rules.failed(0, 1, why, start);
+  CHECK(rules.next_due() == start + 40s);
+  REQUIRE(rules.take_startable(start + 40s).size() == 1);
+  why.retry_after = 61s; // longer than one attempt may take
+  rules.failed(0, 2, why, start + 40s);
+  CHECK(state(rules, 0) == task_state::failed);
+}
+
 TEST_CASE("a retry that waits while all places are taken asks for no wake-up",
           "[run_rules]") {
   auto mission = mission_of({"", ""});

@@ -224,7 +224,7 @@ TEST_CASE("a cancelled call answers at once, others go on", "[simulated]") {
   w.tell({{}, {{9, 9}, "unknown"}});
   REQUIRE(w.has_mail());
   const auto reply = w.receive(cancelled);
-  CHECK(reply.error() == protocol::error{errc::cancelled, "not needed"});
+  CHECK(reply.error() == protocol::fail(errc::cancelled, "not needed"));
   CHECK_FALSE(w.has_mail());
   w.advance(100ms);
   CHECK(w.receive(kept).has_value());
@@ -265,7 +265,7 @@ TEST_CASE("failures of the profile reach the caller, pieces first",
   w.advance(100ms);
   CHECK_FALSE(w.take_deltas().empty());
   CHECK(w.receive(asked).error()
-        == protocol::error{errc::stream_truncated, "simulated"});
+        == protocol::fail(errc::stream_truncated, "simulated"));
 }
 
 TEST_CASE("the order of calls changes no answer", "[simulated]") {

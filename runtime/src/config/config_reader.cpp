@@ -54,6 +54,8 @@ public:
     read_tokens(fields, config.tokens);
     fields.text("tenant", config.tenant);
     fields.money("budget", config.budget);
+    fields.choice("budget_window", config.budget_window);
+    path(fields, "ledger", config.ledger);
     read_providers(fields, config.providers);
     read_simulated(fields, config.simulated);
     read_log(fields, config.log);
@@ -127,6 +129,9 @@ private:
       }
     fields.integer("connections_max", out.connections_max, 1U, 1'000U);
     fields.integer("waiting_max", out.waiting_max, 0U, 100'000U);
+    fields.integer("requests_per_minute", out.requests_per_minute);
+    fields.integer("input_tokens_per_minute", out.input_tokens_per_minute);
+    fields.integer("output_tokens_per_minute", out.output_tokens_per_minute);
     if (const auto* times = fields.map("timeouts")) {
       yaml::mapping limits{*times, found_};
       limits.duration("connect", out.timeouts.connect, 1ms, 1h);

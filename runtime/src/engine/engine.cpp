@@ -2,6 +2,7 @@
 
 #include "engine/ask_actor.hpp"
 #include "engine/log_binding.hpp"
+#include "ledger/sqlite_ledger.hpp"
 #include "troupe/runtime/tokens.hpp"
 
 #include <troupe/protocol/nearest.hpp>
@@ -44,6 +45,8 @@ result<std::unique_ptr<engine>> engine::start(runtime_config config) {
   if (auto ready = self->prepare_counters(); !ready)
     return ready.error();
   if (auto ready = self->prepare_providers(); !ready)
+    return ready.error();
+  if (auto ready = self->open_ledger(); !ready)
     return ready.error();
   if (auto started = self->start_actors(); !started)
     return started.error();
@@ -119,9 +122,10 @@ std::vector<actors::child_spec> engine::core_children() {
                         // know what is spent, so the tree ends instead.
                         if (roles_.get(&roles::budget))
                           return caf::actor{};
-                        return roles_.set(&roles::budget,
-                                          actors::spawn_budget_manager(
-                                              system, {clock_, next_seed()}));
+                        return roles_.set(
+                            &roles::budget,
+                            actors::spawn_budget_manager(
+                                system, {clock_, next_seed(), ledger_}));
                       }});
   children.push_back({"registry", [this](caf::actor_system& system) {
                         return roles_.set(&roles::registry,
@@ -172,6 +176,19 @@ actors::child_spec engine::state_child() {
           }};
 }
 
+result<void> engine::open_ledger() {
+  if (config_.ledger.empty())
+    return {};
+  auto log = open_sqlite_ledger(config_.ledger);
+  if (!log)
+    return log.error();
+  auto ledger = actors::open_ledger(std::move(*log), now());
+  if (!ledger)
+    return ledger.error();
+  ledger_ = std::move(*ledger);
+  return {};
+}
+
 result<void> engine::start_actors() {
   actors::supervisor_config root;
   root.name = "troupe";
@@ -182,7 +199,9 @@ result<void> engine::start_actors() {
       system_, root_, "the supervisor is gone", actors::list_children{});
   if (!started)
     return started.error();
-  return open_account(config_.tenant, config_.budget);
+  const auto opened =
+      set_budget({config_.tenant, config_.budget, 0, 0, config_.budget_window});
+  return opened ? result<void>{} : result<void>{opened.error()};
 }
 
 std::uint64_t engine::next_seed() {

@@ -45,6 +45,8 @@ public:
                                           const run_options& options);
   std::vector<protocol::agent_card> agents() const;
   protocol::result<protocol::account_state> account(std::string path);
+  protocol::result<protocol::account_state>
+  set_budget(protocol::open_account what);
   protocol::result<protocol::published> publish(protocol::publish message,
                                                 std::string from);
   protocol::result<topic_feed> follow(std::string filter,
@@ -73,6 +75,8 @@ private:
   protocol::result<void> prepare_counters();
   /// Errors: `key_file_open`, `provider_unauthorized`, `config_invalid`.
   protocol::result<void> prepare_providers();
+  /// Errors: as `open_sqlite_ledger` and `actors::open_ledger`.
+  protocol::result<void> open_ledger();
   protocol::result<void> start_actors();
   std::vector<actors::child_spec> core_children();
   std::vector<actors::child_spec> provider_children();
@@ -83,7 +87,6 @@ private:
   actors::child_spec topic_hub_child();
   void end_feeds();
   actors::child_spec history_child();
-
   protocol::result<void> start_agent(const protocol::agent_card& card,
                                      std::function<actors::agent_actor()> make);
   protocol::result<void> check(const protocol::mission& mission) const;
@@ -96,10 +99,8 @@ private:
   protocol::result<mission_run>
   launch(std::shared_ptr<mission_run::shared_state> state,
          actors::coordinator_config config);
-  protocol::result<void> open_account(std::string path, protocol::money limit);
   template <class Request>
   protocol::result<protocol::account_state> ask_ledger(Request message);
-
   [[nodiscard]] protocol::header new_header();
   [[nodiscard]] protocol::instant now() {
     return clock_.at(system_.clock().now());
@@ -127,6 +128,7 @@ private:
   actors::system_config caf_config_;
   caf::actor_system system_;
   actors::wall_clock clock_;
+  std::shared_ptr<actors::kept_ledger> ledger_; ///< Null: in memory only.
   role_handles roles_;
   actors::supervisor_actor root_;
   /// Of the state store, over all its lives.

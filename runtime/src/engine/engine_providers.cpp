@@ -47,6 +47,13 @@ providers::http_provider_config http_config(const provider_config& from,
   return to;
 }
 
+/// A call that would wait for a connection waits in the router, where the most
+/// urgent goes first and none holds money.
+actors::rate_limits rates_of(const provider_config& from) {
+  return {from.requests_per_minute, from.input_tokens_per_minute,
+          from.output_tokens_per_minute, from.connections_max};
+}
+
 actors::simulated_provider_config
 simulated(const runtime_config& from, const actors::wall_clock& clock,
           std::shared_ptr<const protocol::token_counter> counter) {
@@ -138,6 +145,9 @@ actors::child_spec engine::router_child() {
             config.attempts_max = config_.routing.attempts_max;
             config.calls_max = config_.limits.calls_in_flight;
             config.patience = config_.routing.patience;
+            for (const auto& it : config_.providers)
+              if (it.kind != provider_kind::simulated)
+                config.rates[it.name] = rates_of(it);
             config.clock = clock_;
             config.seed = next_seed();
             config.providers = roles_.get(&roles::providers);

@@ -104,7 +104,7 @@ result<mission_run> engine::start_run(protocol::mission mission,
       + report_grace;
   const auto account =
       config_.tenant + "/" + mission.name + "-" + to_string(state->id);
-  if (auto opened = open_account(account, mission.budget); !opened)
+  if (auto opened = set_budget({account, mission.budget}); !opened)
     return opened.error();
   actors::coordinator_config config;
   config.assignments = std::move(*assignments);
@@ -140,10 +140,10 @@ engine::launch(std::shared_ptr<mission_run::shared_state> state,
   return mission_run{std::move(state)};
 }
 
-result<void> engine::open_account(std::string path, protocol::money limit) {
-  auto opened = ask_ledger(protocol::request<protocol::open_account>{
-      new_header(), {std::move(path), limit}});
-  return opened ? result<void>{} : result<void>{opened.error()};
+result<protocol::account_state>
+engine::set_budget(protocol::open_account what) {
+  return ask_ledger(
+      protocol::request<protocol::open_account>{new_header(), std::move(what)});
 }
 
 result<protocol::account_state> engine::account(std::string path) {

@@ -85,6 +85,11 @@ result<protocol::account_state> runtime::account(std::string path) const {
   return self_->it->account(std::move(path));
 }
 
+result<protocol::account_state>
+runtime::set_budget(protocol::open_account what) {
+  return self_->it->set_budget(std::move(what));
+}
+
 result<protocol::messages_found>
 runtime::messages(protocol::find_messages ask) const {
   return self_->it->messages(std::move(ask));

@@ -35,7 +35,8 @@ provider_call::provider_call(wire_format format, bool wants_stream, secret key,
 
 void provider_call::on_head(const http::response_head& head) {
   status_ = head.status;
-  retry_after_ = head.value_of("retry-after");
+  told_at_ = std::chrono::system_clock::now();
+  wait_ = read_asked_wait(head, told_at_);
   // Servers that were asked for a stream may answer in one piece, and some
   // stream without saying so.
   const auto type = head.value_of("content-type");
@@ -89,7 +90,7 @@ result<protocol::model_reply>
 provider_call::outcome(const std::optional<protocol::error>& failure) {
   const bool is_cut = failure && failure->code == errc::stream_truncated;
   if (status_ != 0 && !is_success(status_) && (!failure || is_cut))
-    return error_of_status(status_, body_, retry_after_);
+    return error_of_status(status_, body_, wait_, told_at_);
   if (!decoder_)
     return failure ? result<protocol::model_reply>{*failure}
                    : decode_reply(format_, body_);

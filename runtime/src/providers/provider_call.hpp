@@ -2,6 +2,7 @@
 
 #include "http/call.hpp"
 #include "http/sse_parser.hpp"
+#include "providers/asked_wait.hpp"
 #include "providers/secret.hpp"
 #include "providers/wire_codec.hpp"
 
@@ -37,7 +38,8 @@ private:
   text_sink on_text_;
   end_sink on_end_;
   unsigned status_ = 0;
-  std::string retry_after_;
+  protocol::instant told_at_{}; ///< When the status came.
+  asked_wait wait_;
   std::string body_;
   http::sse_parser events_;
   std::unique_ptr<stream_decoder> decoder_; ///< Null: the answer is whole.

@@ -3,9 +3,10 @@
 #include "providers/json_access.hpp"
 
 #include <troupe/protocol/json.hpp>
+#include <troupe/protocol/time.hpp>
 
+#include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <string>
 
@@ -21,6 +22,7 @@ struct refusal {
   std::string type;
   std::string code;
   std::string message;
+  double seconds = 0; ///< That it asks to wait; 0: not said.
 };
 
 /// At most `chars_max` bytes on one line, cut between characters.
@@ -44,6 +46,16 @@ bool mentions(std::string_view text,
   return false;
 }
 
+/// OpenRouter says it in the body.
+double seconds_asked_in(const json::object& error) {
+  const auto* available = object_in(error, "availability");
+  const auto* said =
+      available == nullptr ? nullptr : available->if_contains("retry_after");
+  if (said == nullptr || !said->is_number())
+    return 0;
+  return said->to_number<double>();
+}
+
 refusal read_refusal(const json::object& error) {
   refusal out;
   out.type = cut(text_in(error, "type"), 64);
@@ -52,6 +64,10 @@ refusal read_refusal(const json::object& error) {
   if (const auto* more = object_in(error, "metadata"))
     if (const auto type = text_in(*more, "error_type"); !type.empty())
       out.type = cut(type, 64);
+  if (const auto* more = object_in(error, "details"))
+    if (const auto code = text_in(*more, "error_code"); !code.empty())
+      out.code = cut(code, 64);
+  out.seconds = seconds_asked_in(error);
   for (const auto* key : {"code", "status_code", "status"})
     if (const auto code = count_in(error, key);
         code && *code >= 300 && *code <= 599 && out.status == 0)
@@ -85,6 +101,26 @@ bool is_context_length(const refusal& why) {
          || mentions(why.message,
                      {"prompt is too long", "maximum context length",
                       "context window", "exceeds the context"});
+}
+
+protocol::duration until_next_month(protocol::instant now) {
+  const std::chrono::year_month_day today{
+      std::chrono::floor<std::chrono::days>(now)};
+  const auto next = today.year() / today.month() + std::chrono::months{1};
+  return std::chrono::sys_days{next / 1} - now;
+}
+
+/// How long money will be missing: to the next month where the provider has a
+/// limit for each; else somebody may pay at any time.
+protocol::duration until_paid(const refusal& why, protocol::instant now) {
+  const auto names = why.type + " " + why.code;
+  if (mentions(names, {"enforced_spend_limit_reached"}))
+    return until_next_month(now);
+  if (mentions(names, {"insufficient_quota", "billing_hard_limit_reached",
+                       "billing_error", "payment_required"})
+      || why.status == 402)
+    return std::chrono::minutes{15};
+  return {};
 }
 
 errc code_of_status(unsigned status) {
@@ -141,20 +177,25 @@ protocol::error explain(const refusal& why) {
 } // namespace
 
 protocol::error error_of_status(unsigned status, std::string_view body,
-                                std::string_view retry_after) {
+                                const asked_wait& wait, protocol::instant now) {
   auto why = read_body(body);
   why.status = status;
   auto out = explain(why);
-  unsigned seconds = 0;
-  const auto* end = retry_after.data() + retry_after.size();
-  const auto read = std::from_chars(retry_after.data(), end, seconds);
-  if (read.ec == std::errc{} && read.ptr == end)
-    out.detail += " (retry after " + std::to_string(seconds) + "s)";
+  out.retry_after = std::max(wait.length, bounded_wait(why.seconds));
+  if (out.retry_after == protocol::duration{})
+    out.retry_after = until_paid(why, now);
+  out.retries_spent = wait.is_pointless;
+  if (out.retry_after > protocol::duration{})
+    out.detail +=
+        " (retry after " + protocol::for_people(out.retry_after) + ")";
   return out;
 }
 
 protocol::error error_in_answer(const json::object& error) {
-  return explain(read_refusal(error));
+  const auto why = read_refusal(error);
+  auto out = explain(why);
+  out.retry_after = bounded_wait(why.seconds);
+  return out;
 }
 
 } // namespace troupe::providers

@@ -36,6 +36,8 @@ catalogue: [models.yaml]
 tokens: {ranks: {o200k: o200k.tiktoken}}
 tenant: studio
 budget: 50 USD
+budget_window: month
+ledger: money/troupe.ledger
 providers:
   anthropic: {api_key_file: key, connections_max: 8}
   local:
@@ -120,6 +122,8 @@ TEST_CASE("every field of a file reaches the configuration", "[config]") {
         == (f.folder.path() / "o200k.tiktoken").string());
   CHECK(config.tenant == "studio");
   CHECK(config.budget == protocol::money{50'000'000'000});
+  CHECK(config.budget_window == protocol::budget_window::month);
+  CHECK(config.ledger.ends_with("/money/troupe.ledger"));
   REQUIRE(config.providers.size() == 5);
   CHECK(config.providers[0].connections_max == 8);
   CHECK(config.providers[0].base_url == "https://api.anthropic.com/v1");

@@ -27,20 +27,19 @@ runtime_config config_for(const fake_upstream& upstream) {
   return config_with({provider});
 }
 
-protocol::mission one_task(std::uint32_t attempts = 1) {
-  auto mission = mission_for();
-  mission.tasks[0].attempts_max = attempts;
-  return mission;
-}
-
+/// `attempts` of the call; the task has one.
 protocol::run_report run_against(const std::vector<scripted_reply>& script,
                                  std::uint32_t attempts = 1) {
   fake_upstream upstream;
   for (const auto& reply : script)
     upstream.will(reply);
-  auto troupe = runtime::create(config_for(upstream));
+  auto config = config_for(upstream);
+  config.routing.attempts_max = attempts;
+  auto troupe = runtime::create(config);
   REQUIRE(troupe.has_value());
-  auto report = troupe->run(one_task(attempts));
+  auto mission = mission_for();
+  mission.tasks[0].attempts_max = 1;
+  auto report = troupe->run(std::move(mission));
   REQUIRE(report.has_value());
   for (const auto& task : report->tasks)
     if (task.failure)
@@ -107,11 +106,30 @@ TEST_CASE("an answer without usage is paid by an estimate", "[providers]") {
   CHECK(report.cost > protocol::money{});
 }
 
-TEST_CASE("a task tries again after a provider was down", "[providers]") {
+TEST_CASE("a call is tried again after a provider was down", "[providers]") {
   const auto report =
       run_against({plain_reply(503, "{}"), stream_reply(openai_stream())}, 3);
   CHECK(report.state == run_state::done);
-  CHECK(report.tasks[0].attempts == 2);
+  CHECK(report.tasks[0].attempts == 1);
+}
+
+TEST_CASE(
+    "C5: a mission whose provider is down makes as many calls as one call "
+    "may have attempts",
+    "[providers]") {
+  fake_upstream upstream;
+  for (int i = 0; i < 20; ++i)
+    upstream.will(plain_reply(500, "{}"));
+  auto config = config_for(upstream);
+  config.routing.attempts_max = 4;
+  auto troupe = runtime::create(config);
+  REQUIRE(troupe.has_value());
+  auto mission = mission_for();
+  mission.tasks[0].attempts_max = 5;
+  const auto report = troupe->run(std::move(mission));
+  REQUIRE(report.has_value());
+  CHECK(report->tasks[0].failure->code == errc::provider_unavailable);
+  CHECK(upstream.requests().size() == 4);
 }
 
 TEST_CASE("a key in the environment alone calls no real model", "[providers]") {

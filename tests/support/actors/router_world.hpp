@@ -6,6 +6,16 @@
 
 namespace troupe::test {
 
+/// What a scripted provider does; none: it holds the call.
+using call_outcome = std::optional<protocol::result<protocol::model_reply>>;
+
+/// A script that does the same for every call.
+inline auto answering(const call_outcome& with) {
+  return [with](const provider_spy::ask&) {
+    return with;
+  };
+}
+
 /// A router with a ledger and two providers, each of one model: first/small,
 /// which is cheaper, and second/big.
 struct router_world {
@@ -13,7 +23,8 @@ struct router_world {
   using state = protocol::response<protocol::account_state>;
 
   explicit router_world(std::uint32_t attempts_max = 3,
-                        std::size_t calls_max = 100) {
+                        std::size_t calls_max = 100,
+                        std::map<std::string, actors::rate_limits> rates = {}) {
     actors::router_config config;
     config.models = {model_of("first/small", protocol::tier::basic, 1, 5),
                      model_of("second/big", protocol::tier::basic, 2, 10)};
@@ -23,6 +34,7 @@ struct router_world {
     config.counter = std::make_shared<protocol::token_estimator>();
     config.attempts_max = attempts_max;
     config.calls_max = calls_max;
+    config.rates = std::move(rates);
     config.patience = std::chrono::seconds{60};
     config.clock = world.clock();
     router = world.keep(spawn_router(world.system(), std::move(config)));

@@ -2,8 +2,11 @@
 
 #include "troupe/actors/caf_types.hpp"
 #include "troupe/actors/clock.hpp"
+#include "troupe/actors/ledger_log.hpp"
 
 #include <caf/typed_actor.hpp>
+
+#include <memory>
 
 namespace troupe::actors {
 
@@ -22,11 +25,27 @@ using budget_actor = caf::typed_actor<
     caf::replies_to<protocol::request<protocol::describe_account>>::with<
         protocol::response<protocol::account_state>>>;
 
+/// A ledger that is kept in a log.
+struct kept_ledger;
+
+/// Reads a log. What was still reserved when it was last used counts as spent
+/// from now on: nobody knows whether it was billed.
+/// Errors: those of the log; `malformed_message` when its entries contradict
+/// each other. Blocking: as long as it takes to read all entries.
+[[nodiscard]] protocol::result<std::shared_ptr<kept_ledger>>
+open_ledger(std::unique_ptr<ledger_log> log, protocol::instant now);
+
 struct budget_manager_config {
   wall_clock clock;
   std::uint64_t seed = 0; ///< Of the ids of reservations.
+  /// Null: in memory only. Each is for one manager.
+  std::shared_ptr<kept_ledger> ledger = nullptr;
 };
 
+/// With a kept ledger, answers come when what they tell is kept; a thread of
+/// its own writes, and all that has come in while it wrote goes in one batch.
+/// When the log cannot be written, all later requests but `describe_account`
+/// are refused with `internal`.
 [[nodiscard]] budget_actor spawn_budget_manager(caf::actor_system& system,
                                                 budget_manager_config config);
 

@@ -3,6 +3,8 @@
 #include "troupe/actors/breaker_limits.hpp"
 #include "troupe/actors/budget_manager.hpp"
 #include "troupe/actors/provider.hpp"
+#include "troupe/actors/rate_limits.hpp"
+#include "troupe/actors/retry_limits.hpp"
 
 #include <troupe/protocol/catalogue.hpp>
 #include <troupe/protocol/token_counter.hpp>
@@ -15,13 +17,15 @@
 namespace troupe::actors {
 
 /// ROUTER: one per node; chooses the model for a call, pays for it, carries it
-/// to a provider, and to the next model when that one fails. A model whose
-/// provider keeps failing rests; when all that fit do, calls wait for the first
-/// that may be asked again, as long as their deadline allows.
+/// to a provider, and to the next model when that one fails; when all have
+/// failed, after a pause, to the same again. A model whose provider keeps
+/// failing or asks to be left alone rests; when all that fit do, calls wait for
+/// the first that may be asked again, as long as their deadline allows.
+/// So they do where a provider's limits leave no place, the most urgent first.
 using router_actor = caf::typed_actor<
     // Answers what the model said, with its exact cost; or why nobody could.
-    // Pieces of a streamed answer go to the sender as they arrive; after a
-    // fallback they start again.
+    // Pieces of a streamed answer go to the sender as they arrive. Until the
+    // first of them a failure is not seen; after it the call ends with it.
     caf::replies_to<protocol::request<protocol::model_call>>::with<
         protocol::response<protocol::model_reply>>,
     caf::reacts_to<protocol::coordination<protocol::cancel>>,
@@ -35,11 +39,13 @@ struct router_config {
   std::shared_ptr<const protocol::token_counter> counter;
   /// Exact counters, by the model's id; other models are counted by `counter`.
   std::map<std::string, std::shared_ptr<const protocol::token_counter>> exact;
-  std::uint32_t attempts_max = 3; ///< Models tried for one call.
+  std::uint32_t attempts_max = 3; ///< Of one call, at all models together.
   std::size_t calls_max = 10'000; ///< In flight; beyond: `overloaded`.
   /// How long a call may take when its header names no deadline.
   protocol::duration patience = std::chrono::minutes{5};
   breaker_limits breakers; ///< Each provider and model has its own.
+  retry_limits retries;
+  std::map<std::string, rate_limits> rates; ///< By provider; none: no limits.
   wall_clock clock;
   std::uint64_t seed = 0;
 };

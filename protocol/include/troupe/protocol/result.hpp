@@ -1,10 +1,12 @@
 #pragma once
 
+#include "troupe/protocol/describe.hpp"
 #include "troupe/protocol/errc.hpp"
 
 #include <boost/describe/class.hpp>
 #include <boost/system/result.hpp>
 
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -15,10 +17,18 @@ namespace troupe::protocol {
 struct error {
   errc code = errc::internal;
   std::string detail;
+  /// No sooner than after this is the same worth trying again, as whoever
+  /// failed has said; 0: nothing was said.
+  std::chrono::nanoseconds retry_after{};
+  /// It was tried again as often as is allowed: whoever gets this does not try
+  /// again, so that layers above one another do not multiply attempts.
+  bool retries_spent = false;
 
   bool operator==(const error&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(error, (), (code, detail))
+BOOST_DESCRIBE_STRUCT(error, (), (code, detail, retry_after, retries_spent))
+template <>
+inline constexpr bool omits_defaults<error> = true;
 
 /// Lets `boost::system::result` throw when `.value()` is called on a failure.
 [[noreturn]] void throw_exception_from_error(const error& failure,
@@ -30,7 +40,7 @@ using result = boost::system::result<T, error>;
 
 /// Shorthand for returning a failure from a function of type `result<T>`.
 [[nodiscard]] inline error fail(errc code, std::string detail) {
-  return error{code, std::move(detail)};
+  return error{code, std::move(detail), {}, false};
 }
 
 } // namespace troupe::protocol

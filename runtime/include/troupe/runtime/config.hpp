@@ -1,6 +1,7 @@
 #pragma once
 
 #include "troupe/protocol/agent.hpp"
+#include "troupe/protocol/budget.hpp"
 #include "troupe/protocol/field_problem.hpp"
 #include "troupe/protocol/header.hpp"
 #include "troupe/protocol/money.hpp"
@@ -57,7 +58,7 @@ BOOST_DESCRIBE_STRUCT(tier_by_priority, (), (low, medium, high, critical))
 
 struct routing_config {
   tier_by_priority tiers;
-  std::uint32_t attempts_max = 3; ///< Models tried for one call; 1 to 20.
+  std::uint32_t attempts_max = 3; ///< Of one call, at all models; 1 to 20.
   /// A call without a deadline; 1 s to 24 h.
   protocol::duration patience = std::chrono::minutes{5};
 };
@@ -73,6 +74,12 @@ struct runtime_config {
   tokens_config tokens;
   std::string tenant = "default"; ///< Root account of the ledger.
   protocol::money budget = protocol::money::max(); ///< Of the tenant, USD.
+  /// What counts against it: all that was ever spent, or what was in this hour,
+  /// day, week or month.
+  protocol::budget_window budget_window = protocol::budget_window::life;
+  /// File of the ledger, made when there is none: what is spent is known after
+  /// a restart. Empty: in memory only.
+  std::string ledger;
   std::vector<provider_config> providers = default_providers();
   simulated_config simulated;
   log_config log;
@@ -83,8 +90,8 @@ struct runtime_config {
 };
 BOOST_DESCRIBE_STRUCT(runtime_config, (),
                       (threads, seed, catalogue, tokens, tenant, budget,
-                       providers, simulated, log, routing, limits, history,
-                       state))
+                       budget_window, ledger, providers, simulated, log,
+                       routing, limits, history, state))
 
 /// Tells everything that is wrong with a configuration. Pure: looks at no file
 /// and no environment. No message holds a value that may be a key.

@@ -39,6 +39,10 @@ struct provider_config {
   std::map<std::string, std::string> headers; ///< Sent with each call.
   std::uint32_t connections_max = 32;         ///< At one time; 1 to 1,000.
   std::uint32_t waiting_max = 1024; ///< Calls that wait; 0 to 100,000.
+  /// What the key allows; 0: no limit. Ten seconds' worth may go at once.
+  std::uint32_t requests_per_minute = 0;
+  std::uint32_t input_tokens_per_minute = 0;
+  std::uint32_t output_tokens_per_minute = 0;
   provider_timeouts timeouts;
   std::string ca_file; ///< PEM; empty: the system's authorities.
   /// Came by itself, named by nobody: serves only calls that name its models,
@@ -47,7 +51,9 @@ struct provider_config {
 };
 BOOST_DESCRIBE_STRUCT(provider_config, (),
                       (name, kind, base_url, api_key_env, api_key_file, headers,
-                       connections_max, waiting_max, timeouts, ca_file))
+                       connections_max, waiting_max, requests_per_minute,
+                       input_tokens_per_minute, output_tokens_per_minute,
+                       timeouts, ca_file))
 
 /// `anthropic`, `openai` and `openrouter` with their addresses and the
 /// variables that usually hold their keys, and `simulated`. One without a key

@@ -84,6 +84,15 @@ public:
   [[nodiscard]] protocol::result<protocol::account_state>
   account(std::string path) const;
 
+  /// Sets the limits of an account, in money, tokens and calls, for ever or in
+  /// a window of the calendar; `tenant` and `tenant/...` are accounts that
+  /// missions pay from. With a ledger's file they are kept, but for the
+  /// tenant's own, which the configuration sets at each start. Answers what the
+  /// account holds. Errors: `invalid_request` (a bad path, a negative limit).
+  /// Blocking: a few milliseconds, at most 10 s.
+  protocol::result<protocol::account_state>
+  set_budget(protocol::open_account what);
+
   /// What was said between agents, when `history.enabled` is set; a page at a
   /// time, without secrets. Errors: `invalid_request` (not enabled, or
   /// `count_max`), `overloaded`. Blocking: a few milliseconds, at most 10 s.

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "adaptive_limit.hpp"
+#include "rate_gate.hpp"
+#include "routed_call.hpp"
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace troupe::actors {
+
+/// Who may call a provider now, and who waits: what its key allows in calls at
+/// one time and per minute, and a line, the most urgent first, then in order of
+/// arrival. Nobody overtakes those of the same urgency. Models are numbered as
+/// in the router's configuration, providers as they first occur there. Bounded
+/// by the router's `calls_max`. Not thread-safe.
+class admission {
+public:
+  explicit admission(const router_config& config);
+
+  [[nodiscard]] std::size_t provider_of(std::size_t model) const {
+    return providers_[model];
+  }
+  [[nodiscard]] std::size_t providers() const { return gates_.size(); }
+
+  /// When a call may go to the provider: in the past, if now; `instant::max()`,
+  /// when another has ended.
+  [[nodiscard]] protocol::instant ready_at(std::size_t provider,
+                                           const call_cost& cost) const;
+
+  /// False: it must wait, if only for others.
+  [[nodiscard]] bool may_enter(std::size_t provider, const routed_call& call,
+                               protocol::instant now) const;
+
+  /// A call goes to the model it tries; its place is given back once.
+  void enter(routed_call& call, protocol::instant now);
+
+  /// How a call that entered has ended.
+  enum class ending : std::uint8_t { success, refused, other };
+  void leave(routed_call& call, ending how, const call_cost& actual);
+
+  void wait(std::size_t provider, const call_ptr& call);
+  void remove(const routed_call& call);
+  /// The first in the line, if it may go now; it is taken out.
+  [[nodiscard]] call_ptr next(std::size_t provider, protocol::instant now);
+  /// When the first in the line may go; `instant::max()`: there is none, or not
+  /// before another call has ended.
+  [[nodiscard]] protocol::instant next_at(std::size_t provider) const;
+  [[nodiscard]] std::vector<call_ptr> take_cancelled();
+  void clear();
+
+private:
+  using place = std::pair<int, std::uint64_t>; // by urgency, then by arrival
+  struct key_gate {
+    explicit key_gate(const rate_limits& limits)
+        : requests(limits.requests_per_minute),
+          input(limits.input_tokens_per_minute),
+          output(limits.output_tokens_per_minute), calls(limits.calls_max) {}
+
+    rate_gate requests, input, output;
+    adaptive_limit calls;
+    std::map<place, call_ptr> line; // bounded by the router
+  };
+
+  [[nodiscard]] static place place_of(const routed_call& call);
+
+  std::vector<std::size_t> providers_; // by model
+  std::vector<key_gate> gates_;        // by provider
+};
+
+} // namespace troupe::actors

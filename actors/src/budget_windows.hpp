@@ -1,0 +1,15 @@
+#pragma once
+
+#include <troupe/protocol/budget.hpp>
+
+namespace troupe::actors {
+
+/// When the window that holds `now` began; the epoch for `life`.
+[[nodiscard]] protocol::instant start_of(protocol::budget_window window,
+                                         protocol::instant now) noexcept;
+
+/// When it ends and the next begins; `instant::max()` for `life`.
+[[nodiscard]] protocol::instant end_of(protocol::budget_window window,
+                                       protocol::instant now) noexcept;
+
+} // namespace troupe::actors

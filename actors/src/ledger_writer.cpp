@@ -1,0 +1,60 @@
+#include "ledger_writer.hpp"
+
+#include "troupe/actors/budget_manager.hpp"
+
+#include <caf/all.hpp>
+
+namespace troupe::actors {
+
+using protocol::fail;
+using protocol::result;
+
+result<std::shared_ptr<kept_ledger>>
+open_ledger(std::unique_ptr<ledger_log> log, protocol::instant now) {
+  auto ledger = std::make_shared<kept_ledger>();
+  const auto read = log->read([&](const ledger_entry& it) {
+    auto done = ledger->rules.apply(it);
+    if (!done)
+      return result<void>{
+          fail(protocol::errc::malformed_message,
+               "the entries contradict each other: " + done.error().detail)};
+    return done;
+  });
+  if (!read)
+    return read.error();
+  std::vector<ledger_entry> lost;
+  for (const auto reservation : ledger->rules.open_reservations())
+    lost.push_back(
+        {now, protocol::settle_budget{
+                  reservation, protocol::settlement::unknown, {}, 0}});
+  if (!lost.empty())
+    if (auto kept = log->append(lost); !kept)
+      return kept.error();
+  for (const auto& it : lost)
+    (void)ledger->rules.apply(it);
+  ledger->log = std::move(log);
+  return ledger;
+}
+
+ledger_writer_actor
+spawn_ledger_writer(caf::actor_system& system,
+                    const std::shared_ptr<kept_ledger>& ledger,
+                    const caf::actor_addr& manager) {
+  const auto code = [ledger, manager](ledger_writer_actor::pointer self)
+      -> ledger_writer_actor::behavior_type {
+    // What it was sent before is written before it ends.
+    self->set_exit_handler([](caf::exit_msg&) {});
+    return {
+        [ledger, manager](const ledger_batch& batch) {
+          auto outcome = ledger->log->append(batch.entries);
+          if (const auto it = caf::actor_cast<caf::strong_actor_ptr>(manager))
+            caf::anon_send(caf::actor_cast<caf::actor>(it),
+                           batch_kept{std::move(outcome)});
+        },
+        [self](end_of_batches) { self->quit(); },
+    };
+  };
+  return system.spawn<caf::detached>(code);
+}
+
+} // namespace troupe::actors

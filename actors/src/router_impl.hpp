@@ -1,0 +1,78 @@
+#pragma once
+
+#include "admission.hpp"
+#include "model_health.hpp"
+#include "model_index.hpp"
+#include "requests.hpp"
+#include "troupe/actors/actor_base.hpp"
+
+#include <unordered_map>
+#include <vector>
+
+namespace troupe::actors {
+
+using router_impl = router_actor::extend<caf::reacts_to<deadline_tick>>;
+
+/// The ROUTER's actor. In router.cpp: a call's way to a provider and back; in
+/// router_waiting.cpp: which model is next, and calls that wait for one.
+class router : public actor_base<router_impl> {
+public:
+  router(caf::actor_config& cfg, router_config config);
+
+  const char* name() const override { return "router"; }
+  behavior_type make_behavior() override;
+  void on_exit() override;
+
+private:
+  using reply_response = protocol::response<protocol::model_reply>;
+
+  protocol::instant now() { return config_.clock.at(clock().now()); }
+  [[nodiscard]] const protocol::token_counter&
+  counter_of(const protocol::model_spec& model) const;
+
+  caf::result<reply_response>
+  take(const protocol::request<protocol::model_call>& msg);
+  /// First half of an attempt: the worst case is set aside.
+  void reserve(const call_ptr& call);
+  /// Second half: the call is carried to the provider.
+  void ask_provider(const call_ptr& call);
+  void provider_answered(const call_ptr& call, protocol::model_reply reply);
+  void provider_failed(const call_ptr& call, const protocol::error& why);
+  void settle(const call_ptr& call, protocol::settlement outcome,
+              protocol::money actual, std::uint64_t tokens = 0);
+  void finish(const call_ptr& call, const protocol::error& why);
+  void pass_on(protocol::notification<protocol::model_delta>& msg);
+
+  /// Sends the call to the best model that may be asked now, at a provider that
+  /// has a place; or it waits, or ends.
+  void try_next(const call_ptr& call);
+  /// It waits in the provider's line, if its deadline allows.
+  void wait_for_place(const call_ptr& call, std::size_t provider);
+  /// Lets those in a line go who may; and again when the next may.
+  void serve(std::size_t provider);
+  /// It waits for the first of its models, if its deadline allows. A probe may
+  /// come back at any time.
+  void rest(const call_ptr& call);
+  void go_on(const call_ptr& call);
+  /// What became of the attempt at the call's model, and what it has used.
+  void report(const call_ptr& call, call_verdict verdict, admission::ending how,
+              const call_cost& used);
+  /// The attempt was not made.
+  void withdraw(const call_ptr& call);
+  void end(const protocol::coordination<protocol::cancel>& msg);
+
+  router_config config_;
+  protocol::id_source ids_;
+  deadline_table table_;
+  model_index index_;
+  model_health health_;
+  admission admission_;
+  /// By provider; epoch: none is set.
+  std::vector<protocol::instant> line_alarms_;
+  std::uint64_t arrivals_ = 0;
+  resting_calls resting_;
+  std::unordered_map<protocol::id, call_ptr> calls_;      // by the request's id
+  std::unordered_map<protocol::id, call_ptr> by_attempt_; // by the attempt's id
+};
+
+} // namespace troupe::actors

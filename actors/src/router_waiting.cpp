@@ -1,0 +1,135 @@
+#include "router_impl.hpp"
+
+#include <caf/all.hpp>
+
+namespace troupe::actors {
+
+using namespace protocol;
+
+namespace {
+
+error all_rest(instant first) {
+  return fail(errc::provider_unavailable,
+              "all models that fit rest after failures, until "
+                  + to_text(first));
+}
+
+error no_place() {
+  return fail(errc::provider_throttled,
+              "the provider's limits leave no place for the call before its "
+              "deadline");
+}
+
+} // namespace
+
+void router::try_next(const call_ptr& call) {
+  auto& left = call->candidates;
+  health_.drop_hopeless(left);
+  auto full = no_line;
+  for (auto it = left.begin(); it != left.end(); ++it) {
+    if (!health_.is_askable(*it, now()))
+      continue;
+    const auto provider = admission_.provider_of(it->model);
+    if (!admission_.may_enter(provider, *call, now())) {
+      full = full == no_line ? provider : full;
+    } else if (const auto ticket = health_.admit(*it, now())) {
+      call->ticket = *ticket;
+      call->tried = *it;
+      call->attempts += 1;
+      left.erase(it);
+      admission_.enter(*call, now());
+      return reserve(call);
+    }
+  }
+  if (full == no_line)
+    rest(call);
+  else
+    wait_for_place(call, full);
+}
+
+void router::wait_for_place(const call_ptr& call, std::size_t provider) {
+  const auto ready = admission_.ready_at(provider, cost_of(*call));
+  const bool is_known = ready != instant::max();
+  if (now() >= call->deadline || (is_known && ready >= call->deadline))
+    return finish(call, why_given_up(*call, no_place(), ready, now()));
+  admission_.wait(provider, call);
+  call->alarm =
+      table_.add(config_.clock.steady_at(call->deadline), [this, call] {
+        admission_.remove(*call);
+        finish(call, why_given_up(*call, no_place(), instant::max(), now()));
+      });
+  table_.arm(this);
+  serve(provider);
+}
+
+void router::serve(std::size_t provider) {
+  while (const auto call = admission_.next(provider, now())) {
+    table_.remove(call->alarm);
+    try_next(call);
+  }
+  const auto at = admission_.next_at(provider);
+  if (at == instant::max() || at == line_alarms_[provider])
+    return;
+  line_alarms_[provider] = at;
+  table_.add(config_.clock.steady_at(at), [this, provider, at] {
+    if (line_alarms_[provider] != at)
+      return; // another was set since
+    line_alarms_[provider] = {};
+    serve(provider);
+  });
+  table_.arm(this);
+}
+
+void router::rest(const call_ptr& call) {
+  const auto [first, is_probed] = health_.next_chance(call->candidates, now());
+  if (now() >= call->deadline || (first >= call->deadline && !is_probed))
+    return finish(call, why_given_up(*call, all_rest(first), first, now()));
+  resting_.add(call);
+  call->alarm =
+      table_.add(config_.clock.steady_at(std::min(first, call->deadline)),
+                 [this, call] { go_on(call); });
+  table_.arm(this);
+}
+
+void router::go_on(const call_ptr& call) {
+  table_.remove(call->alarm);
+  resting_.remove(*call);
+  try_next(call);
+}
+
+void router::report(const call_ptr& call, call_verdict verdict,
+                    admission::ending how, const call_cost& used) {
+  const auto provider = admission_.provider_of(call->tried.model);
+  admission_.leave(*call, how, used);
+  if (health_.report(call->tried.model, call->ticket, verdict, now()))
+    for (const auto& it : resting_.take_all()) {
+      table_.remove(it->alarm);
+      try_next(it); // may rest again
+    }
+  serve(provider);
+}
+
+void router::withdraw(const call_ptr& call) {
+  report(call, call_verdict::neutral, admission::ending::other, {});
+}
+
+void router::end(const coordination<cancel>& msg) {
+  if (!msg.body.scope)
+    return;
+  for (auto& [key, call] : calls_) {
+    if (call->asked.head.cancel_scope != msg.body.scope)
+      continue;
+    call->is_cancelled = true;
+    call->failure = fail(errc::cancelled, msg.body.reason);
+  }
+  for (const auto& gone :
+       {resting_.take_cancelled(), admission_.take_cancelled()})
+    for (const auto& it : gone) {
+      table_.remove(it->alarm);
+      finish(it, it->failure);
+    }
+  for (auto& [name, provider] : config_.providers)
+    send(provider, msg);
+}
+
+} // namespace troupe::actors
