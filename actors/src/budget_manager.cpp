@@ -1,5 +1,6 @@
 #include "troupe/actors/budget_manager.hpp"
 
+#include "deadline_table.hpp"
 #include "ledger_writer.hpp"
 #include "troupe/actors/actor_base.hpp"
 #include "troupe/actors/log.hpp"
@@ -22,13 +23,18 @@ constexpr mailbox_limits ledger_mailbox{1'000'000, 1ULL << 30};
 /// Entries that wait for the disk; requests beyond it are `overloaded`.
 constexpr std::size_t waiting_max = 100'000;
 
-using manager_impl = budget_actor::extend<caf::reacts_to<batch_kept>>;
+/// Leases that pass are ended so many at a time.
+constexpr std::size_t expired_max = 1'000;
+
+using manager_impl = budget_actor::extend<caf::reacts_to<batch_kept>,
+                                          caf::reacts_to<deadline_tick>>;
 
 class budget_manager : public actor_base<manager_impl> {
 public:
   budget_manager(caf::actor_config& cfg, budget_manager_config config)
       : actor_base(cfg, config.clock, ledger_mailbox), clock_(config.clock),
-        ids_(config.seed), kept_(std::move(config.ledger)) {
+        ids_(config.seed), kept_(std::move(config.ledger)),
+        on_alarm_(std::move(config.on_alarm)) {
     if (kept_)
       ledger_ = std::move(kept_->rules);
   }
@@ -39,23 +45,26 @@ public:
     if (kept_)
       writer_ = spawn_ledger_writer(home_system(), kept_, address());
     return {
-        [this](const protocol::request<open_account>& msg) {
-          return open(msg);
+        [this](const ask<open_account>& msg) { return open(msg); },
+        [this](const ask<reserve_budget>& msg) { return reserve(msg); },
+        [this](const ask<settle_budget>& msg) { return settle(msg); },
+        [this](const ask<close_account>& msg) { return close(msg); },
+        [this](const ask<describe_account>& msg) {
+          return tell(msg.head, ledger_.describe(msg.body.path, now()));
         },
-        [this](const protocol::request<reserve_budget>& msg) {
-          return reserve(msg);
+        [this](const ask<list_accounts>& msg) {
+          return tell(msg.head, ledger_.list(msg.body, now()));
         },
-        [this](const protocol::request<settle_budget>& msg) {
-          return settle(msg);
-        },
-        [this](const protocol::request<describe_account>& msg) {
-          return describe(msg);
+        [this](const ask<forecast_budget>& msg) {
+          return tell(msg.head, ledger_.forecast(msg.body.path, now()));
         },
         [this](batch_kept& it) { end_batch(it); },
+        [this](const deadline_tick& tick) { table_.on_tick(this, tick); },
     };
   }
 
   void on_exit() override {
+    table_.close();
     if (!writer_)
       return;
     if (!entries_.empty())
@@ -69,6 +78,8 @@ public:
   }
 
 private:
+  template <class Body>
+  using ask = protocol::request<Body>;
   using listener = std::function<void(const result<void>&)>;
 
   instant now() { return clock_.at(clock().now()); }
@@ -87,45 +98,111 @@ private:
   open(const protocol::request<open_account>& msg) {
     if (const auto no = why_not())
       return to_caf(*no);
-    auto state = ledger_.open(msg.body, now());
+    const auto at = ledger_.pass_to(now());
+    auto state = ledger_.open(msg.body, at);
     if (!state)
       return to_caf(state.error());
-    return keep({now(), msg.body}, msg.head, std::move(*state));
+    return keep({at, msg.body}, msg.head, std::move(*state));
   }
 
   caf::result<protocol::response<budget_reserved>>
   reserve(const protocol::request<reserve_budget>& msg) {
     if (const auto no = why_not())
       return to_caf(*no);
-    const auto reservation = next_id();
-    const auto held = ledger_.reserve(msg.body, reservation, now());
+    const auto at = ledger_.pass_to(now());
+    auto held = ledger_.reserve(msg.body, ids_.next(at), at);
     if (!held)
       return to_caf(held.error());
-    return keep({now(), held_budget{reservation, msg.body}}, msg.head,
-                budget_reserved{reservation});
+    wake_for_leases();
+    auto entry = held_budget{held->reservation, msg.body};
+    entry.what.amount = held->amount;
+    entry.what.tokens = held->tokens;
+    return keep({at, std::move(entry)}, msg.head, std::move(*held));
   }
 
   caf::result<protocol::response<account_state>>
-  describe(const protocol::request<describe_account>& msg) {
-    auto state = ledger_.describe(msg.body.path, now());
+  close(const protocol::request<close_account>& msg) {
+    if (const auto no = why_not())
+      return to_caf(*no);
+    const auto at = ledger_.pass_to(now());
+    auto state = ledger_.close(msg.body, at);
     if (!state)
       return to_caf(state.error());
-    return answer(msg.head, std::move(*state));
+    return keep({at, msg.body}, msg.head, std::move(*state));
+  }
+
+  template <class Body>
+  caf::result<protocol::response<Body>> tell(const header& head,
+                                             result<Body> body) {
+    if (!body)
+      return to_caf(body.error());
+    return answer(head, std::move(*body));
   }
 
   /// A settlement is never refused, or money would stay set aside.
   caf::result<protocol::response<account_state>>
   settle(const protocol::request<settle_budget>& msg) {
-    auto settled = ledger_.settle(msg.body, now());
+    const auto at = ledger_.pass_to(now());
+    auto settled = ledger_.settle(msg.body, at);
     if (!settled)
       return to_caf(settled.error());
-    if (settled->froze)
-      log(log_level::warn, "budget", "frozen",
-          "account=" + settled->account.path
-              + " overrun_usd=" + to_text(settled->account.overrun));
+    warn_of(*settled);
     if (!settled->is_new)
       return answer(msg.head, std::move(settled->account));
-    return keep({now(), msg.body}, msg.head, std::move(settled->account));
+    return keep({at, msg.body}, msg.head, std::move(settled->account));
+  }
+
+  void warn_of(const ledger_rules::settled& it) {
+    if (it.froze)
+      log(log_level::warn, "budget", "frozen",
+          "account=" + it.account.path
+              + " overrun_usd=" + to_text(it.account.overrun));
+    for (const auto& alarm : it.alarms) {
+      log(log_level::warn, "budget", "alarm",
+          "account=" + alarm.account.path
+              + " percent=" + std::to_string(alarm.percent)
+              + " spent_usd=" + to_text(alarm.account.spent)
+              + " limit_usd=" + to_text(alarm.account.limit));
+      if (on_alarm_)
+        on_alarm_(alarm.account, alarm.percent);
+    }
+  }
+
+  void wake_for_leases() {
+    const auto next = ledger_.next_expiry();
+    if (next >= next_expiry_)
+      return;
+    next_expiry_ = next;
+    table_.add(clock_.steady_at(next), [this, next] {
+      if (next_expiry_ == next)
+        end_leases();
+    });
+    table_.arm(this);
+  }
+
+  /// Nobody has settled them in time: what they held stays spent.
+  void end_leases() {
+    const auto at = ledger_.pass_to(now());
+    for (const auto reservation : ledger_.expired(at, expired_max)) {
+      const settle_budget end{reservation, settlement::unknown, {}, 0};
+      const auto settled = ledger_.settle(end, at);
+      if (!settled)
+        continue;
+      log(log_level::warn, "budget", "expired",
+          "account=" + settled->account.path);
+      warn_of(*settled);
+      note({at, end});
+    }
+    next_expiry_ = instant::max();
+    wake_for_leases();
+  }
+
+  /// Keeps what nobody waits for.
+  void note(ledger_entry it) {
+    if (!writer_ || failure_)
+      return;
+    entries_.push_back(std::move(it));
+    write();
   }
 
   template <class Body>
@@ -183,7 +260,11 @@ private:
   wall_clock clock_;
   id_source ids_;
   std::shared_ptr<kept_ledger> kept_;
+  std::function<void(const account_state&, std::uint32_t)> on_alarm_;
   ledger_rules ledger_;
+  deadline_table table_;
+  /// That an alarm is set for; `instant::max()`: none.
+  instant next_expiry_ = instant::max();
   ledger_writer_actor writer_; ///< Null: in memory only.
   bool is_writing_ = false;
   /// Not with the writer yet. Bounded: `waiting_max`, and the settlements of

@@ -52,4 +52,19 @@ instant end_of(budget_window window, instant now) noexcept {
   }
 }
 
+protocol::duration length_of(budget_window window) noexcept {
+  switch (window) {
+  case budget_window::hour:
+    return std::chrono::hours{1};
+  case budget_window::day:
+    return std::chrono::days{1};
+  case budget_window::week:
+    return std::chrono::days{7};
+  case budget_window::month:
+    return std::chrono::days{30};
+  default:
+    return protocol::duration::max();
+  }
+}
+
 } // namespace troupe::actors

@@ -12,4 +12,8 @@ namespace troupe::actors {
 [[nodiscard]] protocol::instant end_of(protocol::budget_window window,
                                        protocol::instant now) noexcept;
 
+/// How long it is; a month 30 days, `life` for ever.
+[[nodiscard]] protocol::duration
+length_of(protocol::budget_window window) noexcept;
+
 } // namespace troupe::actors

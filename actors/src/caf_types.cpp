@@ -33,7 +33,8 @@ caf::error to_caf(const protocol::error& failure) {
   return caf::error{static_cast<std::uint8_t>(failure.code), category,
                     caf::make_message(failure.detail,
                                       failure.retry_after.count(),
-                                      failure.retries_spent)};
+                                      failure.retries_spent,
+                                      failure.affordable.value_or(-1))};
 }
 
 protocol::error from_caf(const caf::error& failure) {
@@ -44,10 +45,12 @@ protocol::error from_caf(const caf::error& failure) {
   if (!protocol::is_described_value(result.code))
     result.code = errc::internal; // of a later version
   const auto& said = failure.context();
-  if (said.match_elements<std::string, std::int64_t, bool>()) {
+  if (said.match_elements<std::string, std::int64_t, bool, std::int64_t>()) {
     result.detail = said.get_as<std::string>(0);
     result.retry_after = protocol::duration{said.get_as<std::int64_t>(1)};
     result.retries_spent = said.get_as<bool>(2);
+    if (const auto affordable = said.get_as<std::int64_t>(3); affordable >= 0)
+      result.affordable = affordable;
   }
   return result;
 }

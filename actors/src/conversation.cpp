@@ -36,6 +36,8 @@ conversation::conversation(const agent_spec& agent,
   call_.tools = tools;
   call_.output_tokens_max = task.output_tokens_max;
   call_.seed = task.seed;
+  call_.tags = task.tags;
+  call_.on_shortage = task.on_shortage;
 }
 
 conversation::step conversation::add_reply(model_reply reply) {
@@ -43,6 +45,7 @@ conversation::step conversation::add_reply(model_reply reply) {
   result_.cost += reply.cost;
   result_.model = reply.model;
   result_.simulated = result_.simulated || reply.simulated;
+  add_steps(result_.degraded, reply.degraded);
   ++result_.model_calls;
   if (reply.stop == stop_reason::refusal) {
     failure_ = fail(errc::content_refused, reply.model + " declined to answer");

@@ -163,6 +163,9 @@ void coordinator::close() {
           rules_.report().cost_unknown =
               state->body.unknown + state->body.reserved;
         }
+        caf::anon_send(config_.budget,
+                       protocol::request<close_account>{
+                           new_header("budget-manager"), {config_.account}});
         rules_.close(now());
         flush();
         std::exchange(config_.sink, nullptr)

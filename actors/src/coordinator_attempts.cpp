@@ -31,6 +31,9 @@ perform_task coordinator::body_of(const run_rules::attempt& it) {
   body.feedback = rules_.feedback(it.task);
   body.seed = config_.seed;
   body.wants_progress = true;
+  for (const auto& name : rules_.mission().tags)
+    body.tags.push_back("tag:" + name);
+  body.on_shortage = rules_.mission().on_shortage;
   return body;
 }
 

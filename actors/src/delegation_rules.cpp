@@ -220,6 +220,8 @@ delegate(const protocol::perform_task& mine, const std::string& my_name,
   theirs.account = mine.account;
   theirs.output_tokens_max = mine.output_tokens_max;
   theirs.seed = mine.seed;
+  theirs.tags = mine.tags;
+  theirs.on_shortage = mine.on_shortage;
   theirs.chain = mine.chain;
   theirs.chain.push_back({my_name, work_of(mine)});
   if (theirs.chain.size() > limits.depth_max)

@@ -1,7 +1,5 @@
 #include "ledger_rules.hpp"
 
-#include "budget_windows.hpp"
-
 #include <algorithm>
 
 namespace troupe::actors {
@@ -12,219 +10,234 @@ using protocol::fail;
 using protocol::instant;
 using protocol::money;
 using protocol::result;
+using protocol::settlement;
 
 namespace {
 
-constexpr std::size_t path_bytes_max = 512;
-constexpr std::ptrdiff_t levels_max = 8;
+constexpr std::size_t alarms_max = 8;
+constexpr std::size_t tags_max = 8;
 
-bool is_good_path(std::string_view path) {
-  const auto levels = std::count(path.begin(), path.end(), '/') + 1;
-  return !path.empty() && path.size() <= path_bytes_max && path.front() != '/'
-         && path.back() != '/' && levels <= levels_max
-         && path.find("//") == std::string_view::npos;
+/// Null: it may be opened so.
+std::optional<protocol::error> why_bad(const protocol::open_account& what) {
+  const auto bad = [](const char* why) {
+    return fail(errc::invalid_request, why);
+  };
+  if (what.limit < money{})
+    return bad("a limit cannot be negative");
+  if (what.time_max < protocol::duration{})
+    return bad("a limit of time cannot be negative");
+  if (what.is_rolling && what.window == protocol::budget_window::life)
+    return bad("a window that rolls has a length: hour, day, week or month");
+  if (what.is_rolling && what.time_max != protocol::duration{})
+    return bad("a limit of time needs a window that does not roll");
+  if (what.alarms.size() > alarms_max
+      || !std::is_sorted(what.alarms.begin(), what.alarms.end())
+      || std::any_of(what.alarms.begin(), what.alarms.end(),
+                     [](auto it) { return it == 0 || it > 100; }))
+    return bad("alarms are at most 8 rising percentages from 1 to 100");
+  return std::nullopt;
 }
 
-std::uint64_t saturated(std::uint64_t a, std::uint64_t b) noexcept {
-  return a > UINT64_MAX - b ? UINT64_MAX : a + b;
-}
-
-/// What is left of a count; its maximum without a limit.
-std::uint64_t left_of(std::uint64_t max, std::uint64_t used) noexcept {
-  if (max == 0)
-    return UINT64_MAX;
-  return used >= max ? 0 : max - used;
-}
-
-std::uint64_t tokens_left(const account_state& it) noexcept {
-  return left_of(it.tokens_max, saturated(it.tokens_used, it.tokens_reserved));
-}
-
-std::uint64_t calls_left(const account_state& it) noexcept {
-  return left_of(it.calls_max, saturated(it.calls_made, it.open_reservations));
-}
-
-/// A new window has begun: what was spent in the last no longer counts.
-void roll(account_state& it, instant now) noexcept {
-  const auto start = start_of(it.window, now);
-  if (start <= it.since)
-    return;
-  it.since = start;
-  it.spent = {};
-  it.unknown = {};
-  it.tokens_used = 0;
-  it.calls_made = 0;
-}
-
-std::string until(const account_state& it, instant now) {
-  if (it.window == protocol::budget_window::life)
-    return {};
-  return " until " + protocol::to_text(end_of(it.window, now));
-}
-
-/// Empty: the account can cover it.
-std::string why_not(const account_state& it,
-                    const protocol::reserve_budget& what, instant now) {
-  const auto name = "account '" + it.path + "' ";
-  if (it.is_frozen)
-    return name + "is frozen: " + to_text(it.overrun)
-           + " USD more were billed than was reserved; open it again to go on";
-  if (what.amount > it.left())
-    return name + "has " + to_text(it.left()) + " USD left of "
-           + to_text(it.limit) + until(it, now) + "; the call may cost "
-           + to_text(what.amount);
-  if (what.tokens > tokens_left(it))
-    return name + "has " + std::to_string(tokens_left(it)) + " tokens left of "
-           + std::to_string(it.tokens_max) + until(it, now)
-           + "; the call may use " + std::to_string(what.tokens);
-  if (calls_left(it) == 0)
-    return name + "has no call left of " + std::to_string(it.calls_max)
-           + until(it, now);
-  return {};
+/// What is at least of use to who asks.
+held_amounts least_of(const protocol::reserve_budget& what) {
+  if (!what.amount_min)
+    return {what.amount, what.tokens};
+  return {std::min(*what.amount_min, what.amount),
+          std::min(what.tokens_min, what.tokens)};
 }
 
 } // namespace
 
-result<std::uint32_t> ledger_rules::find_or_add(const std::string& path) {
-  if (const auto known = by_path_.find(path); known != by_path_.end())
-    return known->second;
-  if (!is_good_path(path))
-    return fail(errc::invalid_request,
-                "an account's path is 1 to 8 names joined by '/'");
-  if (accounts_.size() + levels_max > limits_.accounts_max)
-    return fail(errc::limit_exceeded, "the ledger holds its most accounts");
-  auto parent = none;
-  for (std::size_t end = 0; end != std::string::npos;) {
-    end = path.find('/', end + 1);
-    auto prefix = path.substr(0, end);
-    const auto known = by_path_.find(prefix);
-    parent = known != by_path_.end() ? known->second
-                                     : add(std::move(prefix), parent);
-  }
-  return parent;
-}
-
-std::uint32_t ledger_rules::add(std::string path, std::uint32_t parent) {
-  const auto index = static_cast<std::uint32_t>(accounts_.size());
-  by_path_.emplace(path, index);
-  accounts_.emplace_back();
-  accounts_.back().state.path = std::move(path);
-  accounts_.back().parent = parent;
-  return index;
-}
-
-void ledger_rules::pass_to(instant now) {
-  now_ = std::max(now_, now);
+template <class Each>
+void ledger_rules::each_level(const hold& held, Each each) {
+  if (held.tags.empty())
+    for (auto i = held.account; i != none; i = accounts_[i].parent)
+      each(accounts_[i]);
+  else
+    for (const auto i : levels_of(held))
+      each(accounts_[i]);
 }
 
 result<account_state> ledger_rules::open(const protocol::open_account& what,
                                          instant now) {
-  if (what.limit < money{})
-    return fail(errc::invalid_request, "a limit cannot be negative");
-  const auto index = find_or_add(what.path);
-  if (!index)
-    return index.error();
+  if (auto why = why_bad(what))
+    return std::move(*why);
+  const auto which = find_or_add(what.path);
+  if (!which)
+    return which.error();
   pass_to(now);
-  auto& it = accounts_[*index].state;
-  roll(it, now_);
-  it.limit = what.limit;
-  it.tokens_max = what.tokens_max;
-  it.calls_max = what.calls_max;
-  it.is_frozen = false;
-  if (it.window != what.window) {
-    it.window = what.window;
-    it.since = start_of(what.window, now_);
-    if (what.window == protocol::budget_window::life)
-      it.spent = it.spent_ever;
-  }
-  return it;
+  auto& it = accounts_[*which].account;
+  it.roll(now_);
+  if (it.state().is_closed)
+    std::erase(closed_, what.path);
+  it.open(what, now_);
+  return it.state();
 }
 
-result<void> ledger_rules::reserve(const protocol::reserve_budget& what,
-                                   protocol::id reservation, instant now) {
-  if (what.amount < money{})
+result<protocol::budget_reserved>
+ledger_rules::reserve(const protocol::reserve_budget& what,
+                      protocol::id reservation, instant now) {
+  if (what.amount < money{} || what.amount_min.value_or(money{}) < money{}
+      || what.lease < protocol::duration{})
     return fail(errc::invalid_request, "an amount cannot be negative");
   if (open_.size() >= limits_.open_reservations_max)
     return fail(errc::limit_exceeded, "too many open reservations");
-  const auto index = find_or_add(what.account);
-  if (!index)
-    return index.error();
+  auto held = hold_for(what);
+  if (!held)
+    return held.error();
   pass_to(now);
+  const auto least = least_of(what);
   std::string refusal; // the topmost is found last
-  for (auto i = *index; i != none; i = accounts_[i].parent) {
-    roll(accounts_[i].state, now_);
-    if (auto why = why_not(accounts_[i].state, what, now_); !why.empty())
+  auto left = money::max();
+  each_level(*held, [&](node& it) {
+    it.account.roll(now_);
+    if (auto why = it.account.why_not(least, now_); !why.empty()) {
       refusal = std::move(why);
+      if (!it.account.why_not({}, now_).empty())
+        left = {};
+    }
+    left = std::min(left, it.account.state().left());
+    held->what.tokens = std::min(held->what.tokens, it.account.tokens_left());
+  });
+  if (!refusal.empty()) {
+    auto why = fail(errc::budget_exhausted, std::move(refusal));
+    why.affordable = left.nano_usd;
+    return why;
   }
-  if (!refusal.empty())
-    return fail(errc::budget_exhausted, std::move(refusal));
-  if (!open_.emplace(reservation, hold{*index, what.amount, what.tokens})
-           .second)
+  held->what.amount = std::min(held->what.amount, left);
+  if (what.lease > protocol::duration{})
+    held->until = now_ + what.lease;
+  const auto [added, is_new] = open_.emplace(reservation, std::move(*held));
+  if (!is_new)
     return fail(errc::invalid_request, "the reservation exists already");
-  for (auto i = *index; i != none; i = accounts_[i].parent) {
-    auto& it = accounts_[i].state;
-    it.reserved += what.amount;
-    it.tokens_reserved = saturated(it.tokens_reserved, what.tokens);
-    ++it.open_reservations;
-  }
-  return {};
+  const auto& it = added->second;
+  if (it.until != instant{})
+    leases_.emplace(it.until, reservation);
+  auto until = instant::max();
+  each_level(it, [&](node& level) {
+    level.account.hold(it.what, now_);
+    until = std::min(until, level.account.until());
+  });
+  return protocol::budget_reserved{reservation, it.what.amount, it.what.tokens,
+                                   until == instant::max() ? instant{} : until};
 }
 
 result<ledger_rules::settled>
 ledger_rules::settle(const protocol::settle_budget& what, instant now) {
-  const auto found = open_.find(what.reservation);
-  if (found == open_.end()) {
-    const auto old = settled_.find(what.reservation);
-    if (old == settled_.end())
-      return fail(errc::invalid_request, "no such reservation");
-    return settled{accounts_[old->second].state, false, false};
-  }
   if (what.actual < money{})
     return fail(errc::invalid_request, "a bill cannot be negative");
+  const auto found = open_.find(what.reservation);
+  if (found == open_.end()) {
+    const auto lost = unknown_.find(what.reservation);
+    if (lost != unknown_.end() && what.outcome != settlement::unknown) {
+      pass_to(now);
+      auto held = std::move(lost->second);
+      unknown_.erase(lost);
+      return put_right(what, std::move(held));
+    }
+    const auto old = settled_.find(what.reservation);
+    if (old == settled_.end()
+        || accounts_[old->second.account].times != old->second.times)
+      return fail(errc::invalid_request, "no such reservation");
+    return settled{accounts_[old->second.account].account.state()};
+  }
   pass_to(now);
-  const auto held = found->second;
+  auto held = std::move(found->second);
   open_.erase(found);
+  if (held.until != instant{})
+    leases_.erase({held.until, what.reservation});
   remember(what.reservation, held.account);
-  const bool is_unknown = what.outcome == protocol::settlement::unknown;
-  const bool is_released = what.outcome == protocol::settlement::released;
-  const auto spent = is_unknown    ? held.amount
-                     : is_released ? money{}
-                                   : what.actual;
-  const auto tokens = is_unknown ? held.tokens : is_released ? 0 : what.tokens;
-  for (auto i = held.account; i != none; i = accounts_[i].parent) {
-    auto& it = accounts_[i].state;
-    roll(it, now_);
-    it.reserved -= held.amount;
-    it.tokens_reserved -= std::min(it.tokens_reserved, held.tokens);
-    --it.open_reservations;
-    it.spent += spent;
-    it.spent_ever += spent;
-    it.tokens_used = saturated(it.tokens_used, tokens);
-    it.calls_made += is_released ? 0 : 1;
-    if (is_unknown)
-      it.unknown += spent;
-    if (spent > held.amount)
-      it.overrun += spent - held.amount;
-  }
-  auto& owner = accounts_[held.account].state;
-  const bool froze = spent > held.amount && !owner.is_frozen;
-  owner.is_frozen |= froze;
-  return settled{owner, true, froze};
+  const auto bill = bill_of(what, held.what);
+  settled told;
+  each_level(held, [&](node& level) {
+    auto& it = level.account;
+    it.roll(now_);
+    it.settle(held.what, bill, now_);
+    while (const auto percent = it.take_alarm())
+      told.alarms.push_back({it.state(), percent});
+  });
+  auto& owner = accounts_[held.account].account;
+  told.froze = bill.amount > held.what.amount && !owner.state().is_frozen;
+  if (told.froze)
+    owner.freeze();
+  told.account = owner.state();
+  told.is_new = true;
+  if (bill.outcome == settlement::unknown)
+    keep_unknown(what.reservation, std::move(held));
+  return told;
 }
 
-result<void> ledger_rules::apply(const ledger_entry& it) {
-  if (const auto* opened = std::get_if<protocol::open_account>(&it.what)) {
-    const auto done = open(*opened, it.at);
-    return done ? result<void>{} : result<void>{done.error()};
-  }
-  if (const auto* held = std::get_if<held_budget>(&it.what))
-    return reserve(held->what, held->reservation, it.at);
-  const auto done = settle(std::get<protocol::settle_budget>(it.what), it.at);
-  return done ? result<void>{} : result<void>{done.error()};
+ledger_rules::settled
+ledger_rules::put_right(const protocol::settle_budget& what, hold held) {
+  change_unknown(held, false);
+  const auto bill = bill_of(what, held.what);
+  each_level(held, [&](node& level) {
+    level.account.roll(now_);
+    level.account.put_right(held.what, bill, held.until);
+  });
+  auto& owner = accounts_[held.account].account;
+  settled told;
+  told.froze = bill.amount > held.what.amount && !owner.state().is_frozen;
+  if (told.froze)
+    owner.freeze();
+  told.account = owner.state();
+  told.is_new = true;
+  return told;
 }
 
-void ledger_rules::remember(protocol::id reservation, std::uint32_t owner) {
-  settled_.emplace(reservation, owner);
+void ledger_rules::keep_unknown(protocol::id reservation, hold held) {
+  held.until = now_;
+  change_unknown(held, true);
+  unknown_.emplace(reservation, std::move(held));
+  unknown_order_.push_back(reservation);
+  while (unknown_order_.size() > limits_.unknown_remembered) {
+    const auto oldest = unknown_.find(unknown_order_.front());
+    unknown_order_.pop_front();
+    if (oldest == unknown_.end())
+      continue;
+    change_unknown(oldest->second, false);
+    unknown_.erase(oldest);
+  }
+}
+
+void ledger_rules::change_unknown(const hold& it, bool is_more) {
+  each_level(it,
+             [&](node& level) { is_more ? ++level.unknown : --level.unknown; });
+}
+
+result<ledger_rules::hold>
+ledger_rules::hold_for(const protocol::reserve_budget& what) {
+  if (what.tags.size() > tags_max)
+    return fail(errc::invalid_request, "a call has at most 8 tags");
+  const auto owner = find_or_add(what.account);
+  if (!owner)
+    return owner.error();
+  hold it{*owner, {what.amount, what.tokens}, {}, {}};
+  for (const auto& tag : what.tags) {
+    const auto also = find_or_add(tag);
+    if (!also)
+      return also.error();
+    it.tags.push_back(*also);
+  }
+  return it;
+}
+
+std::vector<ledger_rules::index>
+ledger_rules::levels_of(const hold& held) const {
+  std::vector<index> all;
+  const auto add_from = [&](index leaf) {
+    for (auto i = leaf; i != none; i = accounts_[i].parent)
+      if (std::find(all.begin(), all.end(), i) == all.end())
+        all.push_back(i);
+  };
+  add_from(held.account);
+  for (const auto tag : held.tags)
+    add_from(tag);
+  return all;
+}
+
+void ledger_rules::remember(protocol::id reservation, index owner) {
+  settled_.emplace(reservation, place{owner, accounts_[owner].times});
   settled_order_.push_back(reservation);
   if (settled_order_.size() > limits_.settled_remembered) {
     settled_.erase(settled_order_.front());
@@ -232,23 +245,22 @@ void ledger_rules::remember(protocol::id reservation, std::uint32_t owner) {
   }
 }
 
-result<account_state> ledger_rules::describe(std::string_view path,
-                                             instant now) const {
-  const auto found = by_path_.find(std::string(path));
-  if (found == by_path_.end())
-    return fail(errc::invalid_request,
-                "no account '" + std::string(path.substr(0, 64)) + "'");
-  auto state = accounts_[found->second].state;
-  roll(state, std::max(now_, now));
-  return state;
-}
-
-std::vector<protocol::id> ledger_rules::open_reservations() const {
-  std::vector<protocol::id> all;
-  all.reserve(open_.size());
-  for (const auto& [reservation, held] : open_)
-    all.push_back(reservation);
-  return all;
+result<void> ledger_rules::apply(const ledger_entry& it) {
+  const auto outcome = [](const auto& done) {
+    return done ? result<void>{} : result<void>{done.error()};
+  };
+  if (const auto* opened = std::get_if<protocol::open_account>(&it.what))
+    return outcome(open(*opened, it.at));
+  if (const auto* held = std::get_if<held_budget>(&it.what))
+    return outcome(reserve(held->what, held->reservation, it.at));
+  if (const auto* closed = std::get_if<protocol::close_account>(&it.what))
+    return outcome(close(*closed, it.at));
+  pass_to(it.at);
+  if (const auto* account = std::get_if<kept_account>(&it.what))
+    return put_back(*account);
+  if (const auto* ended = std::get_if<kept_reservation>(&it.what))
+    return put_back(*ended);
+  return outcome(settle(std::get<protocol::settle_budget>(it.what), it.at));
 }
 
 } // namespace troupe::actors

@@ -9,11 +9,20 @@ namespace troupe::actors {
 using protocol::fail;
 using protocol::result;
 
+namespace {
+
+/// With fewer entries a start takes no time worth saving.
+constexpr std::size_t worth_a_snapshot = 10'000;
+
+} // namespace
+
 result<std::shared_ptr<kept_ledger>>
 open_ledger(std::unique_ptr<ledger_log> log, protocol::instant now) {
   auto ledger = std::make_shared<kept_ledger>();
+  std::size_t entries = 0;
   const auto read = log->read([&](const ledger_entry& it) {
     auto done = ledger->rules.apply(it);
+    ++entries;
     if (!done)
       return result<void>{
           fail(protocol::errc::malformed_message,
@@ -32,6 +41,10 @@ open_ledger(std::unique_ptr<ledger_log> log, protocol::instant now) {
       return kept.error();
   for (const auto& it : lost)
     (void)ledger->rules.apply(it);
+  if (entries >= worth_a_snapshot)
+    if (const auto all = ledger->rules.snapshot(); all.size() * 4 < entries)
+      if (auto kept = log->replace(all); !kept)
+        return kept.error();
   ledger->log = std::move(log);
   return ledger;
 }

@@ -2,12 +2,14 @@
 
 #include "breaker.hpp"
 #include "deadline_table.hpp"
+#include "shortage_rules.hpp"
 #include "troupe/actors/router.hpp"
 #include "troupe/actors/router_rules.hpp"
 
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -43,6 +45,14 @@ struct routed_call {
   protocol::id attempt; ///< The request to the provider, while one is open.
   protocol::id reservation;
   model_need need;
+  call_size size;               ///< Of the attempt at hand.
+  std::uint32_t cap_wanted = 0; ///< The cap, were money no matter.
+  protocol::id kind;            ///< Of calls with answers of a like length.
+  bool may_shrink = false;      ///< For want of money.
+  std::size_t steps_taken = 0;  ///< Of `on_shortage`.
+  std::vector<protocol::shortage_step> degraded;
+  /// An answer that was cut by a cap of ours; the attempt at hand goes on.
+  std::optional<protocol::model_reply> so_far;
   std::uint64_t arrival = 0;  ///< Counted by the router.
   std::uint64_t epoch = 0;    ///< Of the limit of calls at one time.
   std::size_t line = no_line; ///< In which it waits for a place.
@@ -63,6 +73,11 @@ using call_ptr = std::shared_ptr<routed_call>;
                                            const protocol::error& untried,
                                            protocol::instant first,
                                            protocol::instant now);
+
+/// An answer that goes on where `first` was cut; text that follows text is one
+/// part. Null: it is the first.
+[[nodiscard]] protocol::model_reply
+joined(std::optional<protocol::model_reply> first, protocol::model_reply more);
 
 /// Calls that wait until one of their models may be asked (again), in the order
 /// in which they came. Bounded by the router's `calls_max`. Not thread-safe.

@@ -13,7 +13,6 @@ namespace {
 /// A provider is expected to keep the deadline itself; this much later it is
 /// taken for lost.
 constexpr std::chrono::milliseconds provider_grace{500};
-constexpr std::chrono::seconds ledger_patience{10};
 
 } // namespace
 
@@ -85,31 +84,6 @@ const token_counter& router::counter_of(const model_spec& model) const {
   return exact == config_.exact.end() ? *config_.counter : *exact->second;
 }
 
-void router::reserve(const call_ptr& call) {
-  const auto& model = config_.models[call->tried.model];
-  protocol::request<reserve_budget> ask{
-      child_of(call->asked.head, ids_.next(now())),
-      {call->asked.body.account,
-       worst_case(model, call->asked.body, counter_of(model)),
-       worst_tokens(call->asked.body, counter_of(model))}};
-  request_until<protocol::response<budget_reserved>>(
-      this, table_, clock().now() + ledger_patience, config_.budget,
-      [this, call](result<protocol::response<budget_reserved>> held) {
-        if (!held) {
-          withdraw(call);
-          return finish(call, held.error());
-        }
-        call->reservation = held->body.reservation;
-        if (call->is_cancelled) {
-          settle(call, settlement::released, {});
-          withdraw(call);
-          return finish(call, call->failure);
-        }
-        ask_provider(call);
-      },
-      std::move(ask));
-}
-
 void router::ask_provider(const call_ptr& call) {
   const auto& model = config_.models[call->tried.model];
   const auto provider = config_.providers.find(model.provider);
@@ -119,9 +93,7 @@ void router::ask_provider(const call_ptr& call) {
                    "no provider '" + model.provider + "' is configured"));
   protocol::request<model_call> ask{
       child_of(call->asked.head, ids_.next(now()), call->deadline),
-      call->asked.body};
-  ask.body.output_tokens_max = output_cap(model, call->need);
-  ask.body.model = model.wire_name;
+      body_for(*call)};
   call->attempt = ask.head.message;
   by_attempt_.emplace(call->attempt, call);
   request_until<protocol::response<model_reply>>(
@@ -143,12 +115,27 @@ void router::provider_answered(const call_ptr& call, model_reply reply) {
   reply.model = model.id;
   reply.provider = model.provider;
   reply.cost = cost_of(model, reply.used);
-  reply.attempts = call->attempts;
   settle(call, settlement::billed, reply.cost,
          reply.used.prompt() + reply.used.output);
   report(call, call_verdict::success, admission::ending::success,
          {reply.used.prompt(), reply.used.output});
+  const bool goes_on = is_to_go_on(*call, reply);
+  call->so_far = joined(std::exchange(call->so_far, {}), std::move(reply));
+  if (goes_on && !call->is_cancelled) {
+    ++call->so_far->continuations;
+    call->candidates = {call->tried};
+    return try_next(call);
+  }
+  if (!call->so_far->simulated)
+    lengths_.add(call->kind, call->so_far->used.output);
+  deliver(call);
+}
+
+void router::deliver(const call_ptr& call) {
   calls_.erase(call->asked.head.message);
+  auto reply = std::move(*call->so_far);
+  reply.attempts = call->attempts;
+  reply.degraded = std::move(call->degraded);
   call->promise.deliver(protocol::response<model_reply>{
       answer_to(call->asked.head, ids_.next(now())), std::move(reply)});
 }
@@ -190,6 +177,8 @@ void router::settle(const call_ptr& call, settlement outcome, money actual,
 }
 
 void router::finish(const call_ptr& call, const error& why) {
+  if (call->so_far && !call->is_cancelled)
+    return deliver(call); // cut, and told to be
   calls_.erase(call->asked.head.message);
   call->promise.deliver(to_caf(why));
 }

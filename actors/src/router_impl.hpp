@@ -3,6 +3,7 @@
 #include "admission.hpp"
 #include "model_health.hpp"
 #include "model_index.hpp"
+#include "output_lengths.hpp"
 #include "requests.hpp"
 #include "troupe/actors/actor_base.hpp"
 
@@ -14,7 +15,8 @@ namespace troupe::actors {
 using router_impl = router_actor::extend<caf::reacts_to<deadline_tick>>;
 
 /// The ROUTER's actor. In router.cpp: a call's way to a provider and back; in
-/// router_waiting.cpp: which model is next, and calls that wait for one.
+/// router_paying.cpp: what is set aside for it, and what is done when that is
+/// too much; in router_waiting.cpp: which model is next, and calls that wait.
 class router : public actor_base<router_impl> {
 public:
   router(caf::actor_config& cfg, router_config config);
@@ -34,12 +36,28 @@ private:
   take(const protocol::request<protocol::model_call>& msg);
   /// First half of an attempt: the worst case is set aside.
   void reserve(const call_ptr& call);
+  void measure(routed_call& call);
+  /// What was granted decides the cap.
+  void begin(const call_ptr& call, const protocol::budget_reserved& held);
+  /// Takes the next step that the call allows; false: there is none.
+  bool degrade(const call_ptr& call, const protocol::error& why);
+  bool change_model(const call_ptr& call, std::size_t to);
+  [[nodiscard]] model_need need_at(const routed_call& call) const;
+  /// With what else the money would suffice for.
+  [[nodiscard]] protocol::error refused(const routed_call& call,
+                                        protocol::error why) const;
+  [[nodiscard]] protocol::model_call body_for(const routed_call& call) const;
+  /// Whether an answer was cut by a cap of ours that another call may lift.
+  [[nodiscard]] bool is_to_go_on(const routed_call& call,
+                                 const protocol::model_reply& reply);
   /// Second half: the call is carried to the provider.
   void ask_provider(const call_ptr& call);
   void provider_answered(const call_ptr& call, protocol::model_reply reply);
   void provider_failed(const call_ptr& call, const protocol::error& why);
   void settle(const call_ptr& call, protocol::settlement outcome,
               protocol::money actual, std::uint64_t tokens = 0);
+  void deliver(const call_ptr& call);
+  /// What was answered before it was cut goes out; else the failure.
   void finish(const call_ptr& call, const protocol::error& why);
   void pass_on(protocol::notification<protocol::model_delta>& msg);
 
@@ -66,6 +84,7 @@ private:
   deadline_table table_;
   model_index index_;
   model_health health_;
+  output_lengths lengths_;
   admission admission_;
   /// By provider; epoch: none is set.
   std::vector<protocol::instant> line_alarms_;

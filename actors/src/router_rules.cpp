@@ -1,6 +1,7 @@
 #include "troupe/actors/router_rules.hpp"
 
 #include "model_index.hpp"
+#include "shortage_rules.hpp"
 
 #include <troupe/protocol/nearest.hpp>
 
@@ -132,23 +133,8 @@ model_need need_of(const protocol::model_call& call,
 protocol::money worst_case(const model_spec& model,
                            const protocol::model_call& call,
                            const protocol::token_counter& counter) {
-  // The prompt may be billed as plain input or as a cache write, whichever the
-  // provider likes; the prompt's size may also lift it into a dearer band.
-  const auto prompt = bound_prompt_tokens(call, counter);
-  protocol::usage as_input;
-  as_input.input = prompt;
-  as_input.output = call.output_tokens_max;
-  auto as_write = as_input;
-  std::swap(as_write.input, as_write.cache_write);
-  auto as_long_write = as_input;
-  std::swap(as_long_write.input, as_long_write.cache_write_1h);
-  return std::max({cost_of(model, as_input), cost_of(model, as_write),
-                   cost_of(model, as_long_write)});
-}
-
-std::uint64_t worst_tokens(const protocol::model_call& call,
-                           const protocol::token_counter& counter) {
-  return bound_prompt_tokens(call, counter) + call.output_tokens_max;
+  return worst_case(
+      model, {bound_prompt_tokens(call, counter), call.output_tokens_max});
 }
 
 std::uint32_t output_cap(const model_spec& model, const model_need& need) {

@@ -157,6 +157,7 @@ void run_rules::succeeded(std::size_t task, std::uint32_t number,
   record.cost += result.cost;
   record.model_calls += result.model_calls;
   record.simulated = record.simulated || result.simulated;
+  add_steps(record.degraded, result.degraded);
   if (!result.model.empty())
     record.model = std::move(result.model);
   report_.used += result.used;

@@ -70,6 +70,7 @@ public:
   /// Hands out the events since the last call, in order.
   [[nodiscard]] std::vector<protocol::run_event> take_events();
 
+  [[nodiscard]] const protocol::mission& mission() const { return mission_; }
   [[nodiscard]] const protocol::task_spec& spec(std::size_t task) const {
     return mission_.tasks[task];
   }

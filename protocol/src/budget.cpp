@@ -1,4 +1,4 @@
-#include "troupe/protocol/budget.hpp"
+#include "troupe/protocol/account.hpp"
 
 #include <algorithm>
 

@@ -10,6 +10,8 @@ namespace troupe::protocol {
 
 namespace {
 
+constexpr std::size_t tags_max = 8;
+
 /// Names that tasks may refer to.
 struct names {
   std::vector<std::string> agents;
@@ -188,6 +190,14 @@ void check_top(const mission& m, const mission_limits& limits,
     out.add("/concurrency", "concurrency" + from_one_to(limits.concurrency));
   if (m.tasks.empty())
     out.add("/tasks", "the mission has no tasks");
+  if (m.tags.size() > tags_max)
+    out.add("/tags",
+            "a mission has at most " + std::to_string(tags_max) + " tags");
+  for (std::size_t i = 0; i < m.tags.size(); ++i)
+    if (!is_name(m.tags[i]))
+      out.add("/tags/" + std::to_string(i),
+              "the tag " + shown(m.tags[i])
+                  + " must have 1 to 64 letters, digits, '-', '_' or '.'");
 }
 
 /// True when the counts allow the checks of each task.

@@ -69,7 +69,7 @@ private:
         source_.below(100),
         static_cast<budget_window>(source_.below(5))};
     REQUIRE(ledger.open(what, now));
-    entries.push_back({now, what});
+    entries.push_back({ledger.pass_to(now), what});
   }
 
   void settle() {
@@ -78,7 +78,7 @@ private:
         source_.below(90)};
     open.pop_back();
     REQUIRE(ledger.settle(what, now));
-    entries.push_back({now, what});
+    entries.push_back({ledger.pass_to(now), what});
   }
 
   void reserve() {
@@ -86,7 +86,7 @@ private:
     if (!ledger.reserve(what.what, what.reservation, now))
       return;
     open.push_back(what.reservation);
-    entries.push_back({now, what});
+    entries.push_back({ledger.pass_to(now), what});
   }
 
   protocol::test::random_source source_;

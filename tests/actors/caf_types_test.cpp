@@ -181,13 +181,15 @@ TEST_CASE("CAF's own errors become the nearest of ours", "[caf_types]") {
 
 TEST_CASE("a code of a later version becomes an internal error",
           "[caf_types]") {
-  const caf::error later{
-      200, caf::atom("troupe"),
-      caf::make_message(std::string{"of tomorrow"}, std::int64_t{5}, true)};
+  const caf::error later{200, caf::atom("troupe"),
+                         caf::make_message(std::string{"of tomorrow"},
+                                           std::int64_t{5}, true,
+                                           std::int64_t{9})};
   CHECK(from_caf(later).code == errc::internal);
   CHECK(from_caf(later).detail == "of tomorrow");
   CHECK(from_caf(later).retry_after == std::chrono::nanoseconds{5});
   CHECK(from_caf(later).retries_spent);
+  CHECK(from_caf(later).affordable == 9);
 }
 
 TEST_CASE("CAF prints a typed error by its name", "[caf_types]") {

@@ -74,6 +74,13 @@ public:
     return {};
   }
 
+  protocol::result<void>
+  replace(std::span<const ledger_entry> entries) override {
+    const std::lock_guard lock{on_->mutex};
+    on_->entries.assign(entries.begin(), entries.end());
+    return {};
+  }
+
 private:
   std::shared_ptr<shelf> on_;
 };
@@ -236,4 +243,30 @@ TEST_CASE("what a manager has promised is kept although it ends",
     disk->go_on();
   }
   CHECK(disk->entries.size() == 2);
+}
+
+TEST_CASE("a long log is replaced by how the ledger stands", "[ledger]") {
+  auto on = std::make_shared<shelf>();
+  const auto add = [&](auto what) {
+    on->entries.push_back({{}, what});
+  };
+  add(protocol::open_account{"t", {1'000'000}});
+  for (std::uint64_t i = 1; i <= 10'000; ++i) {
+    add(held_budget{{1, i}, {"t/a", {10}}});
+    add(protocol::settle_budget{{1, i}, settlement::billed, {10}});
+  }
+  add(held_budget{{2, 1}, {"t/a", {10}}});
+  // Repetitions of the last settlements are still known; those before, not.
+  const auto before = on->entries.size();
+  REQUIRE(open_ledger(std::make_unique<shelf_log>(on), {}));
+  CHECK(on->entries.size() == before + 1); // all are remembered: no gain
+  constexpr std::uint64_t remembered = 65'536;
+  for (std::uint64_t i = 0; i < 4 * remembered; ++i) {
+    add(held_budget{{3, i}, {"t/a", {0}}});
+    add(protocol::settle_budget{{3, i}, settlement::released, {}});
+  }
+  REQUIRE(open_ledger(std::make_unique<shelf_log>(on), {}));
+  CHECK(on->entries.size() < remembered + 10);
+  const auto again = open_ledger(std::make_unique<shelf_log>(on), {});
+  REQUIRE(again);
 }

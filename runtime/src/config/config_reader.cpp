@@ -1,5 +1,6 @@
 #include "config/config_reader.hpp"
 
+#include "config/budgets_reader.hpp"
 #include "yaml/mapping.hpp"
 
 #include <algorithm>
@@ -55,6 +56,7 @@ public:
     fields.text("tenant", config.tenant);
     fields.money("budget", config.budget);
     fields.choice("budget_window", config.budget_window);
+    read_budgets(fields, config.budgets);
     path(fields, "ledger", config.ledger);
     read_providers(fields, config.providers);
     read_simulated(fields, config.simulated);

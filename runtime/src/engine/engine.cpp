@@ -199,9 +199,17 @@ result<void> engine::start_actors() {
       system_, root_, "the supervisor is gone", actors::list_children{});
   if (!started)
     return started.error();
-  const auto opened =
-      set_budget({config_.tenant, config_.budget, 0, 0, config_.budget_window});
-  return opened ? result<void>{} : result<void>{opened.error()};
+  return set_budgets();
+}
+
+result<void> engine::set_budgets() {
+  auto all = config_.budgets;
+  all.insert(all.begin(),
+             {config_.tenant, config_.budget, 0, 0, config_.budget_window});
+  for (auto& it : all)
+    if (const auto opened = ledger().set_budget(std::move(it)); !opened)
+      return opened.error();
+  return {};
 }
 
 std::uint64_t engine::next_seed() {

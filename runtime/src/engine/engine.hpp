@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/ledger_access.hpp"
 #include "engine/role_handles.hpp"
 #include "engine/run_channel.hpp"
 #include "engine/state_access.hpp"
@@ -44,9 +45,9 @@ public:
   protocol::result<mission_run> start_run(protocol::mission mission,
                                           const run_options& options);
   std::vector<protocol::agent_card> agents() const;
-  protocol::result<protocol::account_state> account(std::string path);
-  protocol::result<protocol::account_state>
-  set_budget(protocol::open_account what);
+  [[nodiscard]] ledger_access ledger() {
+    return {system_, roles_.get(&roles::budget), new_header()};
+  }
   protocol::result<protocol::published> publish(protocol::publish message,
                                                 std::string from);
   protocol::result<topic_feed> follow(std::string filter,
@@ -78,6 +79,7 @@ private:
   /// Errors: as `open_sqlite_ledger` and `actors::open_ledger`.
   protocol::result<void> open_ledger();
   protocol::result<void> start_actors();
+  protocol::result<void> set_budgets();
   std::vector<actors::child_spec> core_children();
   std::vector<actors::child_spec> provider_children();
   void choose_routable(const std::set<std::string>& usable,
@@ -99,8 +101,6 @@ private:
   protocol::result<mission_run>
   launch(std::shared_ptr<mission_run::shared_state> state,
          actors::coordinator_config config);
-  template <class Request>
-  protocol::result<protocol::account_state> ask_ledger(Request message);
   [[nodiscard]] protocol::header new_header();
   [[nodiscard]] protocol::instant now() {
     return clock_.at(system_.clock().now());

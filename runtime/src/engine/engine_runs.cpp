@@ -104,7 +104,7 @@ result<mission_run> engine::start_run(protocol::mission mission,
       + report_grace;
   const auto account =
       config_.tenant + "/" + mission.name + "-" + to_string(state->id);
-  if (auto opened = set_budget({account, mission.budget}); !opened)
+  if (auto opened = ledger().set_budget({account, mission.budget}); !opened)
     return opened.error();
   actors::coordinator_config config;
   config.assignments = std::move(*assignments);
@@ -138,24 +138,6 @@ engine::launch(std::shared_ptr<mission_run::shared_state> state,
   runs_.push_back(state);
   state->coordinator = actors::spawn_coordinator(system_, std::move(config));
   return mission_run{std::move(state)};
-}
-
-result<protocol::account_state>
-engine::set_budget(protocol::open_account what) {
-  return ask_ledger(
-      protocol::request<protocol::open_account>{new_header(), std::move(what)});
-}
-
-result<protocol::account_state> engine::account(std::string path) {
-  return ask_ledger(protocol::request<protocol::describe_account>{
-      new_header(), {std::move(path)}});
-}
-
-template <class Request>
-result<protocol::account_state> engine::ask_ledger(Request message) {
-  return ask_actor<protocol::account_state>(system_, roles_.get(&roles::budget),
-                                            "the budget manager is gone",
-                                            std::move(message));
 }
 
 } // namespace troupe

@@ -82,12 +82,21 @@ std::vector<protocol::model_spec> runtime::callable_models() const {
 }
 
 result<protocol::account_state> runtime::account(std::string path) const {
-  return self_->it->account(std::move(path));
+  return self_->it->ledger().account(std::move(path));
+}
+
+result<protocol::accounts_listed>
+runtime::accounts(protocol::list_accounts ask) const {
+  return self_->it->ledger().accounts(std::move(ask));
+}
+
+result<protocol::budget_forecast> runtime::forecast(std::string path) const {
+  return self_->it->ledger().forecast(std::move(path));
 }
 
 result<protocol::account_state>
 runtime::set_budget(protocol::open_account what) {
-  return self_->it->set_budget(std::move(what));
+  return self_->it->ledger().set_budget(std::move(what));
 }
 
 result<protocol::messages_found>

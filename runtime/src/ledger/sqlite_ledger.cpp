@@ -60,6 +60,7 @@ public:
   result<void>
   read(const std::function<result<void>(const ledger_entry&)>& each) override;
   result<void> append(std::span<const ledger_entry> entries) override;
+  result<void> replace(std::span<const ledger_entry> entries) override;
 
 private:
   [[nodiscard]] protocol::error problem(errc code) const {
@@ -71,6 +72,7 @@ private:
   result<int> number_of(const char* sql);
   result<void> prepare_schema();
   result<void> insert(const ledger_entry& it);
+  result<void> write(const char* first, std::span<const ledger_entry> entries);
   result<ledger_entry> entry_of(sqlite3_stmt* row) const;
 
   std::string file_;
@@ -168,6 +170,12 @@ result<ledger_entry> sqlite_ledger::entry_of(sqlite3_stmt* row) const {
   const auto kind = text_at(row, 2);
   if (kind == "open")
     return take(protocol::from_json<protocol::open_account>(*json));
+  if (kind == "account")
+    return take(protocol::from_json<actors::kept_account>(*json));
+  if (kind == "ended")
+    return take(protocol::from_json<actors::kept_reservation>(*json));
+  if (kind == "close")
+    return take(protocol::from_json<protocol::close_account>(*json));
   if (kind == "settle")
     return take(protocol::from_json<protocol::settle_budget>(*json));
   if (kind != "reserve")
@@ -201,7 +209,11 @@ result<void> sqlite_ledger::read(
       return {};
     if (code != SQLITE_ROW)
       return problem(errc::config_invalid);
-    if (sqlite3_column_int64(rows.get(), 0) != last_ + 1)
+    const auto number = sqlite3_column_int64(rows.get(), 0);
+    // Entries that a snapshot has taken the place of are gone.
+    if (last_ == 0 && number > 0 && text_at(rows.get(), 2) == "account")
+      last_ = number - 1;
+    if (number != last_ + 1)
       return wrong("is missing");
     const auto it = entry_of(rows.get());
     if (!it)
@@ -229,6 +241,12 @@ result<void> sqlite_ledger::insert(const ledger_entry& it) {
     say("reserve", held->reservation, protocol::to_json(held->what));
   else if (const auto* end = std::get_if<protocol::settle_budget>(&it.what))
     say("settle", end->reservation, protocol::to_json(*end));
+  else if (const auto* shut = std::get_if<protocol::close_account>(&it.what))
+    say("close", {}, protocol::to_json(*shut));
+  else if (const auto* as = std::get_if<actors::kept_account>(&it.what))
+    say("account", {}, protocol::to_json(*as));
+  else if (const auto* done = std::get_if<actors::kept_reservation>(&it.what))
+    say("ended", done->reservation, protocol::to_json(*done));
   const auto code = sqlite3_step(to);
   sqlite3_reset(to);
   sqlite3_clear_bindings(to);
@@ -239,14 +257,26 @@ result<void> sqlite_ledger::insert(const ledger_entry& it) {
 }
 
 result<void> sqlite_ledger::append(std::span<const ledger_entry> entries) {
+  return write("BEGIN IMMEDIATE", entries);
+}
+
+result<void> sqlite_ledger::replace(std::span<const ledger_entry> entries) {
+  auto done = write("BEGIN IMMEDIATE; DELETE FROM entries", entries);
+  if (done)
+    (void)run("VACUUM"); // a file that stays large is no failure
+  return done;
+}
+
+result<void> sqlite_ledger::write(const char* first,
+                                  std::span<const ledger_entry> entries) {
   const auto before = last_;
   const auto undo = [&](protocol::error why) {
     last_ = before;
     (void)run("ROLLBACK");
     return why;
   };
-  if (auto begun = run("BEGIN IMMEDIATE", errc::internal); !begun)
-    return begun;
+  if (auto begun = run(first, errc::internal); !begun)
+    return undo(begun.error());
   for (const auto& it : entries)
     if (auto good = insert(it); !good)
       return undo(good.error());

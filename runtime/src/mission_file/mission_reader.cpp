@@ -160,6 +160,8 @@ mission_draft read_mission(const yaml::node& root, const read_context& where) {
   fields.duration("deadline", head.deadline, 1ms, most.deadline);
   fields.integer("concurrency", head.concurrency, 1U, most.concurrency);
   fields.choice("schedule", head.order);
+  fields.texts("tags", head.tags);
+  fields.choices("on_shortage", head.on_shortage);
   read_roster(fields, draft, where);
   if (const auto* list = fields.list("agents"))
     for (const auto& item : list->items)

@@ -136,6 +136,19 @@ std::string time_text(const run_report& report, const run_summary& summary) {
   return text;
 }
 
+/// "draft: shorter; review: cheaper", for tasks that money was short for.
+std::string degraded_text(const run_report& report) {
+  std::string text;
+  for (const auto& task : report.tasks) {
+    if (task.degraded.empty())
+      continue;
+    text += (text.empty() ? "" : "; ") + printable_line(task.task) + ":";
+    for (const auto step : task.degraded)
+      text += " " + std::string(enum_name(step));
+  }
+  return text.empty() ? text : "Short of money: " + text + '\n';
+}
+
 std::string money_text(const run_report& report, const run_summary& summary) {
   auto text = "Cost:          " + for_people(report.cost);
   if (report.budget != protocol::money::max())
@@ -143,7 +156,7 @@ std::string money_text(const run_report& report, const run_summary& summary) {
   if (report.cost_unknown != protocol::money{})
     text += ", of which " + for_people(report.cost_unknown)
             + " may not have been billed";
-  text += '\n';
+  text += '\n' + degraded_text(report);
   if (summary.uniform_model.empty() || report.used.output == 0)
     return text;
   const bool dearer = summary.saving_permille < 0;

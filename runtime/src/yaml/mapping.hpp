@@ -58,6 +58,21 @@ public:
     refuse_choice(*at, name, names);
   }
 
+  /// A list of them; a single one stands for a list of one.
+  template <protocol::described_enum E>
+  void choices(std::string_view key, std::vector<E>& out) {
+    std::vector<std::string> said;
+    texts(key, said);
+    std::vector<std::string> names;
+    boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>(
+        [&](auto d) { names.emplace_back(d.name); });
+    for (const auto& name : said)
+      if (E value{}; protocol::enum_from_name(name, value))
+        out.push_back(value);
+      else
+        refuse_choice(*any(key), name, names);
+  }
+
   /// The value under `key`, whatever it is, or null; the key is known then.
   const node* any(std::string_view key);
   /// The sequence or the mapping under `key`, or null.

@@ -87,7 +87,7 @@ TEST_CASE("a dead role takes those after it along, and the next mission works",
   REQUIRE(test::agents_are_back(*troupe));
   const auto second = cost_of_mission(*troupe);
   // The ledger has lived through it all.
-  const auto tenant = troupe->account("default");
+  const auto tenant = troupe->ledger().account("default");
   REQUIRE(tenant.has_value());
   CHECK(tenant->spent == first + second);
   CHECK(tenant->open_reservations == 0);
@@ -103,7 +103,7 @@ TEST_CASE("a run whose router dies under it ends, and the next one works",
   REQUIRE(lost.has_value());
   REQUIRE(upstream.wait_for_requests(1));
   const auto before = roles_in_order(*troupe, "openai");
-  const auto set_aside = troupe->account("default")->reserved;
+  const auto set_aside = troupe->ledger().account("default")->reserved;
   kill(before[3]);
   const auto report = lost->wait();
   CHECK(report.state == run_state::failed);
@@ -120,7 +120,7 @@ TEST_CASE("a run whose router dies under it ends, and the next one works",
   const auto good = next->wait();
   CHECK(good.state == run_state::done);
   CHECK(good.tasks[0].output == "Hello there");
-  const auto tenant = troupe->account("default");
+  const auto tenant = troupe->ledger().account("default");
   CHECK(tenant->open_reservations == 0);
   CHECK(tenant->spent == set_aside + good.cost);
 }
@@ -152,7 +152,7 @@ TEST_CASE("without its ledger the tree ends, and all calls say so",
   };
   CHECK(code_of(troupe->start_run(test::mission_for(), {}))
         == errc::unreachable);
-  CHECK(code_of(troupe->account("default")) == errc::unreachable);
+  CHECK(code_of(troupe->ledger().account("default")) == errc::unreachable);
   CHECK(code_of(troupe->publish({"a.b", "1"}, "me")) == errc::unreachable);
   CHECK(code_of(troupe->follow("a.b", {})) == errc::unreachable);
   CHECK(code_of(troupe->broadcast({}, "me")) == errc::unreachable);

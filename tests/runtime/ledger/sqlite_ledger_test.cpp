@@ -91,6 +91,33 @@ TEST_CASE("a ledger's file gives back what was appended, in order",
   CHECK(all_of(*it.open_again(log)).size() == 5);
 }
 
+TEST_CASE("entries that stand for others take their place", "[ledger]") {
+  const scratch_ledger it;
+  auto log = it.open();
+  REQUIRE(log->append(some));
+  actors::kept_account account;
+  account.state.path = "t";
+  account.state.spent = {200};
+  account.step = std::chrono::seconds{1};
+  account.first = at(4);
+  account.steps = {{12, {200}, {}, 10, 1}};
+  actors::kept_reservation ended;
+  ended.reservation = {1, 3};
+  ended.kind = actors::kept_kind::unknown;
+  ended.what.account = "t";
+  ended.at = at(5);
+  const std::vector<ledger_entry> standing{{at(5), account}, {at(5), ended}};
+  REQUIRE(log->replace(standing));
+  log = it.open_again(log);
+  CHECK(all_of(*log) == standing);
+  REQUIRE(log->append(std::span{some}.first(1)));
+  CHECK(all_of(*it.open_again(log)).size() == 3);
+  it.run("DELETE FROM entries WHERE number = 6");
+  CHECK_FALSE((*open_sqlite_ledger(it.file))->read([](const auto&) {
+    return protocol::result<void>{};
+  }));
+}
+
 TEST_CASE("only its owner may read a ledger's file", "[ledger]") {
   const scratch_ledger it;
   auto log = it.open();

@@ -6,6 +6,7 @@
 
 #include <caf/typed_actor.hpp>
 
+#include <functional>
 #include <memory>
 
 namespace troupe::actors {
@@ -23,7 +24,14 @@ using budget_actor = caf::typed_actor<
     caf::replies_to<protocol::request<protocol::settle_budget>>::with<
         protocol::response<protocol::account_state>>,
     caf::replies_to<protocol::request<protocol::describe_account>>::with<
-        protocol::response<protocol::account_state>>>;
+        protocol::response<protocol::account_state>>,
+    // No more calls are paid by it.
+    caf::replies_to<protocol::request<protocol::close_account>>::with<
+        protocol::response<protocol::account_state>>,
+    caf::replies_to<protocol::request<protocol::list_accounts>>::with<
+        protocol::response<protocol::accounts_listed>>,
+    caf::replies_to<protocol::request<protocol::forecast_budget>>::with<
+        protocol::response<protocol::budget_forecast>>>;
 
 /// A ledger that is kept in a log.
 struct kept_ledger;
@@ -40,6 +48,10 @@ struct budget_manager_config {
   std::uint64_t seed = 0; ///< Of the ids of reservations.
   /// Null: in memory only. Each is for one manager.
   std::shared_ptr<kept_ledger> ledger = nullptr;
+  /// Told of each alarm of an account that is passed; from a thread of the
+  /// actors, which it must not block. Null: nobody is told but the log.
+  std::function<void(const protocol::account_state&, std::uint32_t percent)>
+      on_alarm = nullptr;
 };
 
 /// With a kept ledger, answers come when what they tell is kept; a thread of

@@ -1,11 +1,13 @@
 #pragma once
 
-#include <troupe/protocol/budget.hpp>
+#include <troupe/protocol/account.hpp>
 #include <troupe/protocol/result.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <variant>
+#include <vector>
 
 namespace troupe::actors {
 
@@ -17,10 +19,49 @@ struct held_budget {
   bool operator==(const held_budget&) const = default;
 };
 
-/// One change of the ledger.
+/// What was spent in one step of time.
+struct kept_step {
+  std::int64_t number = 0; ///< Of steps since the epoch.
+  protocol::money spent;
+  protocol::money unknown;
+  std::int64_t tokens = 0;
+  std::int64_t calls = 0;
+
+  bool operator==(const kept_step&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(kept_step, (), (number, spent, unknown, tokens, calls))
+
+/// An account as it stands, in place of the entries that made it so.
+struct kept_account {
+  protocol::account_state state;
+  bool was_opened = false;
+  protocol::duration step{}; ///< 0: nothing is known of when it was spent.
+  protocol::instant first{}; ///< From when on `steps` are known.
+  std::vector<kept_step> steps;
+
+  bool operator==(const kept_account&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(kept_account, (), (state, was_opened, step, first, steps))
+
+enum class kept_kind : std::uint8_t { unknown, settled };
+BOOST_DESCRIBE_ENUM(kept_kind, unknown, settled)
+
+/// A reservation that has ended and may be heard of again.
+struct kept_reservation {
+  protocol::id reservation;
+  kept_kind kind = kept_kind::settled; ///< An unknown one may be both.
+  protocol::reserve_budget what;       ///< With `settled`: its account only.
+  protocol::instant at{};              ///< When it became unknown.
+
+  bool operator==(const kept_reservation&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(kept_reservation, (), (reservation, kind, what, at))
+
+/// One change of the ledger, or a part of how it stands.
 struct ledger_entry {
   protocol::instant at;
-  std::variant<protocol::open_account, held_budget, protocol::settle_budget>
+  std::variant<protocol::open_account, held_budget, protocol::settle_budget,
+               protocol::close_account, kept_account, kept_reservation>
       what;
 
   bool operator==(const ledger_entry&) const = default;
@@ -45,6 +86,10 @@ public:
   /// with an error, none.
   [[nodiscard]] virtual protocol::result<void>
   append(std::span<const ledger_entry> entries) = 0;
+
+  /// Puts them in place of all entries before; with an error, nothing changes.
+  [[nodiscard]] virtual protocol::result<void>
+  replace(std::span<const ledger_entry> entries) = 0;
 };
 
 } // namespace troupe::actors

@@ -38,12 +38,6 @@ choose_models(const std::vector<protocol::model_spec>& models,
 worst_case(const protocol::model_spec& model, const protocol::model_call& call,
            const protocol::token_counter& counter);
 
-/// The most tokens that `call` can use: every byte of the prompt one, and the
-/// whole output cap.
-[[nodiscard]] std::uint64_t
-worst_tokens(const protocol::model_call& call,
-             const protocol::token_counter& counter);
-
 /// The cap that is sent: the call's own, within the model's limit and window.
 [[nodiscard]] std::uint32_t output_cap(const protocol::model_spec& model,
                                        const model_need& need);

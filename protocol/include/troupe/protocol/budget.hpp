@@ -8,7 +8,9 @@
 #include <boost/describe/enum.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace troupe::protocol {
 
@@ -27,37 +29,72 @@ struct open_account {
   money limit = money::max();
   std::uint64_t tokens_max = 0;               ///< In and out; 0: no limit.
   std::uint64_t calls_max = 0;                ///< 0: no limit.
-  budget_window window = budget_window::life; ///< Of all three.
+  budget_window window = budget_window::life; ///< Of all limits.
+  /// The window is the time just past, of its length (a month: 30 days), in 60
+  /// steps, rather than the calendar's.
+  bool is_rolling = false;
+  /// From the first call of the window until no call may begin or go on, which
+  /// is not for rolling windows; 0: no limit.
+  duration time_max{};
+  /// Percent of the money; each is told once a window when it is passed. At
+  /// most 8, from 1 to 100.
+  std::vector<std::uint32_t> alarms{};
 
   bool operator==(const open_account&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(open_account, (),
-                      (path, limit, tokens_max, calls_max, window))
+                      (path, limit, tokens_max, calls_max, window, is_rolling,
+                       time_max, alarms))
 template <>
 inline constexpr bool omits_defaults<open_account> = true;
 
 /// Sets the worst case of one call aside in an account and all accounts above
-/// it, or in none. Where the ledger is kept in a file, the answer comes when
-/// the reservation is on the disk. Answer: `budget_reserved`. Errors:
-/// `budget_exhausted` names the first account (from the top) that cannot cover
-/// it, and what it has left, or that it is frozen.
+/// it, in its tags' accounts as well, or in none. Where the ledger is kept in a
+/// file, the answer comes when the reservation is on the disk.
+/// Answer: `budget_reserved`. Errors: `budget_exhausted` names the first
+/// account (from the top) that cannot cover it, and what it has left, or that
+/// it is frozen.
 struct reserve_budget {
   std::string account;
   money amount;             ///< The most that can be billed; not negative.
   std::uint64_t tokens = 0; ///< The most that can be used, in and out.
+  /// Less money, or fewer tokens, are of use from here on; null: all or none.
+  std::optional<money> amount_min{};
+  std::uint64_t tokens_min = 0; ///< Only with `amount_min`.
+  /// Accounts that bear the same: at most 8, as in `tag:nightly`.
+  std::vector<std::string> tags{};
+  /// After this nobody is expected to settle it: it then ends as `unknown`.
+  /// 0: never.
+  duration lease{};
 
   bool operator==(const reserve_budget&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(reserve_budget, (), (account, amount, tokens))
+BOOST_DESCRIBE_STRUCT(reserve_budget, (),
+                      (account, amount, tokens, amount_min, tokens_min, tags,
+                       lease))
 template <>
 inline constexpr bool omits_defaults<reserve_budget> = true;
 
 struct budget_reserved {
   id reservation;
+  money
+      amount{}; ///< What was set aside; less than asked only if that is of use.
+  std::uint64_t tokens = 0;
+  /// When the time of one of the accounts is up; epoch: no limit.
+  instant until{};
 
   bool operator==(const budget_reserved&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(budget_reserved, (), (reservation))
+BOOST_DESCRIBE_STRUCT(budget_reserved, (), (reservation, amount, tokens, until))
+template <>
+inline constexpr bool omits_defaults<budget_reserved> = true;
+
+/// What may be done when the money does not suffice, in the order named.
+enum class shortage_step : std::uint8_t {
+  shorter, ///< A shorter answer, which the model is told of.
+  cheaper, ///< A model below the tier that was asked for.
+};
+BOOST_DESCRIBE_ENUM(shortage_step, shorter, cheaper)
 
 /// How a reservation ended.
 enum class settlement : std::uint8_t {
@@ -67,7 +104,8 @@ enum class settlement : std::uint8_t {
 };
 BOOST_DESCRIBE_ENUM(settlement, billed, released, unknown)
 
-/// Ends a reservation. Repeated for one reservation: no effect, same answer.
+/// Ends a reservation. Repeated for one reservation: no effect, same answer;
+/// but one that ended as `unknown` is put right by what became known later.
 /// A bill above what was reserved is taken in full and freezes the account:
 /// who bills more than it was told to is not trusted with more.
 /// Answer: `account_state` of the reservation's account.
@@ -83,46 +121,5 @@ struct settle_budget {
 BOOST_DESCRIBE_STRUCT(settle_budget, (), (reservation, outcome, actual, tokens))
 template <>
 inline constexpr bool omits_defaults<settle_budget> = true;
-
-struct describe_account {
-  std::string path;
-
-  bool operator==(const describe_account&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(describe_account, (), (path))
-
-/// What an account holds. In its window, `spent + reserved <= limit`, and so
-/// for tokens and calls, unless a provider billed more than it had been told to
-/// (`overrun`). Reservations stay open over the end of a window and count for
-/// the next.
-struct account_state {
-  std::string path;
-  money limit = money::max();
-  money spent; ///< In the window.
-  money reserved;
-  money unknown; ///< The part of `spent` whose outcome nobody knows.
-  money overrun; ///< Billed beyond what was reserved, summed up for ever.
-  std::uint64_t open_reservations = 0;
-  std::uint64_t tokens_max = 0; ///< 0: no limit.
-  std::uint64_t tokens_used = 0;
-  std::uint64_t tokens_reserved = 0;
-  std::uint64_t calls_max = 0;  ///< 0: no limit.
-  std::uint64_t calls_made = 0; ///< Without those that are open.
-  budget_window window = budget_window::life;
-  instant since{};        ///< When the window began; epoch: for ever.
-  money spent_ever;       ///< In all windows together.
-  bool is_frozen = false; ///< After an overrun, until it is opened again.
-
-  /// What may still be reserved; `money::max()` without a limit.
-  [[nodiscard]] money left() const noexcept;
-  bool operator==(const account_state&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(account_state, (),
-                      (path, limit, spent, reserved, unknown, overrun,
-                       open_reservations, tokens_max, tokens_used,
-                       tokens_reserved, calls_max, calls_made, window, since,
-                       spent_ever, is_frozen))
-template <>
-inline constexpr bool omits_defaults<account_state> = true;
 
 } // namespace troupe::protocol

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "troupe/protocol/account.hpp"
 #include "troupe/protocol/agent.hpp"
 #include "troupe/protocol/budget.hpp"
 #include "troupe/protocol/coordination.hpp"
 #include "troupe/protocol/delivery.hpp"
 #include "troupe/protocol/envelope.hpp"
 #include "troupe/protocol/event.hpp"
+#include "troupe/protocol/forecast.hpp"
 #include "troupe/protocol/history.hpp"
 #include "troupe/protocol/state.hpp"
 #include "troupe/protocol/state_subscription.hpp"
@@ -69,7 +71,12 @@
   X(coordination, vote_result)                                                 \
   X(coordination, heartbeat)                                                   \
   X(request, find_messages)                                                    \
-  X(response, messages_found)
+  X(response, messages_found)                                                  \
+  X(request, close_account)                                                    \
+  X(request, list_accounts)                                                    \
+  X(response, accounts_listed)                                                 \
+  X(request, forecast_budget)                                                  \
+  X(response, budget_forecast)
 
 namespace troupe::protocol {
 

@@ -86,12 +86,15 @@ struct mission {
   std::vector<task_input> inputs{};
   std::vector<agent_spec> agents{};
   std::vector<task_spec> tasks{};
+  /// Names, at most 8: the accounts `tag:NAME` bear its calls as well.
+  std::vector<std::string> tags{};
+  std::vector<shortage_step> on_shortage{}; ///< Empty: calls are refused.
 
   bool operator==(const mission&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(mission, (),
                       (name, description, budget, deadline, concurrency, order,
-                       inputs, agents, tasks))
+                       inputs, agents, tasks, tags, on_shortage))
 template <>
 inline constexpr bool omits_defaults<mission> = true;
 

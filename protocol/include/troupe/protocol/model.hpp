@@ -1,6 +1,7 @@
 #pragma once
 
 #include "troupe/protocol/agent.hpp"
+#include "troupe/protocol/budget.hpp"
 #include "troupe/protocol/chat.hpp"
 #include "troupe/protocol/money.hpp"
 
@@ -28,12 +29,16 @@ struct model_call {
   std::optional<std::uint32_t> temperature_permille; ///< 0 to 2,000.
   bool stream = true;     ///< Ask for a stream; deltas are then told.
   std::uint64_t seed = 0; ///< For providers that can repeat an answer.
+  std::vector<std::string>
+      tags{}; ///< Accounts that bear it as well; at most 8.
+  std::vector<shortage_step> on_shortage{}; ///< Empty: it is refused.
 
   bool operator==(const model_call&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(model_call, (),
                       (model, level, account, system, messages, tools,
-                       output_tokens_max, temperature_permille, stream, seed))
+                       output_tokens_max, temperature_permille, stream, seed,
+                       tags, on_shortage))
 template <>
 inline constexpr bool omits_defaults<model_call> = true;
 
@@ -83,14 +88,16 @@ struct model_reply {
   stop_reason stop = stop_reason::complete;
   usage used;
   money cost;
-  std::uint32_t attempts = 1; ///< Calls made, failed ones included.
-  bool simulated = false;     ///< No real model was asked.
+  std::uint32_t attempts = 1;            ///< Calls made, failed ones included.
+  bool simulated = false;                ///< No real model was asked.
+  std::vector<shortage_step> degraded{}; ///< What was done for want of money.
+  std::uint32_t continuations = 0; ///< Calls that went on where one was cut.
 
   bool operator==(const model_reply&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(model_reply, (),
                       (model, provider, content, stop, used, cost, attempts,
-                       simulated))
+                       simulated, degraded, continuations))
 template <>
 inline constexpr bool omits_defaults<model_reply> = true;
 

@@ -41,13 +41,14 @@ struct task_record {
   std::string output;
   std::optional<error> failure;
   bool simulated = false;
+  std::vector<shortage_step> degraded{}; ///< Some call was, for want of money.
 
   bool operator==(const task_record&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(task_record, (),
                       (task, agent, model, state, needs, attempts, model_calls,
                        used, cost, estimate, ready, started, finished, output,
-                       failure, simulated))
+                       failure, simulated, degraded))
 template <>
 inline constexpr bool omits_defaults<task_record> = true;
 

@@ -7,6 +7,8 @@
 #include <boost/system/result.hpp>
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -23,10 +25,14 @@ struct error {
   /// It was tried again as often as is allowed: whoever gets this does not try
   /// again, so that layers above one another do not multiply attempts.
   bool retries_spent = false;
+  /// With `budget_exhausted`: the most that would have been granted, in
+  /// billionths of a dollar.
+  std::optional<std::int64_t> affordable{};
 
   bool operator==(const error&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(error, (), (code, detail, retry_after, retries_spent))
+BOOST_DESCRIBE_STRUCT(error, (),
+                      (code, detail, retry_after, retries_spent, affordable))
 template <>
 inline constexpr bool omits_defaults<error> = true;
 
@@ -40,7 +46,7 @@ using result = boost::system::result<T, error>;
 
 /// Shorthand for returning a failure from a function of type `result<T>`.
 [[nodiscard]] inline error fail(errc code, std::string detail) {
-  return error{code, std::move(detail), {}, false};
+  return error{code, std::move(detail), {}, false, {}};
 }
 
 } // namespace troupe::protocol

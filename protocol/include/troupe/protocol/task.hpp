@@ -3,6 +3,7 @@
 #include "troupe/protocol/model.hpp"
 #include "troupe/protocol/result.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -59,13 +60,15 @@ struct perform_task {
   /// An agent that does not answer at once tells the requester by
   /// `task_accepted` and what follows it how the task goes on.
   bool wants_progress = false;
+  std::vector<std::string> tags{}; ///< Accounts that bear its calls as well.
+  std::vector<shortage_step> on_shortage{}; ///< Of its calls; empty: refused.
 
   bool operator==(const perform_task&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(perform_task, (),
                       (task, attempt, prompt, inputs, account, model, level,
                        output_tokens_max, feedback, seed, chain, questions_max,
-                       wants_progress))
+                       wants_progress, tags, on_shortage))
 template <>
 inline constexpr bool omits_defaults<perform_task> = true;
 
@@ -79,14 +82,23 @@ struct task_result {
   std::uint32_t tool_calls = 0;
   std::uint32_t questions = 0; ///< Put to other agents, by these too.
   bool simulated = false;
+  std::vector<shortage_step> degraded{}; ///< Some call was, for want of money.
 
   bool operator==(const task_result&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(task_result, (),
                       (output, model, used, cost, model_calls, tool_calls,
-                       questions, simulated))
+                       questions, simulated, degraded))
 template <>
 inline constexpr bool omits_defaults<task_result> = true;
+
+/// Each step once, in the order in which they came.
+inline void add_steps(std::vector<shortage_step>& to,
+                      const std::vector<shortage_step>& more) {
+  for (const auto it : more)
+    if (std::find(to.begin(), to.end(), it) == to.end())
+      to.push_back(it);
+}
 
 /// Counts what another agent has used for the work behind `mine`.
 inline void add_use(task_result& mine, const task_result& theirs) {
@@ -95,6 +107,7 @@ inline void add_use(task_result& mine, const task_result& theirs) {
   mine.model_calls += theirs.model_calls;
   mine.tool_calls += theirs.tool_calls;
   mine.simulated = mine.simulated || theirs.simulated;
+  add_steps(mine.degraded, theirs.degraded);
 }
 
 /// Ends all work under a cancel scope. Nobody answers; the cancelled requests

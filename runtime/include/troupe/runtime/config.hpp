@@ -77,6 +77,8 @@ struct runtime_config {
   /// What counts against it: all that was ever spent, or what was in this hour,
   /// day, week or month.
   protocol::budget_window budget_window = protocol::budget_window::life;
+  /// Of other accounts, as in `default/research` and `tag:nightly`.
+  std::vector<protocol::open_account> budgets;
   /// File of the ledger, made when there is none: what is spent is known after
   /// a restart. Empty: in memory only.
   std::string ledger;
@@ -90,8 +92,8 @@ struct runtime_config {
 };
 BOOST_DESCRIBE_STRUCT(runtime_config, (),
                       (threads, seed, catalogue, tokens, tenant, budget,
-                       budget_window, ledger, providers, simulated, log,
-                       routing, limits, history, state))
+                       budget_window, budgets, ledger, providers, simulated,
+                       log, routing, limits, history, state))
 
 /// Tells everything that is wrong with a configuration. Pure: looks at no file
 /// and no environment. No message holds a value that may be a key.

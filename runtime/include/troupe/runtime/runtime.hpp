@@ -7,7 +7,8 @@
 #include "troupe/runtime/state.hpp"
 #include "troupe/runtime/topics.hpp"
 
-#include <troupe/protocol/budget.hpp>
+#include <troupe/protocol/account.hpp>
+#include <troupe/protocol/forecast.hpp>
 #include <troupe/protocol/history.hpp>
 #include <troupe/protocol/message_counts.hpp>
 #include <troupe/protocol/mission.hpp>
@@ -83,6 +84,16 @@ public:
   /// What an account of the ledger holds: `tenant`, `tenant/mission`, ...
   [[nodiscard]] protocol::result<protocol::account_state>
   account(std::string path) const;
+
+  /// The accounts of the ledger, a page at a time, by path. Errors:
+  /// `invalid_request` for a path that does not exist, or `count_max`.
+  [[nodiscard]] protocol::result<protocol::accounts_listed>
+  accounts(protocol::list_accounts ask = {}) const;
+
+  /// How an account's money will last, from what was spent in the time just
+  /// past.
+  [[nodiscard]] protocol::result<protocol::budget_forecast>
+  forecast(std::string path) const;
 
   /// Sets the limits of an account, in money, tokens and calls, for ever or in
   /// a window of the calendar; `tenant` and `tenant/...` are accounts that

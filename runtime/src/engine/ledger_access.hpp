@@ -1,0 +1,34 @@
+#pragma once
+
+#include <troupe/actors/budget_manager.hpp>
+
+namespace troupe {
+
+/// Asks the budget manager on behalf of a thread outside the actors. Each
+/// function blocks for a few milliseconds, at most 10 s; `unreachable` when
+/// there is no manager. For one question.
+class ledger_access {
+public:
+  ledger_access(caf::actor_system& system, actors::budget_actor manager,
+                protocol::header head)
+      : system_{system}, manager_{std::move(manager)}, head_{std::move(head)} {}
+
+  [[nodiscard]] protocol::result<protocol::account_state>
+  account(std::string path);
+  [[nodiscard]] protocol::result<protocol::accounts_listed>
+  accounts(protocol::list_accounts which);
+  [[nodiscard]] protocol::result<protocol::budget_forecast>
+  forecast(std::string path);
+  [[nodiscard]] protocol::result<protocol::account_state>
+  set_budget(protocol::open_account what);
+
+private:
+  template <class Answer, class Question>
+  protocol::result<Answer> ask(Question what);
+
+  caf::actor_system& system_;
+  actors::budget_actor manager_;
+  protocol::header head_;
+};
+
+} // namespace troupe
