@@ -41,7 +41,7 @@ private:
   };
 
   std::unordered_map<protocol::id, counts> kinds_;
-  std::deque<protocol::id> order_; // in which they came; bounded: kinds_max
+  std::deque<protocol::id> order_; // bounded by kinds_max
 };
 
 } // namespace troupe::actors

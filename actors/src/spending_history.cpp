@@ -27,7 +27,7 @@ void spending_history::make_room(std::int64_t newest) {
     return;
   }
   while (!entries_.empty() && newest - entries_.front().step >= most) {
-    std::deque<entry> coarser; // bounded by `entries_`
+    std::deque<entry> coarser; // bounded by the entries before
     for (const auto& it : entries_) {
       if (coarser.empty() || coarser.back().step != it.step / 2)
         coarser.push_back({it.step / 2, {}});
