@@ -11,6 +11,7 @@ _troupe() {
     run:--model) return ;;
     run:--seed) return ;;
     run:--concurrency) return ;;
+    run:--replay-mode) COMPREPLY=($(compgen -W "strict lenient" -- "$word")); return ;;
     models:--tier) COMPREPLY=($(compgen -W "basic advanced expert" -- "$word")); return ;;
     models:--provider) return ;;
     agents:--skill) return ;;
@@ -20,7 +21,7 @@ _troupe() {
     schema:--type) return ;;
   esac
   case "${COMP_WORDS[1]}" in
-    run) options="--help --input --budget --model --seed --concurrency --out --record --roster --config --json --quiet --no-color" words="" ;;
+    run) options="--help --input --budget --model --seed --concurrency --out --record --record-models --replay-models --replay-mode --roster --config --json --quiet --no-color" words="" ;;
     plan) options="--help --input --dot --json --roster --config --no-color" words="" ;;
     validate) options="--help --roster --config" words="" ;;
     models) options="--help --tier --provider --json --config --no-color" words="" ;;

@@ -29,6 +29,9 @@ _troupe() {
         '*--concurrency[Tasks at one time, in place of what the mission says]:value:' \
         '*--out[Write results to DIR/<task>.md; they are not printed then]:path:_files' \
         '*--record[Write all messages of the run, secrets hidden, one JSON value a line]:path:_files' \
+        '*--record-models[Write all calls of models to a new file, one JSON value a line]:path:_files' \
+        '*--replay-models[Answer calls of models from such a file; no network, no key]:path:_files' \
+        '*--replay-mode[strict, other calls fail; lenient, the nearest answers]:value:(strict lenient)' \
         '*--roster[Agents, a YAML file, or a folder of them]:path:_files' \
         '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
         '*--json[Events and report to standard output, one JSON value a line]' \

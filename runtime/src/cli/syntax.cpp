@@ -1,5 +1,7 @@
 #include "syntax.hpp"
 
+#include "exchange_options.hpp"
+
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -108,6 +110,7 @@ void add_run(CLI::App& app, run_arguments& given) {
          "Write all messages of the run, secrets hidden, one JSON value "
          "a line")
       ->type_name("FILE");
+  add_exchange_options(*run, given);
   add_roster(*run, given.common);
   add_config(*run, given.common);
   add_json(*run, given.common,

@@ -44,6 +44,8 @@ result<std::unique_ptr<engine>> engine::start(runtime_config config) {
       new engine{std::move(config), std::move(models.models)}};
   if (auto ready = self->prepare_counters(); !ready)
     return ready.error();
+  if (auto opened = self->exchanges_.open(self->config_.exchanges); !opened)
+    return opened.error();
   if (auto ready = self->prepare_providers(); !ready)
     return ready.error();
   if (auto ready = self->open_ledger(); !ready)

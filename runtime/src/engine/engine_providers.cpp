@@ -75,6 +75,11 @@ simulated(const runtime_config& from, const actors::wall_clock& clock,
 result<void> engine::prepare_providers() {
   bool calls_real_models = false;
   std::set<std::string> usable;
+  if (exchanges_.is_replay()) {
+    const bool calls_real = prepare_replay(usable);
+    choose_routable(usable, calls_real);
+    return {};
+  }
   for (const auto& it : config_.providers) {
     if (it.kind == provider_kind::simulated) {
       usable.insert(it.name);
@@ -131,7 +136,12 @@ std::vector<actors::child_spec> engine::provider_children() {
   for (const auto& [name, make] : make_provider_)
     children.push_back({"provider-" + name,
                         [this, name = name, make = make](caf::actor_system&) {
-                          return roles_.set_provider(name, make());
+                          auto it = make();
+                          if (exchanges_.is_recording())
+                            it = exchanges_.recorded({name, it, nullptr,
+                                                      secrets(), clock_,
+                                                      next_seed()});
+                          return roles_.set_provider(name, it);
                         }});
   return children;
 }
@@ -146,7 +156,8 @@ actors::child_spec engine::router_child() {
             config.calls_max = config_.limits.calls_in_flight;
             config.patience = config_.routing.patience;
             for (const auto& it : config_.providers)
-              if (it.kind != provider_kind::simulated)
+              if (it.kind != provider_kind::simulated
+                  && !exchanges_.is_replay())
                 config.rates[it.name] = rates_of(it);
             config.clock = clock_;
             config.seed = next_seed();

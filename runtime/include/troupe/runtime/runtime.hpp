@@ -8,6 +8,7 @@
 #include "troupe/runtime/topics.hpp"
 
 #include <troupe/protocol/budget.hpp>
+#include <troupe/protocol/exchange.hpp>
 #include <troupe/protocol/history.hpp>
 #include <troupe/protocol/message_counts.hpp>
 #include <troupe/protocol/mission.hpp>
@@ -105,6 +106,10 @@ public:
   /// The messages that found no room or nobody, at most the last 1,000;
   /// newest last. Blocking: a short lock.
   [[nodiscard]] std::vector<protocol::dead_letter> dead_letters() const;
+
+  /// What has been recorded or replayed of calls of models so far: see
+  /// `exchanges_config`. Blocking: a short lock.
+  [[nodiscard]] protocol::exchange_counts exchanges() const;
 
   /// What agents and threads share. May outlive the runtime; its calls then
   /// answer `unreachable`.
