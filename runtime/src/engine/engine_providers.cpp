@@ -22,15 +22,24 @@ std::chrono::milliseconds ms(protocol::duration time) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time);
 }
 
+providers::wire_format format_of(provider_kind kind) {
+  switch (kind) {
+  case provider_kind::anthropic_messages:
+    return providers::wire_format::anthropic_messages;
+  case provider_kind::openai_responses:
+    return providers::wire_format::openai_responses;
+  default:
+    return providers::wire_format::openai_chat;
+  }
+}
+
 providers::http_provider_config http_config(const provider_config& from,
                                             providers::secret key,
                                             http::io_thread* io,
                                             const actors::wall_clock& clock) {
   providers::http_provider_config to;
   to.name = from.name;
-  to.wire.format = from.kind == provider_kind::anthropic_messages
-                       ? providers::wire_format::anthropic_messages
-                       : providers::wire_format::openai_chat;
+  to.wire.format = format_of(from.kind);
   to.base_url = from.base_url;
   to.api_key = std::move(key);
   if (from.name == "openrouter")
