@@ -37,6 +37,10 @@ id key_of(const std::string& provider, const model_call& asked) {
   return key.finish();
 }
 
+bool was_cancelled(const model_exchange& it) {
+  return it.failure && it.failure->code == errc::cancelled;
+}
+
 boost::json::value form_of(const std::string& provider,
                            const model_call& asked) {
   auto form = to_json(asked);
@@ -102,7 +106,7 @@ exchange_book::take(const std::string& provider, model_call call) {
 
 result<exchange_book::exchange_ptr> exchange_book::lenient(const wanted& call) {
   auto* found = same(call, false);
-  if (found == nullptr)
+  if (found == nullptr || was_cancelled(*found->exchange))
     found = nearest(call);
   const bool fits =
       found != nullptr
@@ -129,13 +133,15 @@ exchange_book::entry* exchange_book::nearest(const wanted& call) {
   };
   int best = -1;
   for (const auto& it : entries_)
-    best = std::max(best, rank(it));
+    if (!was_cancelled(*it.exchange)) // it would wait to be cancelled again
+      best = std::max(best, rank(it));
   const auto now = form_of(call.provider, call.asked);
   entry* found = nullptr;
   std::size_t fewest = SIZE_MAX;
   std::size_t compared = 0;
   for (auto& it : entries_) {
-    if (rank(it) != best || compared == compared_max)
+    if (was_cancelled(*it.exchange) || rank(it) != best
+        || compared == compared_max)
       continue;
     ++compared;
     const auto count =
@@ -157,7 +163,8 @@ std::string exchange_book::drift_of(const wanted& call) {
            + std::to_string(used->exchange->number) + " is used already";
   const auto* near = nearest(call);
   if (near == nullptr)
-    return what + " was not recorded: the recording is empty";
+    return what + " was not recorded: the recording "
+           + (entries_.empty() ? "is empty" : "holds nothing like it");
   auto text = what + " was not recorded; the nearest is exchange "
               + std::to_string(near->exchange->number)
               + (near->used ? ", which is used already:" : ":");
@@ -176,8 +183,7 @@ exchange_counts exchange_book::counts() const {
   out.nearest = nearest_;
   out.drifted = drifted_;
   for (const auto& it : entries_) {
-    const auto& failure = it.exchange->failure;
-    if (!it.used && !(failure && failure->code == errc::cancelled))
+    if (!it.used && !was_cancelled(*it.exchange))
       out.unused.push_back(it.exchange->number);
   }
   return out;

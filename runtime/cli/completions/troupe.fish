@@ -33,6 +33,7 @@ complete -c troupe -n __fish_use_subcommand -f -a 'models' -d 'List the models t
 complete -c troupe -n '__fish_seen_subcommand_from models' -l help -d 'Print this help and exit'
 complete -c troupe -n '__fish_seen_subcommand_from models' -l tier -x -a 'basic advanced expert' -d 'Models of this tier only'
 complete -c troupe -n '__fish_seen_subcommand_from models' -l provider -x -d 'Models of this provider only'
+complete -c troupe -n '__fish_seen_subcommand_from models' -l refresh -d 'Fetch OpenRouter’s models and prices, without a key'
 complete -c troupe -n '__fish_seen_subcommand_from models' -l json -d 'One JSON array'
 complete -c troupe -n '__fish_seen_subcommand_from models' -l config -r -d 'Configuration file; else $TROUPE_CONFIG, ./troupe.yaml'
 complete -c troupe -n '__fish_seen_subcommand_from models' -l no-color -d 'No colours; so does the variable NO_COLOR'

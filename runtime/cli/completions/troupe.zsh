@@ -59,6 +59,7 @@ _troupe() {
         '*--help[Print this help and exit]' \
         '*--tier[Models of this tier only]:value:(basic advanced expert)' \
         '*--provider[Models of this provider only]:value:' \
+        '*--refresh[Fetch OpenRouter’s models and prices, without a key]' \
         '*--json[One JSON array]' \
         '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
         '*--no-color[No colours; so does the variable NO_COLOR]' \

@@ -50,6 +50,7 @@ struct models_arguments {
   common_arguments common;
   std::string tier;
   std::string provider;
+  bool refresh = false;
 };
 
 struct agents_arguments {

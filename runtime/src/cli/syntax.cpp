@@ -155,6 +155,8 @@ void add_models(CLI::App& app, models_arguments& given) {
   models
       ->add_option("--provider", given.provider, "Models of this provider only")
       ->type_name("NAME");
+  models->add_flag("--refresh", given.refresh,
+                   "Fetch OpenRouter's models and prices, without a key");
   add_json(*models, given.common, "One JSON array");
   add_config(*models, given.common);
   add_no_color(*models, given.common);

@@ -51,6 +51,7 @@ public:
     fields.texts("catalogue", config.catalogue);
     for (auto& path : config.catalogue)
       path = whole(path);
+    path(fields, "catalogue_cache", config.catalogue_cache);
     read_tokens(fields, config.tokens);
     fields.text("tenant", config.tenant);
     fields.money("budget", config.budget);

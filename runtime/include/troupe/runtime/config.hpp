@@ -81,6 +81,9 @@ struct runtime_config {
   /// Catalogue files, in order; a later one replaces models of the same id.
   /// Empty: the built-in catalogue.
   std::vector<std::string> catalogue;
+  /// What `troupe models --refresh` has read from a provider; comes before
+  /// `catalogue`. Empty, or no such file: nothing.
+  std::string catalogue_cache;
   tokens_config tokens;
   std::string tenant = "default"; ///< Root account of the ledger.
   protocol::money budget = protocol::money::max(); ///< Of the tenant, USD.
@@ -100,8 +103,8 @@ struct runtime_config {
   exchanges_config exchanges;
 };
 BOOST_DESCRIBE_STRUCT(runtime_config, (),
-                      (threads, seed, catalogue, tokens, tenant, budget,
-                       budget_window, ledger, providers,
+                      (threads, seed, catalogue, catalogue_cache, tokens,
+                       tenant, budget, budget_window, ledger, providers,
                        simulated, log, routing, limits, history, state,
                        exchanges))
 
