@@ -11,6 +11,7 @@ _troupe() {
     run:--model) return ;;
     run:--seed) return ;;
     run:--concurrency) return ;;
+    run:--replay-mode) COMPREPLY=($(compgen -W "strict lenient" -- "$word")); return ;;
     models:--tier) COMPREPLY=($(compgen -W "basic advanced expert" -- "$word")); return ;;
     models:--provider) return ;;
     agents:--skill) return ;;
@@ -20,10 +21,10 @@ _troupe() {
     schema:--type) return ;;
   esac
   case "${COMP_WORDS[1]}" in
-    run) options="--help --input --budget --model --seed --concurrency --out --record --roster --config --json --quiet --no-color" words="" ;;
+    run) options="--help --input --budget --model --seed --concurrency --out --record --record-models --replay-models --replay-mode --roster --config --json --quiet --no-color" words="" ;;
     plan) options="--help --input --dot --json --roster --config --no-color" words="" ;;
     validate) options="--help --roster --config" words="" ;;
-    models) options="--help --tier --provider --json --config --no-color" words="" ;;
+    models) options="--help --tier --provider --refresh --json --config --no-color" words="" ;;
     agents) options="--help --roster --json --config --no-color --skill --tag --tier --count" words="verify find" ;;
     schema) options="--help --json --xsd --type" words="" ;;
     message) options="--help --xsd --xml" words="validate template" ;;

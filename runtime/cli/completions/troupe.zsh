@@ -29,6 +29,9 @@ _troupe() {
         '*--concurrency[Tasks at one time, in place of what the mission says]:value:' \
         '*--out[Write results to DIR/<task>.md; they are not printed then]:path:_files' \
         '*--record[Write all messages of the run, secrets hidden, one JSON value a line]:path:_files' \
+        '*--record-models[Write all calls of models to a new file, one JSON value a line]:path:_files' \
+        '*--replay-models[Answer calls of models from such a file; no network, no key]:path:_files' \
+        '*--replay-mode[strict, other calls fail; lenient, the nearest answers]:value:(strict lenient)' \
         '*--roster[Agents, a YAML file, or a folder of them]:path:_files' \
         '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
         '*--json[Events and report to standard output, one JSON value a line]' \
@@ -56,6 +59,7 @@ _troupe() {
         '*--help[Print this help and exit]' \
         '*--tier[Models of this tier only]:value:(basic advanced expert)' \
         '*--provider[Models of this provider only]:value:' \
+        '*--refresh[Fetch OpenRouter’s models and prices, without a key]' \
         '*--json[One JSON array]' \
         '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
         '*--no-color[No colours; so does the variable NO_COLOR]' \

@@ -28,6 +28,9 @@ struct run_arguments {
   std::uint32_t concurrency = 0; ///< 0: as the mission says.
   std::string out;               ///< Folder for results; empty: print them.
   std::string record;            ///< File for the messages; empty: none.
+  std::string record_models;     ///< File for calls of models; empty: none.
+  std::string replay_models;     ///< Recording to answer from; empty: none.
+  std::string replay_mode;       ///< Empty: as the configuration says.
   bool quiet = false;
 };
 
@@ -47,6 +50,7 @@ struct models_arguments {
   common_arguments common;
   std::string tier;
   std::string provider;
+  bool refresh = false;
 };
 
 struct agents_arguments {

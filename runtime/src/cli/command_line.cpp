@@ -71,6 +71,8 @@ std::string complaint(const CLI::App& app, const CLI::ParseError& error) {
 std::vector<std::string> values_of(const std::string& name) {
   if (name == "--tier")
     return {"basic", "advanced", "expert"};
+  if (name == "--replay-mode")
+    return {"strict", "lenient"};
   return {};
 }
 

@@ -162,6 +162,8 @@ std::string usual_roster() {
 } // namespace
 
 int list_models(const models_arguments& given, console& on) {
+  if (given.refresh)
+    return refresh_models(given, on);
   const auto with = load_setup(given.common, on);
   if (!with)
     return exit_bad_input;

@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "exchange_options.hpp"
 #include "exit_code.hpp"
 #include "interrupt.hpp"
 #include "progress.hpp"
@@ -24,6 +25,7 @@ void apply(const run_arguments& given, setup& with,
     with.config.history.enabled = true;
     with.config.history.sample_permille = 1'000;
   }
+  apply_exchanges(given, with.config.exchanges);
   if (given.budget)
     protocol::replace_budget(mission, *given.budget);
   if (given.concurrency != 0)
@@ -90,6 +92,8 @@ int conclude(const protocol::run_report& report, const run_arguments& given,
   int code = exit_code_for(report);
   if (!given.record.empty() && !record(report, given, host, on)
       && code == exit_done)
+    code = exit_failed;
+  if (!tell_exchanges(host.exchanges(), given, on) && code == exit_done)
     code = exit_failed;
   if (!given.out.empty()) {
     const auto written = write_results(report, given.out);

@@ -1,5 +1,6 @@
 #include "setup.hpp"
 
+#include "catalogue/models_cache.hpp"
 #include "report/printable.hpp"
 #include "report/report_text.hpp"
 
@@ -32,7 +33,7 @@ std::optional<setup> load_setup(const common_arguments& given, console& on) {
   }
   setup with;
   with.config = std::move(loaded.config);
-  auto models = load_catalogue(with.config.catalogue);
+  auto models = models::load_models(with.config);
   if (!models.problems.empty()) {
     tell(on, models.problems);
     return {};

@@ -1,5 +1,7 @@
 #include "syntax.hpp"
 
+#include "exchange_options.hpp"
+
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -108,6 +110,7 @@ void add_run(CLI::App& app, run_arguments& given) {
          "Write all messages of the run, secrets hidden, one JSON value "
          "a line")
       ->type_name("FILE");
+  add_exchange_options(*run, given);
   add_roster(*run, given.common);
   add_config(*run, given.common);
   add_json(*run, given.common,
@@ -152,6 +155,8 @@ void add_models(CLI::App& app, models_arguments& given) {
   models
       ->add_option("--provider", given.provider, "Models of this provider only")
       ->type_name("NAME");
+  models->add_flag("--refresh", given.refresh,
+                   "Fetch OpenRouter's models and prices, without a key");
   add_json(*models, given.common, "One JSON array");
   add_config(*models, given.common);
   add_no_color(*models, given.common);

@@ -46,6 +46,10 @@ public:
              128U << 20U);
     check_history(config.history);
     check_state(config.state);
+    if (!config.exchanges.record.empty() && !config.exchanges.replay.empty())
+      add("/exchanges/replay",
+          "a runtime records or replays: 'record' and 'replay' exclude each "
+          "other");
   }
 
   std::vector<field_problem> take() { return std::move(list_); }

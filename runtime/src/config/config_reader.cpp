@@ -52,6 +52,7 @@ public:
     fields.texts("catalogue", config.catalogue);
     for (auto& path : config.catalogue)
       path = whole(path);
+    path(fields, "catalogue_cache", config.catalogue_cache);
     read_tokens(fields, config.tokens);
     fields.text("tenant", config.tenant);
     fields.money("budget", config.budget);
@@ -65,6 +66,7 @@ public:
     read_limits(fields, config.limits);
     read_history(fields, config.history);
     read_state(fields, config.state);
+    read_exchanges(fields, config.exchanges);
     fields.finish();
     return config;
   }
@@ -236,6 +238,17 @@ private:
     fields.integer("history_bytes_max", out.history_bytes_max, 64U << 10U,
                    3U << 30U);
     fields.integer("subscriptions_max", out.subscriptions_max, 1U, 1'000'000U);
+    fields.finish();
+  }
+
+  void read_exchanges(yaml::mapping& top, exchanges_config& out) {
+    const auto* at = top.map("exchanges");
+    if (at == nullptr)
+      return;
+    yaml::mapping fields{*at, found_};
+    path(fields, "record", out.record);
+    path(fields, "replay", out.replay);
+    fields.choice("replay_mode", out.replay_mode);
     fields.finish();
   }
 

@@ -34,6 +34,18 @@ std::string find_file(const environment_reader& environment) {
   return at == places.end() ? std::string{} : at->string();
 }
 
+/// Where programs keep what they can fetch again; empty: nowhere.
+std::string cache_file(const environment_reader& environment) {
+  fs::path folder;
+  if (auto named = environment("XDG_CACHE_HOME"))
+    folder = *named;
+  else if (auto home = environment("HOME"))
+    folder = fs::path{*home} / ".cache";
+  // A relative one is to be ignored, as the standard has it.
+  return folder.is_absolute() ? (folder / "troupe" / "models.yaml").string()
+                              : std::string{};
+}
+
 /// `/providers/2/base_url` as the file has it: by name.
 std::string by_name(const std::string& pointer, const runtime_config& config) {
   constexpr std::string_view start = "/providers/";
@@ -82,16 +94,19 @@ private:
 loaded_config load_config(const std::string& file,
                           const environment_reader& environment) {
   loaded_config loaded;
-  loaded.file = !file.empty() ? file
-                              : find_file(environment ? environment
-                                                      : process_environment);
+  const auto& look = environment ? environment : process_environment;
+  loaded.file = !file.empty() ? file : find_file(look);
+  loaded.config.catalogue_cache = cache_file(look);
   if (loaded.file.empty())
     return loaded;
   yaml::problems found{loaded.file};
   if (auto root = yaml::load(loaded.file, found)) {
     config::hide_keys(*root, found);
+    const auto cache = loaded.config.catalogue_cache;
     loaded.config =
         config::read_config(*root, fs::path{loaded.file}.parent_path(), found);
+    if (loaded.config.catalogue_cache.empty())
+      loaded.config.catalogue_cache = cache;
     for (auto& one : check_config(loaded.config))
       found.add(yaml::nearest_node(*root, by_name(one.pointer, loaded.config)),
                 std::move(one.message));

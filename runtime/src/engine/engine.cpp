@@ -1,5 +1,6 @@
 #include "engine/engine.hpp"
 
+#include "catalogue/models_cache.hpp"
 #include "engine/ask_actor.hpp"
 #include "engine/log_binding.hpp"
 #include "ledger/sqlite_ledger.hpp"
@@ -35,7 +36,7 @@ result<std::unique_ptr<engine>> engine::start(runtime_config config) {
     problems += it.pointer + ": " + it.message + "\n";
   if (!problems.empty())
     return fail(errc::config_invalid, std::move(problems));
-  auto models = load_catalogue(config.catalogue);
+  auto models = models::load_models(config);
   if (!models.problems.empty())
     return fail(errc::config_invalid, to_text(models.problems));
   if (auto bound = bind_log(config.log); !bound)
@@ -44,6 +45,8 @@ result<std::unique_ptr<engine>> engine::start(runtime_config config) {
       new engine{std::move(config), std::move(models.models)}};
   if (auto ready = self->prepare_counters(); !ready)
     return ready.error();
+  if (auto opened = self->exchanges_.open(self->config_.exchanges); !opened)
+    return opened.error();
   if (auto ready = self->prepare_providers(); !ready)
     return ready.error();
   if (auto ready = self->open_ledger(); !ready)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/ledger_access.hpp"
+#include "engine/model_exchanges.hpp"
 #include "engine/role_handles.hpp"
 #include "engine/run_channel.hpp"
 #include "engine/state_access.hpp"
@@ -23,16 +24,13 @@
 
 namespace troupe {
 
-/// What a `runtime` stands on: one actor system with its supervision tree.
-///   troupe (rest for one): budget manager, registry, providers, router,
-///     agents, state store, topic hub
-///   agents (one for one): every agent
+/// What a `runtime` stands on: one actor system with its supervision tree, as
+/// docs/architecture.md shows it.
 class engine {
 public:
   /// Errors: as `runtime::create`.
   static protocol::result<std::unique_ptr<engine>> start(runtime_config config);
   ~engine();
-
   engine(const engine&) = delete;
   engine& operator=(const engine&) = delete;
 
@@ -62,6 +60,7 @@ public:
   [[nodiscard]] std::vector<protocol::dead_letter> dead_letters() const {
     return caf_config_.statistics->dead_letters();
   }
+  [[nodiscard]] const model_exchanges& exchanges() const { return exchanges_; }
   [[nodiscard]] std::vector<protocol::agent_spec> specs() const;
   [[nodiscard]] shared_state state() const { return shared_state{state_}; }
   [[nodiscard]] const catalogue& models() const { return models_; }
@@ -71,7 +70,6 @@ public:
 
 private:
   engine(runtime_config config, catalogue models);
-
   /// Errors: `config_invalid`, `file_unreadable`, `malformed_message`.
   protocol::result<void> prepare_counters();
   /// Errors: `key_file_open`, `provider_unauthorized`, `config_invalid`.
@@ -82,6 +80,8 @@ private:
   protocol::result<void> set_budgets();
   std::vector<actors::child_spec> core_children();
   std::vector<actors::child_spec> provider_children();
+  bool prepare_replay(std::set<std::string>& usable);
+  [[nodiscard]] std::vector<std::string> secrets() const;
   void choose_routable(const std::set<std::string>& usable,
                        bool calls_real_models);
   actors::child_spec router_child();
@@ -121,6 +121,7 @@ private:
   /// By model, for those whose rank table is configured.
   std::map<std::string, std::shared_ptr<const protocol::token_counter>> exact_;
   std::vector<providers::secret> keys_; ///< That no record may show.
+  model_exchanges exchanges_;
   /// Outlives the actors, whose calls it carries; null: nothing real to call.
   std::unique_ptr<http::io_thread> io_;
   /// Starts a provider; by name.
@@ -131,7 +132,6 @@ private:
   std::shared_ptr<actors::kept_ledger> ledger_; ///< Null: in memory only.
   role_handles roles_;
   actors::supervisor_actor root_;
-  /// Of the state store, over all its lives.
   std::shared_ptr<actors::state_mark> state_mark_ =
       std::make_shared<actors::state_mark>();
   std::shared_ptr<shared_state::access> state_;

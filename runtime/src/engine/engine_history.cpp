@@ -21,16 +21,22 @@ actors::child_spec engine::history_child() {
             to.limits.bytes_max = from.bytes_max;
             to.limits.age_max = from.age_max;
             to.sample_permille = from.sample_permille;
-            for (const auto& key : keys_)
-              to.hide.secrets.push_back(key.reveal());
-            for (const auto& name : from.secrets_env)
-              if (const auto* value = std::getenv(name.c_str()))
-                to.hide.secrets.emplace_back(value);
+            to.hide.secrets = secrets();
             to.clock = clock_;
             to.seed = next_seed();
             return roles_.set(&roles::history,
                               actors::spawn_history(system, std::move(to)));
           }};
+}
+
+std::vector<std::string> engine::secrets() const {
+  std::vector<std::string> all;
+  for (const auto& key : keys_)
+    all.push_back(key.reveal());
+  for (const auto& name : config_.history.secrets_env)
+    if (const auto* value = std::getenv(name.c_str()))
+      all.emplace_back(value);
+  return all;
 }
 
 result<protocol::messages_found> engine::messages(protocol::find_messages ask) {

@@ -22,15 +22,24 @@ std::chrono::milliseconds ms(protocol::duration time) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time);
 }
 
+providers::wire_format format_of(provider_kind kind) {
+  switch (kind) {
+  case provider_kind::anthropic_messages:
+    return providers::wire_format::anthropic_messages;
+  case provider_kind::openai_responses:
+    return providers::wire_format::openai_responses;
+  default:
+    return providers::wire_format::openai_chat;
+  }
+}
+
 providers::http_provider_config http_config(const provider_config& from,
                                             providers::secret key,
                                             http::io_thread* io,
                                             const actors::wall_clock& clock) {
   providers::http_provider_config to;
   to.name = from.name;
-  to.wire.format = from.kind == provider_kind::anthropic_messages
-                       ? providers::wire_format::anthropic_messages
-                       : providers::wire_format::openai_chat;
+  to.wire.format = format_of(from.kind);
   to.base_url = from.base_url;
   to.api_key = std::move(key);
   if (from.name == "openrouter")
@@ -75,6 +84,11 @@ simulated(const runtime_config& from, const actors::wall_clock& clock,
 result<void> engine::prepare_providers() {
   bool calls_real_models = false;
   std::set<std::string> usable;
+  if (exchanges_.is_replay()) {
+    const bool calls_real = prepare_replay(usable);
+    choose_routable(usable, calls_real);
+    return {};
+  }
   for (const auto& it : config_.providers) {
     if (it.kind == provider_kind::simulated) {
       usable.insert(it.name);
@@ -131,7 +145,12 @@ std::vector<actors::child_spec> engine::provider_children() {
   for (const auto& [name, make] : make_provider_)
     children.push_back({"provider-" + name,
                         [this, name = name, make = make](caf::actor_system&) {
-                          return roles_.set_provider(name, make());
+                          auto it = make();
+                          if (exchanges_.is_recording())
+                            it = exchanges_.recorded({name, it, nullptr,
+                                                      secrets(), clock_,
+                                                      next_seed()});
+                          return roles_.set_provider(name, it);
                         }});
   return children;
 }
@@ -146,7 +165,8 @@ actors::child_spec engine::router_child() {
             config.calls_max = config_.limits.calls_in_flight;
             config.patience = config_.routing.patience;
             for (const auto& it : config_.providers)
-              if (it.kind != provider_kind::simulated)
+              if (it.kind != provider_kind::simulated
+                  && !exchanges_.is_replay())
                 config.rates[it.name] = rates_of(it);
             config.clock = clock_;
             config.seed = next_seed();

@@ -112,6 +112,10 @@ std::vector<protocol::dead_letter> runtime::dead_letters() const {
   return self_->it->dead_letters();
 }
 
+protocol::exchange_counts runtime::exchanges() const {
+  return self_->it->exchanges().counts();
+}
+
 shared_state runtime::state() const {
   return self_->it->state();
 }

@@ -11,7 +11,11 @@
 /// The wire formats of providers, as plain functions: no sockets, no clock.
 namespace troupe::providers {
 
-enum class wire_format : std::uint8_t { openai_chat, anthropic_messages };
+enum class wire_format : std::uint8_t {
+  openai_chat,
+  openai_responses,
+  anthropic_messages,
+};
 
 struct wire_options {
   wire_format format = wire_format::openai_chat;

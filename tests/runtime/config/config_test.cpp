@@ -186,6 +186,7 @@ routing: {tiers: {urgent: expert}, patience: 0s}
                "1000, not '0'\n"
                "c:8:10: 'base_url' is missing\n"
                "c:8:17: 'anthropic_mesages' is not one of openai_chat, "
+               "openai_responses, "
                "anthropic_messages, simulated (did you mean "
                "'anthropic_messages'?)\n"
                "c:9:25: a simulated provider has no address\n"

@@ -13,9 +13,15 @@ std::filesystem::path data(const std::string& folder) {
   return std::filesystem::path{TROUPE_SHARED_DATA_DIR} / folder;
 }
 
-/// Recordings in which the provider reports an error inside a 200.
-bool is_refused(const std::string& name) {
-  return name.starts_with("test_tool_use_failed_error_streaming");
+/// Recordings in which the provider reports an error inside a 200, that are
+/// not JSON at their source, or that are no answers yet: we never ask for work
+/// in the background.
+bool is_refused(const recording& made) {
+  return made.name.starts_with("test_tool_use_failed_error_streaming")
+         || made.name == "openai-error.1.chunks.txt"
+         || made.name == "parallel-tool-call-wrapper.1.chunks.txt"
+         || (made.name.starts_with("test_background_mode")
+             && made.body.find("\"output\":[]") != std::string::npos);
 }
 
 /// Reads all; returns how many gave the tokens that they state.
@@ -24,9 +30,11 @@ unsigned check_all(const std::vector<recording>& all) {
   for (const auto& made : all) {
     INFO(made.name);
     const auto reply = test::replay(made);
-    if (!reply && is_refused(made.name)) {
+    if (!reply && is_refused(made)) {
       const auto code = reply.error().code;
       CHECK((code == protocol::errc::provider_rejected
+             || code == protocol::errc::provider_throttled
+             || code == protocol::errc::provider_malformed
              || code == protocol::errc::stream_truncated));
       ++good;
       continue;
@@ -48,6 +56,21 @@ unsigned check_all(const std::vector<recording>& all) {
   return good;
 }
 
+/// `12 of openai_chat, 3 of ...`
+std::string by_format(const std::vector<recording>& all) {
+  std::string text;
+  for (const auto& [format, name] :
+       {std::pair{providers::wire_format::openai_chat, "openai_chat"},
+        std::pair{providers::wire_format::openai_responses, "openai_responses"},
+        std::pair{providers::wire_format::anthropic_messages,
+                  "anthropic_messages"}}) {
+    const auto count = std::ranges::count(
+        all, format, [](const auto& it) { return it.format; });
+    text += (text.empty() ? "" : ", ") + std::to_string(count) + " of " + name;
+  }
+  return text;
+}
+
 } // namespace
 
 TEST_CASE("every recorded answer gives the tokens that it states",
@@ -60,7 +83,8 @@ TEST_CASE("every recorded answer gives the tokens that it states",
   const auto files = test::recorded_files(data("provider-streams"), others);
   const auto good = check_all(files);
   std::cout << "recorded files: " << good << " of " << files.size()
-            << " answers read; " << others << " files of other formats\n";
+            << " answers read (" << by_format(files) << "); " << others
+            << " files of other formats\n";
   CHECK(files.size() > 40);
   CHECK(good == files.size());
 }
@@ -82,7 +106,8 @@ TEST_CASE("every recorded exchange gives the tokens that it states",
     return name.starts_with("test_bedrock_");
   }));
   std::cout << "recorded exchanges: " << good << " of " << made.size()
-            << " answers read; " << others << " of other formats or failed\n";
+            << " answers read (" << by_format(made) << "); " << others
+            << " of other formats or failed\n";
   CHECK(made.size() > 100);
   CHECK(good == made.size());
 }

@@ -46,6 +46,8 @@ std::optional<wire_format> format_of(std::string_view body) {
     return wire_format::anthropic_messages;
   if (holds(body, "\"chat.completion.chunk\""))
     return wire_format::openai_chat;
+  if (holds(body, "\"response.created\""))
+    return wire_format::openai_responses;
   const auto parsed = protocol::parse_json(body);
   const auto* top = parsed ? parsed->if_object() : nullptr;
   if (!top)
@@ -53,6 +55,9 @@ std::optional<wire_format> format_of(std::string_view body) {
   if (const auto* object = top->if_contains("object");
       object && *object == "chat.completion")
     return wire_format::openai_chat;
+  if (const auto* object = top->if_contains("object");
+      object && *object == "response")
+    return wire_format::openai_responses;
   if (const auto* type = top->if_contains("type"); type && *type == "message")
     return wire_format::anthropic_messages;
   return {};
@@ -66,8 +71,11 @@ std::vector<std::string> streams_of(const std::string& lines,
   for (std::string line; std::getline(in, line);) {
     if (line.empty())
       continue;
-    const bool ended = holds(out.back(), "\"message_stop\"");
-    if (ended && holds(line, "\"message_start\""))
+    const bool ended = holds(out.back(), "\"message_stop\"")
+                       || holds(out.back(), "\"response.completed\"");
+    if (ended
+        && (holds(line, "\"message_start\"")
+            || holds(line, "\"response.created\"")))
       out.emplace_back();
     out.back() += "data: " + line + "\n\n";
   }
@@ -179,7 +187,7 @@ void add_exchange(const YAML::Node& exchange, const std::string& name,
   else if (const auto body = response["body"]; body && body.IsMap())
     made.body = body["string"].as<std::string>("");
   const bool is_ours =
-      holds(uri, "/chat/completions")
+      holds(uri, "/chat/completions") || holds(uri, "/v1/responses")
       || (holds(uri, "/v1/messages") && !holds(uri, "count_tokens"));
   const auto format = format_of(made.body);
   if (!is_ours || made.status != 200 || !format) {

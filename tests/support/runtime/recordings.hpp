@@ -18,13 +18,13 @@ struct recording {
   std::string body; ///< JSON, or a text/event-stream.
 };
 
-/// Recordings of the two formats below `provider-streams`; other formats are
+/// Recordings of the three formats below `provider-streams`; other formats are
 /// left out and counted.
 [[nodiscard]] std::vector<recording>
 recorded_files(const std::filesystem::path& root, unsigned& left_out);
 
-/// Exchanges of the two formats in the VCR files below `cassettes`; files that
-/// are no YAML are named.
+/// Exchanges of the three formats in the VCR files below `cassettes`; files
+/// that are no YAML are named.
 [[nodiscard]] std::vector<recording>
 recorded_exchanges(const std::filesystem::path& root, unsigned& left_out,
                    std::vector<std::string>& unreadable);

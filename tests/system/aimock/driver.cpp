@@ -5,7 +5,7 @@
 #include <iostream>
 #include <string>
 
-/// Asks a running aimock in both formats, whole and streamed, for text and for
+/// Asks a running aimock in all formats, whole and streamed, for text and for
 /// a tool call, and compares the answers with its fixtures.
 namespace {
 
@@ -90,6 +90,7 @@ int main(int argc, char** argv) {
   int failures = 0;
   for (const auto& [name, format, path] :
        {std::tuple{"openai_chat", wire_format::openai_chat, "/v1"},
+        std::tuple{"openai_responses", wire_format::openai_responses, "/v1"},
         std::tuple{"openrouter", wire_format::openai_chat, "/api/v1"},
         std::tuple{"anthropic_messages", wire_format::anthropic_messages,
                    "/v1"}}) {

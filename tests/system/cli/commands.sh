@@ -76,6 +76,13 @@ has "$work/out" "simulated/basic"
 check 0 models --provider simulated --json
 has "$work/out" '"id":"simulated/basic"'
 check 2 models --tier cheap
+check 2 models --refresh --provider anthropic
+has "$work/err" "'anthropic' lists no prices; openrouter does"
+# Nobody listens at port 1.
+echo 'providers: {openrouter: {base_url: "http://127.0.0.1:1/v1"}}' \
+  > "$work/offline.yaml"
+check 1 models --refresh --config "$work/offline.yaml"
+has "$work/err" "provider_unavailable"
 check 2 models --provider simulatd
 has "$work/err" "did you mean 'simulated'?"
 

@@ -2,6 +2,7 @@
 
 #include "troupe/protocol/agent.hpp"
 #include "troupe/protocol/budget.hpp"
+#include "troupe/protocol/exchange.hpp"
 #include "troupe/protocol/field_problem.hpp"
 #include "troupe/protocol/header.hpp"
 #include "troupe/protocol/money.hpp"
@@ -64,6 +65,15 @@ struct routing_config {
 };
 BOOST_DESCRIBE_STRUCT(routing_config, (), (tiers, attempts_max, patience))
 
+/// Recording calls of models, or answering them from a recording without any
+/// network or key; one of the two.
+struct exchanges_config {
+  std::string record; ///< File to be made; empty: nothing is recorded.
+  std::string replay; ///< Recording to answer from; empty: none.
+  protocol::replay_mode replay_mode = protocol::replay_mode::strict;
+};
+BOOST_DESCRIBE_STRUCT(exchanges_config, (), (record, replay, replay_mode))
+
 /// How a runtime is set up. The defaults work without any file or key.
 struct runtime_config {
   std::uint32_t threads = 0; ///< Workers; 0: one a core. At most 1,024.
@@ -71,6 +81,9 @@ struct runtime_config {
   /// Catalogue files, in order; a later one replaces models of the same id.
   /// Empty: the built-in catalogue.
   std::vector<std::string> catalogue;
+  /// What `troupe models --refresh` has read from a provider; comes before
+  /// `catalogue`. Empty, or no such file: nothing.
+  std::string catalogue_cache;
   tokens_config tokens;
   std::string tenant = "default"; ///< Root account of the ledger.
   protocol::money budget = protocol::money::max(); ///< Of the tenant, USD.
@@ -89,11 +102,13 @@ struct runtime_config {
   limits_config limits;
   history_config history;
   state_config state;
+  exchanges_config exchanges;
 };
 BOOST_DESCRIBE_STRUCT(runtime_config, (),
-                      (threads, seed, catalogue, tokens, tenant, budget,
-                       budget_window, budgets, ledger, providers, simulated,
-                       log, routing, limits, history, state))
+                      (threads, seed, catalogue, catalogue_cache, tokens,
+                       tenant, budget, budget_window, budgets, ledger,
+                       providers, simulated, log, routing, limits, history,
+                       state, exchanges))
 
 /// Tells everything that is wrong with a configuration. Pure: looks at no file
 /// and no environment. No message holds a value that may be a key.

@@ -15,10 +15,12 @@ namespace troupe {
 /// The form of a provider's HTTP API.
 enum class provider_kind : std::uint8_t {
   openai_chat,        ///< OpenAI Chat Completions, and what is like it.
+  openai_responses,   ///< OpenAI Responses.
   anthropic_messages, ///< Anthropic Messages.
   simulated,          ///< No network and no key.
 };
-BOOST_DESCRIBE_ENUM(provider_kind, openai_chat, anthropic_messages, simulated)
+BOOST_DESCRIBE_ENUM(provider_kind, openai_chat, openai_responses,
+                    anthropic_messages, simulated)
 
 /// Limits of the phases of a call; each 1 ms to 1 h.
 struct provider_timeouts {

@@ -8,6 +8,7 @@
 #include "troupe/runtime/topics.hpp"
 
 #include <troupe/protocol/account.hpp>
+#include <troupe/protocol/exchange.hpp>
 #include <troupe/protocol/forecast.hpp>
 #include <troupe/protocol/history.hpp>
 #include <troupe/protocol/message_counts.hpp>
@@ -116,6 +117,10 @@ public:
   /// The messages that found no room or nobody, at most the last 1,000;
   /// newest last. Blocking: a short lock.
   [[nodiscard]] std::vector<protocol::dead_letter> dead_letters() const;
+
+  /// What has been recorded or replayed of calls of models so far: see
+  /// `exchanges_config`. Blocking: a short lock.
+  [[nodiscard]] protocol::exchange_counts exchanges() const;
 
   /// What agents and threads share. May outlive the runtime; its calls then
   /// answer `unreachable`.
