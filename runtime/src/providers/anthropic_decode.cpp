@@ -150,7 +150,7 @@ result<void> anthropic_decoder::start_message(const json::object& event) {
   if (!message || std::exchange(is_started_, true))
     return {};
   if (const auto* used = object_in(*message, "usage"))
-    used_.merge(*used);
+    used_.begin(*used);
   if (const auto reason = text_in(*message, "stop_reason"); !reason.empty())
     reason_ = reason;
   return add_content(parts_, *message);

@@ -194,17 +194,18 @@ protocol::usage openai_usage(const json::object* reported, bool has_output) {
   used.source = protocol::usage_source::estimated;
   if (!reported)
     return used;
-  const auto prompt = count_in(*reported, "prompt_tokens").value_or(0);
+  const auto said_prompt = count_in(*reported, "prompt_tokens");
+  const auto said_output = count_in(*reported, "completion_tokens");
+  const auto prompt = said_prompt.value_or(0);
   const auto total = count_in(*reported, "total_tokens").value_or(0);
-  auto output = count_in(*reported, "completion_tokens").value_or(0);
+  auto output = said_output.value_or(0);
   const auto reasoning =
       detail_in(*reported, "completion_tokens_details", "reasoning_tokens");
   // Some (xAI) leave reasoning out of completion_tokens; their total tells.
   if (reasoning > 0 && prompt + output + reasoning == total)
     output += reasoning;
-  if (prompt == 0 && output == 0 && has_output)
-    return used;
-  used.source = protocol::usage_source::reported;
+  if (has_output ? prompt > 0 && output > 0 : said_prompt && said_output)
+    used.source = protocol::usage_source::reported;
   used.cache_read = std::min(prompt, cached_in(*reported));
   used.cache_write = std::min(
       prompt - used.cache_read,
