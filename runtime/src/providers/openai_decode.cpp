@@ -61,7 +61,7 @@ result<void> openai_message::add(const json::object& message) {
     auto block = parts.at(reasoning_index, kind::thinking);
     if (!block)
       return block.error();
-    (*block)->text += text;
+    parts.add(**block, text);
   }
   for (const auto* key : {"content", "refusal"}) {
     const auto text = text_in(message, key);
@@ -97,7 +97,7 @@ result<void> openai_message::add_tool_call(const json::object& call,
     return {};
   if (const auto name = text_in(*function, "name"); !name.empty())
     to.name = name;
-  to.text += text_in(*function, "arguments");
+  parts.add(to, text_in(*function, "arguments"));
   return {};
 }
 
@@ -131,6 +131,9 @@ public:
   result<void> on_event(std::string_view data) override;
   std::string take_fresh_text() override {
     return message_.parts.take_fresh_text();
+  }
+  [[nodiscard]] std::uint64_t content_bytes() const override {
+    return message_.parts.bytes();
   }
   [[nodiscard]] bool is_over() const override { return is_over_; }
   result<protocol::model_reply> finish() override;
