@@ -199,3 +199,20 @@ TEST_CASE("usage that a provider left out is counted", "[router_rules]") {
   complete_usage(reported, call, counter);
   CHECK(reported.used.prompt() == 0);
 }
+
+TEST_CASE("of a usage that is told in part, only the rest is counted",
+          "[router_rules]") {
+  protocol::model_call call;
+  call.messages = {{protocol::chat_role::user,
+                    {protocol::text_part{"Tell me of the harbour."}}}};
+  auto no_output = test::reply_of("It is closed.", 7, 0);
+  auto no_prompt = test::reply_of("It is closed.", 0, 3);
+  for (auto* reply : {&no_output, &no_prompt}) {
+    reply->used.source = protocol::usage_source::estimated;
+    complete_usage(*reply, call, counter);
+  }
+  CHECK(no_output.used.input == 7);
+  CHECK(no_output.used.output == counter.count("It is closed."));
+  CHECK(no_prompt.used.input == estimate_prompt_tokens(call, counter));
+  CHECK(no_prompt.used.output == 3);
+}

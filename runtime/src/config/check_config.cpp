@@ -121,6 +121,13 @@ private:
       in_range(place + "/timeouts/first_byte", one.timeouts.first_byte, 1ms,
                1h);
       in_range(place + "/timeouts/idle", one.timeouts.idle, 1ms, 1h);
+      in_range(place + "/timeouts/first_piece", one.timeouts.first_piece, 1ms,
+               1h);
+      in_range(place + "/timeouts/next_piece", one.timeouts.next_piece, 1ms,
+               1h);
+      in_range(place + "/pace/window", one.pace.window, 1ms, 1h);
+      in_range(place + "/answer_bytes_max", one.answer_bytes_max, 64U << 10U,
+               1U << 30U);
     }
   }
 

@@ -141,8 +141,18 @@ private:
       limits.duration("connect", out.timeouts.connect, 1ms, 1h);
       limits.duration("first_byte", out.timeouts.first_byte, 1ms, 1h);
       limits.duration("idle", out.timeouts.idle, 1ms, 1h);
+      limits.duration("first_piece", out.timeouts.first_piece, 1ms, 1h);
+      limits.duration("next_piece", out.timeouts.next_piece, 1ms, 1h);
       limits.finish();
     }
+    if (const auto* pace = fields.map("pace")) {
+      yaml::mapping limits{*pace, found_};
+      limits.integer("bytes_min", out.pace.bytes_min);
+      limits.duration("window", out.pace.window, 1ms, 1h);
+      limits.finish();
+    }
+    fields.integer("answer_bytes_max", out.answer_bytes_max, 64U << 10U,
+                   1U << 30U);
     path(fields, "ca_file", out.ca_file);
     for (const auto& key : at.keys)
       if (is_key_field(key.text)) {

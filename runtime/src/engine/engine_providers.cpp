@@ -48,6 +48,9 @@ providers::http_provider_config http_config(const provider_config& from,
     to.headers.push_back(header);
   to.timeouts = {ms(from.timeouts.connect), ms(from.timeouts.first_byte),
                  ms(from.timeouts.idle)};
+  to.pace = {ms(from.timeouts.first_piece), ms(from.timeouts.next_piece),
+             from.pace.bytes_min, ms(from.pace.window)};
+  to.answer_bytes_max = from.answer_bytes_max;
   to.connections_max = from.connections_max;
   to.waiting_max = from.waiting_max;
   to.ca_file = from.ca_file;

@@ -61,6 +61,12 @@ public:
   virtual void on_head(const response_head& head) = 0;
   /// An error ends the call with that error.
   virtual protocol::result<appetite> on_piece(std::string_view piece) = 0;
+  /// Until when more must have been told, beside the call's own limits; asked
+  /// after the head and after each piece.
+  [[nodiscard]] virtual steady_time due() const { return steady_time::max(); }
+  /// That time has come. An error ends the call with that error; without one,
+  /// `due` is asked again.
+  virtual protocol::result<void> on_due(steady_time /*now*/) { return {}; }
   /// Empty: the whole body was told, or enough of it.
   virtual void on_done(const std::optional<protocol::error>& failure) = 0;
 };

@@ -34,11 +34,11 @@ public:
   client& operator=(const client&) = delete;
 
   /// Starts a call; `sink` hears exactly one `on_done`, on the I/O thread:
-  /// `overloaded` (the queue is full), `provider_unavailable` (no connection,
-  /// or closed without an answer), `tls_untrusted`, `provider_timeout`,
-  /// `provider_malformed`, `stream_truncated`, `deadline_exceeded`,
-  /// `cancelled`. A kept connection that turns out to be dead before any byte
-  /// of the answer is replaced once.
+  /// `overloaded` (the queue is full), `provider_unavailable` (no
+  /// connection), `tls_untrusted`, `provider_timeout`, `provider_malformed`,
+  /// `stream_truncated` (also when it was closed without an answer),
+  /// `deadline_exceeded`, `cancelled`. A kept connection that turns out to be
+  /// dead before any byte of the answer is replaced once.
   call_id start(call_request request, std::shared_ptr<call_sink> sink);
 
   /// Ends a call and closes its connection; its sink hears `cancelled`.

@@ -172,7 +172,8 @@ void exchange::lose_head(error_code why) {
     connection_->close();
     return open();
   }
-  abort(fail(errc::provider_unavailable, "closed without an answer"));
+  // The request has been sent: somebody may have worked on it.
+  abort(fail(errc::stream_truncated, "closed without an answer"));
 }
 
 std::string exchange::framing_problem() const {

@@ -61,6 +61,7 @@ private:
   void end_body();
 
   void enter(phase next, std::chrono::milliseconds limit);
+  [[nodiscard]] steady_time sink_due() const;
   void watch();
   void on_time();
   void tell_done(const std::optional<protocol::error>& failure);
@@ -75,7 +76,8 @@ private:
   std::unique_ptr<connection> stale_;
   tcp::resolver resolver_;
   boost::asio::steady_timer timer_;
-  steady_time due_{};
+  steady_time due_{};       ///< What the timer waits for.
+  steady_time phase_due_{}; ///< Without what the sink wants.
   phase phase_ = phase::waiting;
   bool is_reused_ = false;
   bool is_told_ = false;

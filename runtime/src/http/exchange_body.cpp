@@ -13,6 +13,7 @@ using protocol::fail;
 namespace {
 
 constexpr std::chrono::milliseconds rest_limit{500};
+constexpr std::chrono::milliseconds shortest_pause{1};
 
 } // namespace
 
@@ -73,9 +74,14 @@ void exchange::end_body() {
 void exchange::enter(phase next, std::chrono::milliseconds limit) {
   phase_ = next;
   const auto due = std::chrono::steady_clock::now() + limit;
-  due_ = std::min(due, request_.deadline);
+  phase_due_ = std::min(due, request_.deadline);
+  due_ = std::min(phase_due_, sink_due());
   if (due_ < timer_.expiry())
     watch();
+}
+
+steady_time exchange::sink_due() const {
+  return phase_ == phase::body && sink_ ? sink_->due() : steady_time::max();
 }
 
 void exchange::watch() {
@@ -97,6 +103,13 @@ void exchange::on_time() {
     return abort(fail(errc::deadline_exceeded,
                       phase_ <= phase::opening ? "before anything was sent"
                                                : "while the model answered"));
+  if (now >= sink_due()) {
+    if (auto heard = sink_->on_due(now); !heard)
+      return abort(heard.error());
+    due_ = std::min(phase_due_, std::max(sink_due(), now + shortest_pause));
+    if (now < due_)
+      return watch();
+  }
   if (phase_ == phase::opening)
     return abort(fail(errc::provider_unavailable, "not connected in time"));
   abort(fail(errc::provider_timeout, phase_ == phase::answer

@@ -41,7 +41,7 @@ result<void> open_block(reply_builder& parts, std::int64_t index,
     to.signature = std::string{redacted_mark};
     to.signature += text_in(block, "data");
   } else if (to.what == kind::thinking) {
-    to.text += text_in(block, "thinking");
+    parts.add(to, text_in(block, "thinking"));
     to.signature = text_in(block, "signature");
   } else if (to.what == kind::tool) {
     to.call_id = text_in(block, "id");
@@ -60,11 +60,11 @@ void add_delta(reply_builder& parts, reply_builder::block& to,
   if (type == "text_delta" && to.what == kind::text)
     parts.add_text(to, text_in(delta, "text"));
   else if (type == "thinking_delta" && to.what == kind::thinking)
-    to.text += text_in(delta, "thinking");
+    parts.add(to, text_in(delta, "thinking"));
   else if (type == "signature_delta" && to.what == kind::thinking)
     to.signature += text_in(delta, "signature");
   else if (type == "input_json_delta" && to.what == kind::tool)
-    to.text += text_in(delta, "partial_json");
+    parts.add(to, text_in(delta, "partial_json"));
 }
 
 result<void> add_content(reply_builder& parts, const json::object& message) {
@@ -96,6 +96,9 @@ class anthropic_decoder final : public stream_decoder {
 public:
   result<void> on_event(std::string_view data) override;
   std::string take_fresh_text() override { return parts_.take_fresh_text(); }
+  [[nodiscard]] std::uint64_t content_bytes() const override {
+    return parts_.bytes();
+  }
   [[nodiscard]] bool is_over() const override { return is_over_; }
   result<protocol::model_reply> finish() override;
 
@@ -150,7 +153,7 @@ result<void> anthropic_decoder::start_message(const json::object& event) {
   if (!message || std::exchange(is_started_, true))
     return {};
   if (const auto* used = object_in(*message, "usage"))
-    used_.merge(*used);
+    used_.begin(*used);
   if (const auto reason = text_in(*message, "stop_reason"); !reason.empty())
     reason_ = reason;
   return add_content(parts_, *message);

@@ -21,7 +21,15 @@ class anthropic_usage {
 public:
   void merge(const boost::json::object& reported);
 
-  /// Without figures, or all zero although there is output: estimated.
+  /// Those of a stream's beginning, which cannot know the output.
+  void begin(const boost::json::object& reported) {
+    merge(reported);
+    own_.output = 0;
+    has_output_ = false;
+  }
+
+  /// With a figure missing, or zero although there is output: estimated, and
+  /// the caller has to count what is zero.
   [[nodiscard]] protocol::usage total(bool has_output) const;
 
 private:
@@ -38,7 +46,8 @@ private:
   figures own_;
   figures beside_; ///< Steps billed beside the answer (compaction).
   std::uint64_t reasoning_ = 0;
-  bool is_reported_ = false;
+  bool has_input_ = false; ///< It was told, as was the other.
+  bool has_output_ = false;
 };
 
 [[nodiscard]] protocol::stop_reason anthropic_stop(std::string_view reason);

@@ -26,8 +26,9 @@ void anthropic_usage::figures::merge(const json::object& reported) {
 }
 
 void anthropic_usage::merge(const json::object& reported) {
-  is_reported_ = true;
   own_.merge(reported);
+  has_input_ = has_input_ || count_in(reported, "input_tokens");
+  has_output_ = has_output_ || count_in(reported, "output_tokens");
   if (const auto* details = object_in(reported, "output_tokens_details"))
     reasoning_ = count_in(*details, "thinking_tokens").value_or(reasoning_);
   const auto* steps = array_in(reported, "iterations");
@@ -59,7 +60,8 @@ protocol::usage anthropic_usage::total(bool has_output) const {
   used.cache_write =
       own_.cache_write + beside_.cache_write - used.cache_write_1h;
   used.reasoning = std::min(used.output, reasoning_);
-  if (!is_reported_ || (used.prompt() + used.output == 0 && has_output))
+  if (has_output ? used.prompt() == 0 || used.output == 0
+                 : !has_input_ || !has_output_)
     used.source = protocol::usage_source::estimated;
   return used;
 }

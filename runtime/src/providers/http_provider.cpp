@@ -34,8 +34,6 @@ using protocol::fail;
 
 namespace {
 
-constexpr std::size_t stream_bytes_max = 64U << 20U;
-
 using self_actor = actors::provider_actor::extend<caf::reacts_to<call_text>,
                                                   caf::reacts_to<call_ended>>;
 using call_request = protocol::request<protocol::model_call>;
@@ -141,7 +139,7 @@ void http_provider::start(std::uint64_t call, const call_request& message,
   // Strong: the actor stays until the I/O thread has let go of the call.
   const self_actor me{this};
   auto sink = std::make_shared<provider_call>(
-      config_.wire.format, message.body.stream, config_.api_key,
+      config_.wire.format, message.body.stream, config_.api_key, config_.pace,
       [me, call](std::string text) {
         caf::anon_send(me, call_text{call, std::move(text)});
       },
@@ -175,8 +173,7 @@ http::call_request http_provider::wire_call(const call_request& message,
   out.body = std::move(body);
   out.deadline = deadline_of(message.head);
   out.timeouts = config_.timeouts;
-  if (message.body.stream)
-    out.body_bytes_max = stream_bytes_max;
+  out.body_bytes_max = config_.answer_bytes_max;
   return out;
 }
 

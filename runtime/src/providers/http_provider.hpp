@@ -2,6 +2,7 @@
 
 #include "http/client.hpp"
 #include "providers/secret.hpp"
+#include "providers/stream_pace.hpp"
 #include "providers/wire_codec.hpp"
 
 #include <troupe/actors/caf_types.hpp>
@@ -23,6 +24,8 @@ struct http_provider_config {
   secret api_key;            ///< Empty: no key is sent (local servers).
   http::header_list headers; ///< Sent with each call, beside our own.
   http::call_timeouts timeouts;
+  pace_limits pace;
+  std::size_t answer_bytes_max = 64U << 20U;     ///< With all of its framing.
   std::chrono::milliseconds call_limit{600'000}; ///< Without a deadline.
   std::uint32_t connections_max = 32;            ///< At the same time.
   std::uint32_t waiting_max = 1024; ///< Calls that wait for a connection.

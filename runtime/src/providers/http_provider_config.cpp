@@ -66,8 +66,9 @@ protocol::result<void> validate(const http_provider_config& config) {
   if (config.connections_max == 0)
     return fail(errc::config_invalid, "connections_max: at least 1");
   const auto& limits = config.timeouts;
-  if (std::min(
-          {limits.connect, limits.first_byte, limits.idle, config.call_limit})
+  if (std::min({limits.connect, limits.first_byte, limits.idle,
+                config.call_limit, config.pace.first, config.pace.next,
+                config.pace.window})
       <= milliseconds::zero())
     return fail(errc::config_invalid, "timeouts: must be positive");
   if (!config.api_key.empty())

@@ -15,9 +15,9 @@ decode_openai(std::string_view body);
 
 [[nodiscard]] std::unique_ptr<stream_decoder> make_openai_decoder();
 
-/// The tokens of a `usage` object, which may be null, without overlap. When it
-/// is absent, or all zero although there is output, the result is marked as
-/// estimated and counts nothing: the caller has to estimate.
+/// The tokens of a `usage` object, which may be null, without overlap. A figure
+/// that is absent, no count, or zero although there is output, is zero in the
+/// result, which is then marked as estimated: the caller has to count it.
 [[nodiscard]] protocol::usage openai_usage(const boost::json::object* reported,
                                            bool has_output);
 

@@ -61,7 +61,7 @@ result<void> openai_message::add(const json::object& message) {
     auto block = parts.at(reasoning_index, kind::thinking);
     if (!block)
       return block.error();
-    (*block)->text += text;
+    parts.add(**block, text);
   }
   for (const auto* key : {"content", "refusal"}) {
     const auto text = text_in(message, key);
@@ -97,7 +97,7 @@ result<void> openai_message::add_tool_call(const json::object& call,
     return {};
   if (const auto name = text_in(*function, "name"); !name.empty())
     to.name = name;
-  to.text += text_in(*function, "arguments");
+  parts.add(to, text_in(*function, "arguments"));
   return {};
 }
 
@@ -131,6 +131,9 @@ public:
   result<void> on_event(std::string_view data) override;
   std::string take_fresh_text() override {
     return message_.parts.take_fresh_text();
+  }
+  [[nodiscard]] std::uint64_t content_bytes() const override {
+    return message_.parts.bytes();
   }
   [[nodiscard]] bool is_over() const override { return is_over_; }
   result<protocol::model_reply> finish() override;
@@ -194,17 +197,18 @@ protocol::usage openai_usage(const json::object* reported, bool has_output) {
   used.source = protocol::usage_source::estimated;
   if (!reported)
     return used;
-  const auto prompt = count_in(*reported, "prompt_tokens").value_or(0);
+  const auto said_prompt = count_in(*reported, "prompt_tokens");
+  const auto said_output = count_in(*reported, "completion_tokens");
+  const auto prompt = said_prompt.value_or(0);
   const auto total = count_in(*reported, "total_tokens").value_or(0);
-  auto output = count_in(*reported, "completion_tokens").value_or(0);
+  auto output = said_output.value_or(0);
   const auto reasoning =
       detail_in(*reported, "completion_tokens_details", "reasoning_tokens");
   // Some (xAI) leave reasoning out of completion_tokens; their total tells.
   if (reasoning > 0 && prompt + output + reasoning == total)
     output += reasoning;
-  if (prompt == 0 && output == 0 && has_output)
-    return used;
-  used.source = protocol::usage_source::reported;
+  if (has_output ? prompt > 0 && output > 0 : said_prompt && said_output)
+    used.source = protocol::usage_source::reported;
   used.cache_read = std::min(prompt, cached_in(*reported));
   used.cache_write = std::min(
       prompt - used.cache_read,

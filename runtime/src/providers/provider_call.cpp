@@ -29,9 +29,10 @@ bool starts_with(std::string_view text, std::string_view prefix) {
 } // namespace
 
 provider_call::provider_call(wire_format format, bool wants_stream, secret key,
-                             text_sink on_text, end_sink on_end)
+                             const pace_limits& limits, text_sink on_text,
+                             end_sink on_end)
     : format_(format), wants_stream_(wants_stream), key_(std::move(key)),
-      on_text_(std::move(on_text)), on_end_(std::move(on_end)) {}
+      on_text_(std::move(on_text)), on_end_(std::move(on_end)), pace_(limits) {}
 
 void provider_call::on_head(const http::response_head& head) {
   status_ = head.status;
@@ -45,11 +46,25 @@ void provider_call::on_head(const http::response_head& head) {
       || (wants_stream_ && !starts_with(type, "application/json"));
   if (is_success(status_) && is_stream)
     decoder_ = make_stream_decoder(format_);
+  pace_.begin(std::chrono::steady_clock::now());
 }
 
 result<appetite> provider_call::on_piece(std::string_view piece) {
-  if (decoder_)
-    return take_events(piece);
+  auto wish = decoder_ ? take_events(piece) : take_bytes(piece);
+  pace_.note(decoder_ ? decoder_->content_bytes() : body_.size(),
+             std::chrono::steady_clock::now());
+  return wish;
+}
+
+http::steady_time provider_call::due() const {
+  return pace_.due();
+}
+
+result<void> provider_call::on_due(http::steady_time now) {
+  return pace_.check(now);
+}
+
+result<appetite> provider_call::take_bytes(std::string_view piece) {
   const bool good = is_success(status_);
   const auto room = (good ? whole_bytes_max : error_bytes_max) - body_.size();
   body_ += piece.substr(0, room);

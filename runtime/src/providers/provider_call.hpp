@@ -4,6 +4,7 @@
 #include "http/sse_parser.hpp"
 #include "providers/asked_wait.hpp"
 #include "providers/secret.hpp"
+#include "providers/stream_pace.hpp"
 #include "providers/wire_codec.hpp"
 
 #include <functional>
@@ -20,14 +21,17 @@ public:
   using end_sink = std::function<void(protocol::result<protocol::model_reply>)>;
 
   provider_call(wire_format format, bool wants_stream, secret key,
-                text_sink on_text, end_sink on_end);
+                const pace_limits& limits, text_sink on_text, end_sink on_end);
 
   void on_head(const http::response_head& head) override;
   protocol::result<http::appetite> on_piece(std::string_view piece) override;
+  [[nodiscard]] http::steady_time due() const override;
+  protocol::result<void> on_due(http::steady_time now) override;
   void on_done(const std::optional<protocol::error>& failure) override;
 
 private:
   protocol::result<http::appetite> take_events(std::string_view piece);
+  protocol::result<http::appetite> take_bytes(std::string_view piece);
   [[nodiscard]] protocol::result<protocol::model_reply>
   outcome(const std::optional<protocol::error>& failure);
   void tell_fresh_text();
@@ -43,6 +47,7 @@ private:
   std::string body_;
   http::sse_parser events_;
   std::unique_ptr<stream_decoder> decoder_; ///< Null: the answer is whole.
+  stream_pace pace_;
 };
 
 } // namespace troupe::providers

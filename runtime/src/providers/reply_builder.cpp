@@ -33,8 +33,13 @@ reply_builder::block* reply_builder::find(std::int64_t index) {
   return found == blocks_.end() ? nullptr : &found->second;
 }
 
+void reply_builder::add(block& to, std::string_view content) {
+  to.text += content;
+  bytes_ += content.size();
+}
+
 void reply_builder::add_text(block& to, std::string_view text) {
-  to.text += text;
+  add(to, text);
   fresh_ += text;
 }
 

@@ -31,8 +31,14 @@ public:
   /// The block with this index, or null.
   [[nodiscard]] block* find(std::int64_t index);
 
+  /// Appends to what the block holds.
+  void add(block& to, std::string_view content);
+
   /// Appends text that listeners are told of.
   void add_text(block& to, std::string_view text);
+
+  /// All that was appended.
+  [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
 
   /// The text added since the last call.
   [[nodiscard]] std::string take_fresh_text();
@@ -47,6 +53,7 @@ public:
 private:
   std::map<std::int64_t, block> blocks_;
   std::string fresh_;
+  std::uint64_t bytes_ = 0;
 };
 
 } // namespace troupe::providers

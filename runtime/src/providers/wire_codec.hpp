@@ -52,6 +52,8 @@ public:
   /// since that may be billed.
   [[nodiscard]] virtual protocol::result<void>
   on_event(std::string_view data) = 0;
+  /// How much of an answer has come: text, reasoning and tool calls.
+  [[nodiscard]] virtual std::uint64_t content_bytes() const = 0;
   /// The answer's text since the last call.
   [[nodiscard]] virtual std::string take_fresh_text() = 0;
   /// True when the provider has said that nothing follows.

@@ -61,8 +61,8 @@ TEST_CASE("a kept connection that has died is replaced once", "[http_client]") {
   CHECK(w.upstream.connections() == 2);
   CHECK(w.upstream.requests().size() == 3);
   w.upstream.will({{}, closes});
-  CHECK(w.code_of({{}, closes}) == number(errc::provider_unavailable));
-  CHECK(w.code_of({{}, closes}) == number(errc::provider_unavailable));
+  CHECK(w.code_of({{}, closes}) == number(errc::stream_truncated));
+  CHECK(w.code_of({{}, closes}) == number(errc::stream_truncated));
 }
 
 TEST_CASE("an answer that stops half-way is a truncated one", "[http_client]") {

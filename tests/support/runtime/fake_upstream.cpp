@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
@@ -45,10 +46,16 @@ scripted_reply stream_reply(const std::string& events, bool is_cut) {
 class fake_upstream::session : public std::enable_shared_from_this<session> {
 public:
   session(fake_upstream& owner, tcp::socket socket)
-      : owner_(owner), socket_(std::move(socket)) {
+      : owner_(owner), socket_(std::move(socket)),
+        next_drop_(socket_.get_executor()) {
+    owner_.note_open(1);
     if (owner_.tls_)
       tls_.emplace(socket_, *owner_.tls_);
   }
+
+  ~session() { owner_.note_open(-1); }
+  session(const session&) = delete;
+  session& operator=(const session&) = delete;
 
   void begin() {
     if (!tls_)
@@ -117,10 +124,21 @@ private:
       return read();
     if (reply_.then == end::hang)
       return wait_for_close();
+    if (reply_.then == end::drip)
+      return drip();
     error_code ignored;
     if (reply_.then == end::reset)
       socket_.set_option(asio::socket_base::linger{true, 0}, ignored);
     socket_.close(ignored);
+  }
+
+  void drip() {
+    next_drop_.expires_after(std::chrono::milliseconds{10});
+    next_drop_.async_wait([self = shared_from_this()](error_code) {
+      self->reply_.bytes = self->reply_.drop;
+      self->sent_ = 0;
+      self->write();
+    });
   }
 
   void wait_for_close() {
@@ -145,6 +163,7 @@ private:
   scripted_reply reply_;
   std::size_t sent_ = 0;
   char byte_ = 0;
+  asio::steady_timer next_drop_;
 };
 
 fake_upstream::fake_upstream(std::shared_ptr<asio::ssl::context> tls)
@@ -221,6 +240,19 @@ void fake_upstream::note_closed() {
     ++closed_;
   }
   changed_.notify_all();
+}
+
+void fake_upstream::note_open(int change) {
+  {
+    const std::lock_guard lock{mutex_};
+    open_ += change;
+  }
+  changed_.notify_all();
+}
+
+bool fake_upstream::wait_for_quiet() {
+  std::unique_lock lock{mutex_};
+  return changed_.wait_for(lock, patience, [&] { return open_ == 0; });
 }
 
 bool fake_upstream::wait_for_closed(unsigned count) {

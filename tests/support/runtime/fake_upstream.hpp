@@ -18,11 +18,12 @@ namespace troupe::test {
 
 /// What the fake does with one request.
 struct scripted_reply {
-  enum class end : std::uint8_t { keep, close, reset, hang };
+  enum class end : std::uint8_t { keep, close, reset, hang, drip };
 
   std::string bytes; ///< Sent as they are: status line, headers, body.
   end then = end::keep;
   std::size_t piece_bytes = 0; ///< Above 0: sent in pieces of this size.
+  std::string drop{};          ///< Sent every 10 ms for ever, where it drips.
 };
 
 /// A whole answer with its length.
@@ -58,6 +59,8 @@ public:
   /// requests have come, at most twenty seconds. False: they were not.
   [[nodiscard]] bool wait_for_closed(unsigned count);
   [[nodiscard]] bool wait_for_requests(std::size_t count);
+  /// Waits until no connection is open any more, at most twenty seconds.
+  [[nodiscard]] bool wait_for_quiet();
   /// Heads and bodies as they came.
   [[nodiscard]] std::vector<std::string> requests();
 
@@ -68,6 +71,7 @@ private:
   [[nodiscard]] scripted_reply next_reply();
   void note(std::string request);
   void note_closed();
+  void note_open(int change);
 
   boost::asio::io_context io_{1};
   std::shared_ptr<boost::asio::ssl::context> tls_;
@@ -79,6 +83,7 @@ private:
   std::vector<std::weak_ptr<session>> sessions_;
   std::atomic<unsigned> connections_ = 0;
   std::atomic<unsigned> closed_ = 0;
+  int open_ = 0;
   std::thread thread_;
 };
 

@@ -27,8 +27,20 @@ struct provider_timeouts {
   protocol::duration connect = std::chrono::seconds{10}; ///< Name, TCP, TLS.
   protocol::duration first_byte = std::chrono::seconds{120};
   protocol::duration idle = std::chrono::seconds{60}; ///< Between two reads.
+  /// Of the answer itself, whatever else keeps the connection alive: from the
+  /// response's header to the first piece, and from each to the next.
+  protocol::duration first_piece = std::chrono::minutes{5};
+  protocol::duration next_piece = std::chrono::minutes{2};
 };
-BOOST_DESCRIBE_STRUCT(provider_timeouts, (), (connect, first_byte, idle))
+BOOST_DESCRIBE_STRUCT(provider_timeouts, (),
+                      (connect, first_byte, idle, first_piece, next_piece))
+
+/// How fast an answer must come, from its first piece on.
+struct provider_pace {
+  std::uint32_t bytes_min = 0; ///< Of each window; 0: no limit.
+  protocol::duration window = std::chrono::seconds{30}; ///< 1 ms to 1 h.
+};
+BOOST_DESCRIBE_STRUCT(provider_pace, (), (bytes_min, window))
 
 /// How a provider is reached. It never holds a key, only where one is.
 struct provider_config {
@@ -46,6 +58,9 @@ struct provider_config {
   std::uint32_t input_tokens_per_minute = 0;
   std::uint32_t output_tokens_per_minute = 0;
   provider_timeouts timeouts;
+  provider_pace pace;
+  /// Of one response's body, 64 KiB to 1 GiB; unless streamed, 16 MiB at most.
+  std::uint32_t answer_bytes_max = 64U << 20U;
   std::string ca_file; ///< PEM; empty: the system's authorities.
   /// Came by itself, named by nobody: serves only calls that name its models,
   /// and may lack its key. Not a field of files.
@@ -55,7 +70,7 @@ BOOST_DESCRIBE_STRUCT(provider_config, (),
                       (name, kind, base_url, api_key_env, api_key_file, headers,
                        connections_max, waiting_max, requests_per_minute,
                        input_tokens_per_minute, output_tokens_per_minute,
-                       timeouts, ca_file))
+                       timeouts, pace, answer_bytes_max, ca_file))
 
 /// `anthropic`, `openai` and `openrouter` with their addresses and the
 /// variables that usually hold their keys, and `simulated`. One without a key
