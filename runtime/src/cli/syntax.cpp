@@ -1,5 +1,7 @@
 #include "syntax.hpp"
 
+#include "route_syntax.hpp"
+
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -7,11 +9,6 @@
 namespace troupe::cli {
 
 namespace {
-
-constexpr auto exit_codes =
-    "Exit codes:\n"
-    "  0 done, 1 a task failed, 2 bad arguments or files,\n"
-    "  3 the budget did not suffice, 130 cancelled";
 
 CLI::App* add_command(CLI::App& app, const std::string& name,
                       const std::string& help, const std::string& examples) {
@@ -282,6 +279,7 @@ std::shared_ptr<CLI::App> make_syntax(all_arguments& given) {
   add_plan(*app, given.plan);
   add_validate(*app, given.validate);
   add_models(*app, given.models);
+  add_route(*app, given.route);
   add_agents(*app, given.agents);
   add_schema(*app, given.schema);
   add_message(*app, given.message);
