@@ -3,6 +3,7 @@
 #include "admission.hpp"
 #include "model_health.hpp"
 #include "model_index.hpp"
+#include "prefix_affinity.hpp"
 #include "requests.hpp"
 #include "troupe/actors/actor_base.hpp"
 
@@ -65,6 +66,7 @@ private:
   protocol::id_source ids_;
   deadline_table table_;
   model_index index_;
+  prefix_affinity affinity_;
   model_health health_;
   admission admission_;
   /// By provider; epoch: none is set.
