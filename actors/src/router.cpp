@@ -18,8 +18,9 @@ constexpr std::chrono::milliseconds provider_grace{500};
 
 router::router(caf::actor_config& cfg, router_config config)
     : actor_base(cfg, config.clock), config_(std::move(config)),
-      ids_(config_.seed), index_(config_.models), health_(config_),
-      admission_(config_), line_alarms_(admission_.providers()) {
+      ids_(config_.seed), index_(config_.models), affinity_(config_.models),
+      health_(config_), admission_(config_),
+      line_alarms_(admission_.providers()) {
   set_exit_handler([this](const caf::exit_msg& msg) { quit(msg.reason); });
 }
 
@@ -63,6 +64,7 @@ router::take(const protocol::request<model_call>& msg) {
   auto candidates = index_.choose(need);
   if (!candidates)
     return to_caf(candidates.error());
+  affinity_.prefer(*candidates, msg.body, need, started);
   auto call = std::make_shared<routed_call>();
   call->asked = msg;
   // Making the promise takes the sender away, so it is read first.
@@ -112,6 +114,7 @@ void router::ask_provider(const call_ptr& call) {
 void router::provider_answered(const call_ptr& call, model_reply reply) {
   const auto& model = config_.models[call->tried.model];
   complete_usage(reply, call->asked.body, counter_of(model));
+  affinity_.note(call->asked.body, call->tried.model, reply.used, now());
   reply.model = model.id;
   reply.provider = model.provider;
   reply.cost = cost_of(model, reply.used);

@@ -4,6 +4,7 @@
 #include "model_health.hpp"
 #include "model_index.hpp"
 #include "output_lengths.hpp"
+#include "prefix_affinity.hpp"
 #include "requests.hpp"
 #include "troupe/actors/actor_base.hpp"
 
@@ -83,6 +84,7 @@ private:
   protocol::id_source ids_;
   deadline_table table_;
   model_index index_;
+  prefix_affinity affinity_;
   model_health health_;
   output_lengths lengths_;
   admission admission_;

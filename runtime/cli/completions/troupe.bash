@@ -3,7 +3,7 @@ _troupe() {
   local word="${COMP_WORDS[COMP_CWORD]}" options words
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W "run plan validate models agents schema message errors completion --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "run plan validate models route agents schema message errors completion --help --version" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]}:${COMP_WORDS[COMP_CWORD - 1]}" in
@@ -14,6 +14,9 @@ _troupe() {
     run:--replay-mode) COMPREPLY=($(compgen -W "strict lenient" -- "$word")); return ;;
     models:--tier) COMPREPLY=($(compgen -W "basic advanced expert" -- "$word")); return ;;
     models:--provider) return ;;
+    route:--tier) COMPREPLY=($(compgen -W "basic advanced expert" -- "$word")); return ;;
+    route:--model) return ;;
+    route:--output) return ;;
     agents:--skill) return ;;
     agents:--tag) return ;;
     agents:--tier) COMPREPLY=($(compgen -W "basic advanced expert" -- "$word")); return ;;
@@ -25,6 +28,7 @@ _troupe() {
     plan) options="--help --input --dot --json --roster --config --no-color" words="" ;;
     validate) options="--help --roster --config" words="" ;;
     models) options="--help --tier --provider --refresh --json --config --no-color" words="" ;;
+    route) options="--help --tier --model --tools --output --json --config --no-color" words="" ;;
     agents) options="--help --roster --json --config --no-color --skill --tag --tier --count" words="verify find" ;;
     schema) options="--help --json --xsd --type" words="" ;;
     message) options="--help --xsd --xml" words="validate template" ;;

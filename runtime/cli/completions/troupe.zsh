@@ -6,6 +6,7 @@ _troupe() {
     'plan:Show order, estimates and critical path; runs nothing'
     'validate:Check missions; tells all problems with their places'
     'models:List the models that are known, with prices'
+    'route:Show which model a prompt would go to, and why'
     'agents:List the agents of a roster, find or verify them'
     'schema:Print the schemas of messages: JSON Schema or XSD'
     'message:Check messages, or print one to start from'
@@ -61,6 +62,17 @@ _troupe() {
         '*--provider[Models of this provider only]:value:' \
         '*--refresh[Fetch OpenRouter’s models and prices, without a key]' \
         '*--json[One JSON array]' \
+        '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*--no-color[No colours; so does the variable NO_COLOR]' \
+        '*:argument:_files' ;;
+    route)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--tier[The least tier; else as complex as the text looks]:value:(basic advanced expert)' \
+        '*--model[This model only]:value:' \
+        '*--tools[The model must use tools]' \
+        '*--output[Tokens of the longest answer; else 1024]:value:' \
+        '*--json[One JSON object]' \
         '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
         '*--no-color[No colours; so does the variable NO_COLOR]' \
         '*:argument:_files' ;;

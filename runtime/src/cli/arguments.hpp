@@ -53,6 +53,15 @@ struct models_arguments {
   bool refresh = false;
 };
 
+struct route_arguments {
+  common_arguments common;
+  std::vector<std::string> text; ///< The prompt, in words.
+  std::string tier;              ///< Empty: as the text looks.
+  std::string model;
+  bool tools = false;
+  std::uint32_t output_tokens = 1'024;
+};
+
 struct agents_arguments {
   common_arguments common;
   bool verify = false;
@@ -90,6 +99,7 @@ struct all_arguments {
   plan_arguments plan;
   validate_arguments validate;
   models_arguments models;
+  route_arguments route;
   agents_arguments agents;
   schema_arguments schema;
   message_arguments message;

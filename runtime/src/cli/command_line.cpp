@@ -124,6 +124,8 @@ int dispatch(const CLI::App& app, const all_arguments& given, console& on) {
     return validate_missions(given.validate, on);
   if (command == "models")
     return list_models(given.models, on);
+  if (command == "route")
+    return explain_route(given.route, on);
   if (command == "agents")
     return list_agents(given.agents, on);
   if (command == "schema")

@@ -19,6 +19,7 @@ struct console {
 [[nodiscard]] int list_models(const models_arguments& given, console& on);
 /// Fetches a provider's list of models into the cache.
 [[nodiscard]] int refresh_models(const models_arguments& given, console& on);
+[[nodiscard]] int explain_route(const route_arguments& given, console& on);
 [[nodiscard]] int list_agents(const agents_arguments& given, console& on);
 [[nodiscard]] int print_schema(const schema_arguments& given, console& on);
 [[nodiscard]] int validate_messages(const message_arguments& given,

@@ -1,6 +1,7 @@
 #include "syntax.hpp"
 
 #include "exchange_options.hpp"
+#include "route_syntax.hpp"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -9,11 +10,6 @@
 namespace troupe::cli {
 
 namespace {
-
-constexpr auto exit_codes =
-    "Exit codes:\n"
-    "  0 done, 1 a task failed, 2 bad arguments or files,\n"
-    "  3 the budget did not suffice, 130 cancelled";
 
 CLI::App* add_command(CLI::App& app, const std::string& name,
                       const std::string& help, const std::string& examples) {
@@ -287,6 +283,7 @@ std::shared_ptr<CLI::App> make_syntax(all_arguments& given) {
   add_plan(*app, given.plan);
   add_validate(*app, given.validate);
   add_models(*app, given.models);
+  add_route(*app, given.route);
   add_agents(*app, given.agents);
   add_schema(*app, given.schema);
   add_message(*app, given.message);

@@ -8,7 +8,7 @@ has "$work/out" "troupe "
 empty "$work/err"
 check 0 --help
 has "$work/out" "Exit codes:"
-for command in run plan validate models agents schema message errors \
+for command in run plan validate models route agents schema message errors \
   completion; do
   check 0 "$command" --help
   has "$work/out" "Usage: troupe $command"
@@ -83,6 +83,15 @@ echo 'providers: {openrouter: {base_url: "http://127.0.0.1:1/v1"}}' \
   > "$work/offline.yaml"
 check 1 models --refresh --config "$work/offline.yaml"
 has "$work/err" "provider_unavailable"
+check 0 route Who wrote this?
+same "$work/out" route.txt
+check 0 route --tier advanced --tools --json Prove it.
+has "$work/out" '"tier":"advanced"'
+has "$work/out" '{"model":"simulated/basic","reason":"below_tier"}'
+check 2 route --output 300000000 Who wrote this?
+check 2 route --model simulated/basc Who wrote this?
+has "$work/err" "no model 'simulated/basc' is available"
+check 2 route
 check 2 models --provider simulatd
 has "$work/err" "did you mean 'simulated'?"
 
