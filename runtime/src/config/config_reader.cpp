@@ -63,6 +63,7 @@ public:
     read_limits(fields, config.limits);
     read_history(fields, config.history);
     read_state(fields, config.state);
+    read_cache(fields, config.cache);
     fields.finish();
     return config;
   }
@@ -140,6 +141,7 @@ private:
       limits.finish();
     }
     path(fields, "ca_file", out.ca_file);
+    fields.choice("prompt_cache", out.prompt_cache);
     for (const auto& key : at.keys)
       if (is_key_field(key.text)) {
         found_.add(key, key_advice);
@@ -234,6 +236,24 @@ private:
     fields.integer("history_bytes_max", out.history_bytes_max, 64U << 10U,
                    3U << 30U);
     fields.integer("subscriptions_max", out.subscriptions_max, 1U, 1'000'000U);
+    fields.finish();
+  }
+
+  void read_cache(yaml::mapping& top, cache_config& out) {
+    const auto* at = top.map("cache");
+    if (at == nullptr)
+      return;
+    yaml::mapping fields{*at, found_};
+    fields.choice("mode", out.mode);
+    path(fields, "file", out.file);
+    fields.duration("ttl", out.ttl, 1s, 24h * 365);
+    fields.integer("entries_max", out.entries_max, 1U, 10'000'000U);
+    fields.integer("bytes_max", out.bytes_max, 64U << 10U, 3U << 30U);
+    fields.integer("file_entries_max", out.file_entries_max, 1U, 10'000'000U);
+    fields.integer("file_bytes_max", out.file_bytes_max, 64U << 10U, 3U << 30U);
+    fields.integer("temperature_permille_max", out.temperature_permille_max, 0U,
+                   2'000U);
+    fields.boolean("tool_calls", out.tool_calls);
     fields.finish();
   }
 

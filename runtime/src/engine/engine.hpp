@@ -7,6 +7,7 @@
 #include "providers/secret.hpp"
 #include "troupe/runtime/runtime.hpp"
 
+#include <troupe/actors/answer_store.hpp>
 #include <troupe/actors/message_statistics.hpp>
 #include <troupe/actors/system_config.hpp>
 
@@ -24,7 +25,7 @@ namespace troupe {
 
 /// What a `runtime` stands on: one actor system with its supervision tree.
 ///   troupe (rest for one): budget manager, registry, providers, router,
-///     agents, state store, topic hub
+///     answer cache, agents, state store, topic hub
 ///   agents (one for one): every agent
 class engine {
 public:
@@ -71,18 +72,18 @@ public:
 private:
   engine(runtime_config config, catalogue models);
 
-  /// Errors: `config_invalid`, `file_unreadable`, `malformed_message`.
+  // Steps of `start`, which ends with their errors.
   protocol::result<void> prepare_counters();
-  /// Errors: `key_file_open`, `provider_unauthorized`, `config_invalid`.
   protocol::result<void> prepare_providers();
-  /// Errors: as `open_sqlite_ledger` and `actors::open_ledger`.
   protocol::result<void> open_ledger();
+  protocol::result<void> open_cache();
   protocol::result<void> start_actors();
   std::vector<actors::child_spec> core_children();
   std::vector<actors::child_spec> provider_children();
   void choose_routable(const std::set<std::string>& usable,
                        bool calls_real_models);
   actors::child_spec router_child();
+  actors::child_spec cache_child();
   actors::child_spec state_child();
   actors::child_spec topic_hub_child();
   void end_feeds();
@@ -123,15 +124,14 @@ private:
   std::vector<providers::secret> keys_; ///< That no record may show.
   /// Outlives the actors, whose calls it carries; null: nothing real to call.
   std::unique_ptr<http::io_thread> io_;
-  /// Starts a provider; by name.
   std::map<std::string, std::function<actors::provider_actor()>> make_provider_;
   actors::system_config caf_config_;
   caf::actor_system system_;
   actors::wall_clock clock_;
-  std::shared_ptr<actors::kept_ledger> ledger_; ///< Null: in memory only.
+  std::shared_ptr<actors::kept_ledger> ledger_;   ///< Null: in memory only.
+  std::shared_ptr<actors::answer_store> answers_; ///< The same.
   role_handles roles_;
   actors::supervisor_actor root_;
-  /// Of the state store, over all its lives.
   std::shared_ptr<actors::state_mark> state_mark_ =
       std::make_shared<actors::state_mark>();
   std::shared_ptr<shared_state::access> state_;

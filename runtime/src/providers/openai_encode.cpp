@@ -1,5 +1,6 @@
 #include "providers/openai_chat.hpp"
 
+#include <troupe/protocol/fingerprint.hpp>
 #include <troupe/protocol/json.hpp>
 
 #include <boost/json/array.hpp>
@@ -78,6 +79,16 @@ result<json::array> tools_json(const protocol::model_call& call) {
   return tools;
 }
 
+/// The same for all calls that begin alike, so that they meet where their
+/// beginning is kept; other for each tenant.
+std::string cache_key_of(const protocol::model_call& call) {
+  protocol::fingerprint_builder print;
+  print.add(std::string_view{call.account}.substr(0, call.account.find('/')));
+  print.add(call.system);
+  print.add_value(call.tools);
+  return to_string(print.finish());
+}
+
 } // namespace
 
 result<std::string> encode_openai(const wire_options& options,
@@ -106,6 +117,8 @@ result<std::string> encode_openai(const wire_options& options,
       return tools.error();
     body["tools"] = std::move(*tools);
   }
+  if (options.hints_prompt_cache)
+    body["prompt_cache_key"] = cache_key_of(call);
   if (call.stream) {
     body["stream"] = true;
     body["stream_options"] = json::object{{"include_usage", true}};

@@ -19,7 +19,7 @@ protocol::result<std::string> encode_call(const wire_options& options,
     return protocol::fail(protocol::errc::invalid_request,
                           "temperature_permille: 0 to 2000");
   return options.format == wire_format::anthropic_messages
-             ? encode_anthropic(call)
+             ? encode_anthropic(options, call)
              : encode_openai(options, call);
 }
 

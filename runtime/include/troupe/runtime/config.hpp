@@ -6,6 +6,7 @@
 #include "troupe/protocol/header.hpp"
 #include "troupe/protocol/money.hpp"
 #include "troupe/protocol/time.hpp"
+#include "troupe/runtime/cache_config.hpp"
 #include "troupe/runtime/limits_config.hpp"
 #include "troupe/runtime/problem.hpp"
 #include "troupe/runtime/provider_config.hpp"
@@ -87,11 +88,12 @@ struct runtime_config {
   limits_config limits;
   history_config history;
   state_config state;
+  cache_config cache;
 };
 BOOST_DESCRIBE_STRUCT(runtime_config, (),
                       (threads, seed, catalogue, tokens, tenant, budget,
                        budget_window, ledger, providers, simulated, log,
-                       routing, limits, history, state))
+                       routing, limits, history, state, cache))
 
 /// Tells everything that is wrong with a configuration. Pure: looks at no file
 /// and no environment. No message holds a value that may be a key.
