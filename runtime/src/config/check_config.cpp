@@ -50,6 +50,7 @@ public:
       add("/exchanges/replay",
           "a runtime records or replays: 'record' and 'replay' exclude each "
           "other");
+    check_cache(config.cache);
   }
 
   std::vector<field_problem> take() { return std::move(list_); }
@@ -101,6 +102,17 @@ private:
     in_range("/state/history_bytes_max", state.history_bytes_max, 64U << 10U,
              3U << 30U);
     in_range("/state/subscriptions_max", state.subscriptions_max, 1, 1'000'000);
+  }
+
+  void check_cache(const cache_config& cache) {
+    in_range("/cache/ttl", cache.ttl, 1s, 24h * 365);
+    in_range("/cache/entries_max", cache.entries_max, 1, 10'000'000);
+    in_range("/cache/bytes_max", cache.bytes_max, 64U << 10U, 3U << 30U);
+    in_range("/cache/file_entries_max", cache.file_entries_max, 1, 10'000'000);
+    in_range("/cache/file_bytes_max", cache.file_bytes_max, 64U << 10U,
+             3U << 30U);
+    in_range("/cache/temperature_permille_max", cache.temperature_permille_max,
+             0, 2'000);
   }
 
   void check_providers(const std::vector<provider_config>& providers) {

@@ -1,6 +1,7 @@
 #include "config/config_reader.hpp"
 
 #include "config/budgets_reader.hpp"
+#include "config/store_readers.hpp"
 #include "yaml/mapping.hpp"
 
 #include <algorithm>
@@ -67,6 +68,7 @@ public:
     read_history(fields, config.history);
     read_state(fields, config.state);
     read_exchanges(fields, config.exchanges);
+    read_cache(fields, config.cache);
     fields.finish();
     return config;
   }
@@ -154,6 +156,7 @@ private:
     fields.integer("answer_bytes_max", out.answer_bytes_max, 64U << 10U,
                    1U << 30U);
     path(fields, "ca_file", out.ca_file);
+    fields.choice("prompt_cache", out.prompt_cache);
     for (const auto& key : at.keys)
       if (is_key_field(key.text)) {
         found_.add(key, key_advice);
@@ -221,36 +224,6 @@ private:
     fields.finish();
   }
 
-  void read_history(yaml::mapping& top, history_config& out) {
-    const auto* at = top.map("history");
-    if (at == nullptr)
-      return;
-    yaml::mapping fields{*at, found_};
-    fields.boolean("enabled", out.enabled);
-    fields.integer("entries_max", out.entries_max, 1U, 10'000'000U);
-    fields.integer("bytes_max", out.bytes_max, 64U << 10U, 3U << 30U);
-    fields.duration("age_max", out.age_max, 1s, 720h);
-    fields.integer("sample_permille", out.sample_permille, 1U, 1'000U);
-    fields.texts("secrets_env", out.secrets_env);
-    fields.finish();
-  }
-
-  void read_state(yaml::mapping& top, state_config& out) {
-    const auto* at = top.map("state");
-    if (at == nullptr)
-      return;
-    yaml::mapping fields{*at, found_};
-    fields.integer("keys_max", out.keys_max, 1U, 10'000'000U);
-    fields.integer("bytes_max", out.bytes_max, 64U << 10U, 3U << 30U);
-    fields.integer("value_bytes_max", out.value_bytes_max, 1U << 10U,
-                   16U << 20U);
-    fields.integer("versions_max", out.versions_max, 1U, 10'000U);
-    fields.integer("history_bytes_max", out.history_bytes_max, 64U << 10U,
-                   3U << 30U);
-    fields.integer("subscriptions_max", out.subscriptions_max, 1U, 1'000'000U);
-    fields.finish();
-  }
-
   void read_exchanges(yaml::mapping& top, exchanges_config& out) {
     const auto* at = top.map("exchanges");
     if (at == nullptr)
@@ -259,6 +232,24 @@ private:
     path(fields, "record", out.record);
     path(fields, "replay", out.replay);
     fields.choice("replay_mode", out.replay_mode);
+    fields.finish();
+  }
+
+  void read_cache(yaml::mapping& top, cache_config& out) {
+    const auto* at = top.map("cache");
+    if (at == nullptr)
+      return;
+    yaml::mapping fields{*at, found_};
+    fields.choice("mode", out.mode);
+    path(fields, "file", out.file);
+    fields.duration("ttl", out.ttl, 1s, 24h * 365);
+    fields.integer("entries_max", out.entries_max, 1U, 10'000'000U);
+    fields.integer("bytes_max", out.bytes_max, 64U << 10U, 3U << 30U);
+    fields.integer("file_entries_max", out.file_entries_max, 1U, 10'000'000U);
+    fields.integer("file_bytes_max", out.file_bytes_max, 64U << 10U, 3U << 30U);
+    fields.integer("temperature_permille_max", out.temperature_permille_max, 0U,
+                   2'000U);
+    fields.boolean("tool_calls", out.tool_calls);
     fields.finish();
   }
 

@@ -51,6 +51,8 @@ result<std::unique_ptr<engine>> engine::start(runtime_config config) {
     return ready.error();
   if (auto ready = self->open_ledger(); !ready)
     return ready.error();
+  if (auto ready = self->open_cache(); !ready)
+    return ready.error();
   if (auto started = self->start_actors(); !started)
     return started.error();
   return self;
@@ -139,6 +141,8 @@ std::vector<actors::child_spec> engine::core_children() {
   for (auto& it : provider_children())
     children.push_back(std::move(it));
   children.push_back(router_child());
+  if (config_.cache.mode != cache_mode::off)
+    children.push_back(cache_child());
   children.push_back(
       {"agents", [this](caf::actor_system& system) {
          actors::supervisor_config agents;

@@ -9,6 +9,7 @@
 #include "providers/secret.hpp"
 #include "troupe/runtime/runtime.hpp"
 
+#include <troupe/actors/answer_store.hpp>
 #include <troupe/actors/message_statistics.hpp>
 #include <troupe/actors/system_config.hpp>
 
@@ -70,12 +71,12 @@ public:
 
 private:
   engine(runtime_config config, catalogue models);
-  /// Errors: `config_invalid`, `file_unreadable`, `malformed_message`.
+
+  // Steps of `start`, which ends with their errors.
   protocol::result<void> prepare_counters();
-  /// Errors: `key_file_open`, `provider_unauthorized`, `config_invalid`.
   protocol::result<void> prepare_providers();
-  /// Errors: as `open_sqlite_ledger` and `actors::open_ledger`.
   protocol::result<void> open_ledger();
+  protocol::result<void> open_cache();
   protocol::result<void> start_actors();
   protocol::result<void> set_budgets();
   std::vector<actors::child_spec> core_children();
@@ -85,6 +86,7 @@ private:
   void choose_routable(const std::set<std::string>& usable,
                        bool calls_real_models);
   actors::child_spec router_child();
+  actors::child_spec cache_child();
   actors::child_spec state_child();
   actors::child_spec topic_hub_child();
   void end_feeds();
@@ -124,12 +126,12 @@ private:
   model_exchanges exchanges_;
   /// Outlives the actors, whose calls it carries; null: nothing real to call.
   std::unique_ptr<http::io_thread> io_;
-  /// Starts a provider; by name.
   std::map<std::string, std::function<actors::provider_actor()>> make_provider_;
   actors::system_config caf_config_;
   caf::actor_system system_;
   actors::wall_clock clock_;
-  std::shared_ptr<actors::kept_ledger> ledger_; ///< Null: in memory only.
+  std::shared_ptr<actors::kept_ledger> ledger_;   ///< Null: in memory only.
+  std::shared_ptr<actors::answer_store> answers_; ///< The same.
   role_handles roles_;
   actors::supervisor_actor root_;
   std::shared_ptr<actors::state_mark> state_mark_ =

@@ -1,5 +1,6 @@
 // The part of the engine that sets providers and the router up.
 #include "engine/engine.hpp"
+#include "http/url.hpp"
 #include "providers/http_provider.hpp"
 #include "providers/key_file.hpp"
 
@@ -33,6 +34,15 @@ providers::wire_format format_of(provider_kind kind) {
   }
 }
 
+bool hints_prompt_cache(const provider_config& from) {
+  if (from.prompt_cache != prompt_caching::automatic)
+    return from.prompt_cache == prompt_caching::on;
+  if (from.kind == provider_kind::anthropic_messages)
+    return true;
+  const auto url = http::parse_base_url(from.base_url);
+  return url && url->at.host == "api.openai.com";
+}
+
 providers::http_provider_config http_config(const provider_config& from,
                                             providers::secret key,
                                             http::io_thread* io,
@@ -40,6 +50,7 @@ providers::http_provider_config http_config(const provider_config& from,
   providers::http_provider_config to;
   to.name = from.name;
   to.wire.format = format_of(from.kind);
+  to.wire.hints_prompt_cache = hints_prompt_cache(from);
   to.base_url = from.base_url;
   to.api_key = std::move(key);
   if (from.name == "openrouter")

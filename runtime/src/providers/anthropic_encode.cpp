@@ -94,7 +94,8 @@ result<json::array> tools_json(const protocol::model_call& call) {
 
 } // namespace
 
-result<std::string> encode_anthropic(const protocol::model_call& call) {
+result<std::string> encode_anthropic(const wire_options& options,
+                                     const protocol::model_call& call) {
   json::array messages;
   for (const auto& message : call.messages) {
     auto blocks = blocks_of(message);
@@ -122,6 +123,8 @@ result<std::string> encode_anthropic(const protocol::model_call& call) {
   }
   if (call.stream)
     body["stream"] = true;
+  if (options.hints_prompt_cache)
+    mark_prompt_cache(body);
   return json::serialize(body);
 }
 

@@ -8,7 +8,13 @@
 namespace troupe::providers {
 
 [[nodiscard]] protocol::result<std::string>
-encode_anthropic(const protocol::model_call& call);
+encode_anthropic(const wire_options& options, const protocol::model_call& call);
+
+/// Marks at most four ends of what comes again with `cache_control`: tools,
+/// system text, and messages: with tools, what is said so far, since its next
+/// turn repeats it, and what the turn before has marked; else all but the last.
+/// Prefixes that are too short for the model to keep get no mark.
+void mark_prompt_cache(boost::json::object& body);
 
 [[nodiscard]] protocol::result<protocol::model_reply>
 decode_anthropic(std::string_view body);

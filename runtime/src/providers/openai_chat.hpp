@@ -25,4 +25,8 @@ decode_openai(std::string_view body);
 [[nodiscard]] protocol::stop_reason
 openai_stop(std::string_view reason, bool has_tool_calls, bool has_refusal);
 
+/// The same for all calls that begin alike, so that they meet where their
+/// beginning is kept; another for each tenant.
+[[nodiscard]] std::string cache_key_of(const protocol::model_call& call);
+
 } // namespace troupe::providers

@@ -1,5 +1,6 @@
 #include "providers/openai_chat.hpp"
 
+#include <troupe/protocol/fingerprint.hpp>
 #include <troupe/protocol/json.hpp>
 
 #include <boost/json/array.hpp>
@@ -80,6 +81,14 @@ result<json::array> tools_json(const protocol::model_call& call) {
 
 } // namespace
 
+std::string cache_key_of(const protocol::model_call& call) {
+  protocol::fingerprint_builder print;
+  print.add(std::string_view{call.account}.substr(0, call.account.find('/')));
+  print.add(call.system);
+  print.add_value(call.tools);
+  return to_string(print.finish());
+}
+
 result<std::string> encode_openai(const wire_options& options,
                                   const protocol::model_call& call) {
   json::array messages;
@@ -106,6 +115,8 @@ result<std::string> encode_openai(const wire_options& options,
       return tools.error();
     body["tools"] = std::move(*tools);
   }
+  if (options.hints_prompt_cache)
+    body["prompt_cache_key"] = cache_key_of(call);
   if (call.stream) {
     body["stream"] = true;
     body["stream_options"] = json::object{{"include_usage", true}};

@@ -1,3 +1,4 @@
+#include "providers/openai_chat.hpp"
 #include "providers/openai_responses.hpp"
 
 #include <troupe/protocol/json.hpp>
@@ -102,6 +103,8 @@ result<std::string> encode_responses(const wire_options& options,
       return tools.error();
     body["tools"] = std::move(*tools);
   }
+  if (options.hints_prompt_cache)
+    body["prompt_cache_key"] = cache_key_of(call);
   if (call.stream)
     body["stream"] = true;
   return json::serialize(body);

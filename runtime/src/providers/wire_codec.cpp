@@ -28,7 +28,7 @@ protocol::result<std::string> encode_call(const wire_options& options,
                           "temperature_permille: 0 to 2000");
   switch (options.format) {
   case wire_format::anthropic_messages:
-    return encode_anthropic(call);
+    return encode_anthropic(options, call);
   case wire_format::openai_responses:
     return encode_responses(options, call);
   case wire_format::openai_chat:

@@ -24,6 +24,9 @@ struct wire_options {
   bool legacy_max_tokens = false;
   /// Send reasoning back as `reasoning_content` (OpenAI format only).
   bool sends_reasoning_back = false;
+  /// Tell what of the prompt comes again: `cache_control` marks in Anthropic's
+  /// format, `prompt_cache_key` in OpenAI's.
+  bool hints_prompt_cache = false;
 };
 
 /// The path after the base URL: `/chat/completions`, `/messages`.

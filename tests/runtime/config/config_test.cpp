@@ -155,6 +155,40 @@ TEST_CASE("every field of a file reaches the configuration", "[config]") {
   CHECK(config.state.subscriptions_max == 8);
 }
 
+TEST_CASE("what a file says of caches reaches the configuration", "[config]") {
+  fixture f;
+  const auto config = f.load(R"(providers: {openrouter: {prompt_cache: on}}
+cache: {mode: read_write, file: a.db, ttl: 2h, entries_max: 9,
+  bytes_max: 65540, file_entries_max: 10, file_bytes_max: 65541,
+  temperature_permille_max: 300, tool_calls: true}
+)")
+                          .config;
+  CHECK(config.providers[2].prompt_cache == prompt_caching::on);
+  CHECK(config.cache.mode == cache_mode::read_write);
+  CHECK(config.cache.file == (f.folder.path() / "a.db").string());
+  CHECK(config.cache.ttl == 2h);
+  CHECK(config.cache.entries_max == 9);
+  CHECK(config.cache.bytes_max == 65'540);
+  CHECK(config.cache.file_entries_max == 10);
+  CHECK(config.cache.file_bytes_max == 65'541);
+  CHECK(config.cache.temperature_permille_max == 300);
+  CHECK(config.cache.tool_calls);
+}
+
+TEST_CASE("bounds of the cache that make no sense are problems", "[config]") {
+  fixture f;
+  CHECK(f.told("cache: {mode: maybe, ttl: 0s, temperature_permille_max: 2001}")
+        == "c:1:15: 'maybe' is not one of off, read_write\n"
+           "c:1:27: 'ttl' must be from 1.0 s to 365 d 00 h, not '0s'\n"
+           "c:1:57: 'temperature_permille_max' must be a whole number from 0 "
+           "to 2000, not '2001'\n");
+  runtime_config config;
+  config.cache.bytes_max = 1;
+  const auto found = check_config(config);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].pointer == "/cache/bytes_max");
+}
+
 TEST_CASE("all problems of a configuration are told at once", "[config]") {
   fixture f;
   CHECK(

@@ -7,6 +7,7 @@
 #include "troupe/protocol/header.hpp"
 #include "troupe/protocol/money.hpp"
 #include "troupe/protocol/time.hpp"
+#include "troupe/runtime/cache_config.hpp"
 #include "troupe/runtime/limits_config.hpp"
 #include "troupe/runtime/problem.hpp"
 #include "troupe/runtime/provider_config.hpp"
@@ -103,12 +104,13 @@ struct runtime_config {
   history_config history;
   state_config state;
   exchanges_config exchanges;
+  cache_config cache;
 };
 BOOST_DESCRIBE_STRUCT(runtime_config, (),
                       (threads, seed, catalogue, catalogue_cache, tokens,
                        tenant, budget, budget_window, budgets, ledger,
                        providers, simulated, log, routing, limits, history,
-                       state, exchanges))
+                       state, exchanges, cache))
 
 /// Tells everything that is wrong with a configuration. Pure: looks at no file
 /// and no environment. No message holds a value that may be a key.

@@ -22,6 +22,15 @@ enum class provider_kind : std::uint8_t {
 BOOST_DESCRIBE_ENUM(provider_kind, openai_chat, openai_responses,
                     anthropic_messages, simulated)
 
+/// Whether a provider is told which part of a prompt comes again, so that it
+/// bills that part lower the next time.
+enum class prompt_caching : std::uint8_t {
+  automatic, ///< Where it is known: Anthropic's format, and OpenAI itself.
+  on,
+  off,
+};
+BOOST_DESCRIBE_ENUM(prompt_caching, automatic, on, off)
+
 /// Limits of the phases of a call; each 1 ms to 1 h.
 struct provider_timeouts {
   protocol::duration connect = std::chrono::seconds{10}; ///< Name, TCP, TLS.
@@ -62,6 +71,7 @@ struct provider_config {
   /// Of one response's body, 64 KiB to 1 GiB; unless streamed, 16 MiB at most.
   std::uint32_t answer_bytes_max = 64U << 20U;
   std::string ca_file; ///< PEM; empty: the system's authorities.
+  prompt_caching prompt_cache = prompt_caching::automatic;
   /// Came by itself, named by nobody: serves only calls that name its models,
   /// and may lack its key. Not a field of files.
   bool is_preset = false;
@@ -70,7 +80,8 @@ BOOST_DESCRIBE_STRUCT(provider_config, (),
                       (name, kind, base_url, api_key_env, api_key_file, headers,
                        connections_max, waiting_max, requests_per_minute,
                        input_tokens_per_minute, output_tokens_per_minute,
-                       timeouts, pace, answer_bytes_max, ca_file))
+                       timeouts, pace, answer_bytes_max, ca_file,
+                       prompt_cache))
 
 /// `anthropic`, `openai` and `openrouter` with their addresses and the
 /// variables that usually hold their keys, and `simulated`. One without a key

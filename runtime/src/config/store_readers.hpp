@@ -1,0 +1,13 @@
+#pragma once
+
+#include "yaml/mapping.hpp"
+
+#include <troupe/runtime/config.hpp>
+
+/// What a runtime keeps of messages and of shared state.
+namespace troupe::config {
+
+void read_history(yaml::mapping& top, history_config& out);
+void read_state(yaml::mapping& top, state_config& out);
+
+} // namespace troupe::config
