@@ -1,5 +1,6 @@
 #include "config/config_reader.hpp"
 
+#include "config/traffic_reader.hpp"
 #include "yaml/mapping.hpp"
 
 #include <algorithm>
@@ -139,6 +140,7 @@ private:
       limits.duration("idle", out.timeouts.idle, 1ms, 1h);
       limits.finish();
     }
+    read_breaker(fields, out.breaker, found_);
     path(fields, "ca_file", out.ca_file);
     for (const auto& key : at.keys)
       if (is_key_field(key.text)) {
@@ -184,6 +186,7 @@ private:
     }
     fields.integer("attempts_max", out.attempts_max, 1U, 20U);
     fields.duration("patience", out.patience, 1s, 24h);
+    read_shares(fields, out, found_);
     fields.finish();
   }
 
