@@ -1,6 +1,9 @@
 #include "admission.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
 
 namespace troupe::actors {
 
@@ -15,7 +18,8 @@ admission::admission(const router_config& config) {
       continue;
     const auto limits = config.rates.find(model.provider);
     gates_.emplace_back(limits == config.rates.end() ? rate_limits{}
-                                                     : limits->second);
+                                                     : limits->second,
+                        config.shares);
   }
 }
 
@@ -27,20 +31,34 @@ instant admission::ready_at(std::size_t provider, const call_cost& cost) const {
                    gate.output.ready_at(cost.output)});
 }
 
+instant admission::earliest_at(std::size_t provider,
+                               const routed_call& call) const {
+  const auto& gate = gates_[provider];
+  const auto entry = entry_of(call);
+  const auto before = gate.line.ahead_of(entry);
+  const auto at =
+      std::max(gate.requests.ready_after(before.calls, 1),
+               gate.input.ready_after(before.cost.input, entry.cost.input));
+  if (gate.calls.open() > 0)
+    return at; // calls that are open may come to less than was taken for them
+  return std::max(
+      at, gate.output.ready_after(before.cost.output, entry.cost.output));
+}
+
 bool admission::may_enter(std::size_t provider, const routed_call& call,
                           instant now) const {
-  const auto& line = gates_[provider].line;
-  if (!line.empty() && line.begin()->first < place_of(call))
-    return false;
-  return ready_at(provider, cost_of(call)) <= now;
+  const auto entry = entry_of(call);
+  return gates_[provider].line.goes_first(entry)
+         && ready_at(provider, entry.cost) <= now;
 }
 
 void admission::enter(routed_call& call, instant now) {
   auto& gate = gates_[provider_of(call.tried.model)];
+  const auto entry = entry_of(call);
   gate.requests.take(1, now);
-  const auto cost = cost_of(call);
-  gate.input.take(cost.input, now);
-  gate.output.take(cost.output, now);
+  gate.input.take(entry.cost.input, now);
+  gate.output.take(entry.cost.output, now);
+  gate.line.charge(entry);
   call.epoch = gate.calls.begin();
 }
 
@@ -49,6 +67,7 @@ void admission::leave(routed_call& call, ending how, const call_cost& actual) {
   const auto cost = cost_of(call);
   gate.input.correct(cost.input, actual.input);
   gate.output.correct(cost.output, actual.output);
+  gate.line.correct(entry_of(call), actual);
   if (how == ending::success)
     gate.calls.succeeded();
   else if (how == ending::refused)
@@ -57,52 +76,54 @@ void admission::leave(routed_call& call, ending how, const call_cost& actual) {
     gate.calls.ended();
 }
 
-admission::place admission::place_of(const routed_call& call) {
-  return {-static_cast<int>(call.asked.head.urgency), call.arrival};
-}
-
 void admission::wait(std::size_t provider, const call_ptr& call) {
   call->line = provider;
-  gates_[provider].line.emplace(place_of(*call), call);
+  gates_[provider].line.add(entry_of(*call));
+  gates_[provider].waiting.emplace(call->arrival, call);
 }
 
-void admission::remove(const routed_call& call) {
-  if (call.line != no_line)
-    gates_[call.line].line.erase(place_of(call));
+void admission::remove(routed_call& call) {
+  if (call.line == no_line)
+    return;
+  auto& gate = gates_[std::exchange(call.line, no_line)];
+  gate.line.remove(entry_of(call));
+  gate.waiting.erase(call.arrival);
 }
 
 call_ptr admission::next(std::size_t provider, instant now) {
-  auto& line = gates_[provider].line;
-  if (line.empty() || ready_at(provider, cost_of(*line.begin()->second)) > now)
+  auto& gate = gates_[provider];
+  if (gate.line.empty())
     return nullptr;
-  auto first = std::move(line.begin()->second);
-  line.erase(line.begin());
-  first->line = no_line;
-  return first;
+  const auto first = gate.line.first();
+  const auto call = gate.waiting.at(first.arrival);
+  if (ready_at(provider, first.cost) > now
+      && earliest_at(provider, *call) < call->deadline)
+    return nullptr;
+  remove(*call);
+  return call;
 }
 
 instant admission::next_at(std::size_t provider) const {
   const auto& line = gates_[provider].line;
-  return line.empty() ? instant::max()
-                      : ready_at(provider, cost_of(*line.begin()->second));
+  return line.empty() ? instant::max() : ready_at(provider, line.first().cost);
 }
 
 std::vector<call_ptr> admission::take_cancelled() {
   std::vector<call_ptr> gone;
-  for (auto& gate : gates_)
-    std::erase_if(gate.line, [&](auto& entry) {
-      if (!entry.second->is_cancelled)
-        return false;
-      entry.second->line = no_line;
-      gone.push_back(std::move(entry.second));
-      return true;
-    });
+  for (const auto& gate : gates_)
+    for (const auto& [arrival, call] : gate.waiting)
+      if (call->is_cancelled)
+        gone.push_back(call);
+  for (const auto& call : gone)
+    remove(*call);
   return gone;
 }
 
 void admission::clear() {
-  for (auto& gate : gates_)
+  for (auto& gate : gates_) {
     gate.line.clear();
+    gate.waiting.clear();
+  }
 }
 
 } // namespace troupe::actors

@@ -5,17 +5,14 @@
 #include "routed_call.hpp"
 
 #include <map>
-#include <string>
-#include <utility>
 #include <vector>
 
 namespace troupe::actors {
 
 /// Who may call a provider now, and who waits: what its key allows in calls at
-/// one time and per minute, and a line, the most urgent first, then in order of
-/// arrival. Nobody overtakes those of the same urgency. Models are numbered as
-/// in the router's configuration, providers as they first occur there. Bounded
-/// by the router's `calls_max`. Not thread-safe.
+/// one time and per minute, and a line in which tenants share it. Models are
+/// numbered as in the router's configuration, providers as they first occur
+/// there. Bounded by the router's `calls_max`. Not thread-safe.
 class admission {
 public:
   explicit admission(const router_config& config);
@@ -30,6 +27,11 @@ public:
   [[nodiscard]] protocol::instant ready_at(std::size_t provider,
                                            const call_cost& cost) const;
 
+  /// The same for one that waits behind those of its tenant; no later than it
+  /// will be in any case.
+  [[nodiscard]] protocol::instant earliest_at(std::size_t provider,
+                                              const routed_call& call) const;
+
   /// False: it must wait, if only for others.
   [[nodiscard]] bool may_enter(std::size_t provider, const routed_call& call,
                                protocol::instant now) const;
@@ -42,8 +44,9 @@ public:
   void leave(routed_call& call, ending how, const call_cost& actual);
 
   void wait(std::size_t provider, const call_ptr& call);
-  void remove(const routed_call& call);
-  /// The first in the line, if it may go now; it is taken out.
+  void remove(routed_call& call);
+  /// The first in the line, if it may go now, or can no longer go before its
+  /// deadline; it is taken out.
   [[nodiscard]] call_ptr next(std::size_t provider, protocol::instant now);
   /// When the first in the line may go; `instant::max()`: there is none, or not
   /// before another call has ended.
@@ -52,19 +55,18 @@ public:
   void clear();
 
 private:
-  using place = std::pair<int, std::uint64_t>; // by urgency, then by arrival
   struct key_gate {
-    explicit key_gate(const rate_limits& limits)
+    key_gate(const rate_limits& limits, const fair_shares& shares)
         : requests(limits.requests_per_minute),
           input(limits.input_tokens_per_minute),
-          output(limits.output_tokens_per_minute), calls(limits.calls_max) {}
+          output(limits.output_tokens_per_minute), calls(limits.calls_max),
+          line(shares) {}
 
     rate_gate requests, input, output;
     adaptive_limit calls;
-    std::map<place, call_ptr> line; // bounded by the router
+    fair_line line;
+    std::map<std::uint64_t, call_ptr> waiting; ///< In the line, by arrival.
   };
-
-  [[nodiscard]] static place place_of(const routed_call& call);
 
   std::vector<std::size_t> providers_; // by model
   std::vector<key_gate> gates_;        // by provider

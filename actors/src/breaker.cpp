@@ -28,6 +28,18 @@ breaker::breaker(const breaker_limits& limits, std::uint64_t seed)
   limits_.probes = std::max(limits_.probes, 1U);
 }
 
+std::int64_t breaker::step_at(instant now) const {
+  const auto width = limits_.slow_start / steps;
+  if (step_ == steps || width <= protocol::duration{})
+    return steps;
+  return std::clamp<std::int64_t>((now - closed_at_) / width, step_, steps);
+}
+
+bool breaker::is_step_full(std::int64_t step) const {
+  return step < steps && step == step_
+         && let_in_ >= std::uint64_t{limits_.probes} << step;
+}
+
 void breaker::enter(breaker_state next) {
   state_ = next;
   ++generation_;
@@ -36,8 +48,14 @@ void breaker::enter(breaker_state next) {
 }
 
 std::optional<breaker::ticket> breaker::admit(instant now) {
-  if (state_ == breaker_state::closed)
+  if (state_ == breaker_state::closed) {
+    const auto step = step_at(now);
+    if (is_step_full(step))
+      return std::nullopt;
+    let_in_ = step == step_ ? let_in_ + 1 : 1;
+    step_ = step;
     return ticket{generation_, 0};
+  }
   if (state_ == breaker_state::open) {
     if (now < open_until_)
       return std::nullopt;
@@ -73,6 +91,9 @@ bool breaker::report(const ticket& of, call_verdict verdict, instant now) {
     openings_ = 0;
     buckets_ = {};
     enter(breaker_state::closed);
+    closed_at_ = now;
+    step_ = 0;
+    let_in_ = 0;
   }
   return true;
 }
@@ -95,7 +116,13 @@ void breaker::open(instant now) {
 instant breaker::next_try(instant now) const {
   if (state_ == breaker_state::open)
     return open_until_;
-  if (state_ == breaker_state::closed || probes_.size() < limits_.probes)
+  if (state_ == breaker_state::closed) {
+    const auto step = step_at(now);
+    return is_step_full(step)
+               ? closed_at_ + limits_.slow_start / steps * (step + 1)
+               : now;
+  }
+  if (probes_.size() < limits_.probes)
     return now;
   const auto first = std::min_element(
       probes_.begin(), probes_.end(),

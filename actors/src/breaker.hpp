@@ -23,7 +23,8 @@ enum class breaker_state : std::uint8_t { closed, open, half_open };
 
 /// A circuit breaker (Nygard, "Release It!", 2007) over a sliding window. Open,
 /// it lets nobody through; then as many probes as it may, each under a lease,
-/// until one has succeeded. What began in an earlier state does not count.
+/// until one has succeeded. Closed again, it may let calls in step by step.
+/// What began in an earlier state does not count.
 /// Not thread-safe.
 class breaker {
 public:
@@ -38,6 +39,10 @@ public:
 
   /// None: the call must not be made.
   [[nodiscard]] std::optional<ticket> admit(protocol::instant now);
+
+  /// For a call that is made although it must not be; it counts only where the
+  /// breaker has closed again.
+  [[nodiscard]] ticket force() const noexcept { return {generation_, 0}; }
 
   /// True when a probe has come back with this: who was refused may be let
   /// through now, or at another time than `next_try` told.
@@ -61,6 +66,11 @@ private:
   };
   static constexpr std::int64_t bucket_count = 10;
 
+  static constexpr std::int64_t steps = 10; ///< Of a slow start.
+
+  /// Of the slow start; `steps`: it is over.
+  [[nodiscard]] std::int64_t step_at(protocol::instant now) const;
+  [[nodiscard]] bool is_step_full(std::int64_t step) const;
   void enter(breaker_state next);
   void open(protocol::instant now);
   void count(bool is_failure, protocol::instant now);
@@ -77,6 +87,9 @@ private:
   protocol::instant open_until_{};
   std::vector<probe> probes_; ///< In flight; bounded by limits_.probes.
   std::uint64_t probes_made_ = 0;
+  protocol::instant closed_at_{}; ///< By a probe.
+  std::int64_t step_ = steps;     ///< That was seen last.
+  std::uint64_t let_in_ = 0;      ///< In it.
 };
 
 } // namespace troupe::actors

@@ -13,7 +13,10 @@ model_health::model_health(const router_config& config)
       rests_(config.models.size()) {
   for (const auto& it : config.models) {
     provider_of_.push_back(it.provider);
-    breakers_.emplace_back(config.breakers, next_random(random_));
+    const auto own = config.breakers_at.find(it.provider);
+    breakers_.emplace_back(own == config.breakers_at.end() ? config.breakers
+                                                           : own->second,
+                           next_random(random_));
     allowances_.emplace(it.provider, retry_allowance{limits_});
   }
 }
@@ -29,14 +32,29 @@ std::optional<breaker::ticket> model_health::admit(const candidate& to,
   if (to.ready > now || !rests_[to.model].is_over(now))
     return std::nullopt;
   auto ticket = breakers_[to.model].admit(now);
-  if (!ticket)
-    return ticket;
+  if (ticket)
+    count_try(to);
+  return ticket;
+}
+
+void model_health::count_try(const candidate& to) {
   auto& allowance = allowances_.at(provider_of_[to.model]);
   if (to.failures > 0)
     allowance.spend();
   else
     allowance.earn();
-  return ticket;
+}
+
+std::vector<candidate>::iterator
+model_health::least_bad(std::vector<candidate>& from, instant now) const {
+  auto best = from.end();
+  for (auto it = from.begin(); it != from.end(); ++it)
+    if (it->ready <= now && rests_[it->model].is_over(now)
+        && (best == from.end()
+            || breakers_[it->model].next_try(now)
+                   < breakers_[best->model].next_try(now)))
+      best = it;
+  return best;
 }
 
 model_health::chance model_health::next_chance(std::vector<candidate>& to,
@@ -49,6 +67,8 @@ model_health::chance model_health::next_chance(std::vector<candidate>& to,
     const auto& health = breakers_[it.model];
     out.first = std::min(out.first, std::max(it.ready, health.next_try(now)));
     out.is_probed |= health.state() == breaker_state::half_open;
+    out.is_open &=
+        health.state() != breaker_state::closed && health.next_try(now) > now;
   }
   return out;
 }

@@ -35,10 +35,22 @@ public:
   struct chance {
     protocol::instant first = protocol::instant::max();
     bool is_probed = false; ///< It may come earlier: a probe is on its way.
+    bool is_open = true;    ///< The breakers of all of them are.
   };
   /// When a call may be sent to one of `to`, of which none may be asked now.
   [[nodiscard]] chance next_chance(std::vector<candidate>& to,
                                    protocol::instant now);
+
+  /// Whose breaker lets a probe through first, of those that wait for nothing
+  /// else; the end, when there are none.
+  [[nodiscard]] std::vector<candidate>::iterator
+  least_bad(std::vector<candidate>& from, protocol::instant now) const;
+
+  /// A call is sent there whatever its breaker says.
+  [[nodiscard]] breaker::ticket force(const candidate& to) {
+    count_try(to);
+    return breakers_[to.model].force();
+  }
 
   /// What became of a call. True when others may be let through now, or at
   /// another time than they were told.
@@ -57,6 +69,8 @@ public:
   [[nodiscard]] candidate again(candidate it, protocol::instant now);
 
 private:
+  void count_try(const candidate& to);
+
   retry_limits limits_;
   std::uint64_t random_;
   std::vector<std::string> provider_of_; // by model, like these two

@@ -22,9 +22,15 @@ duration rate_gate::time_for(std::uint64_t amount) const noexcept {
 }
 
 instant rate_gate::ready_at(std::uint64_t amount) const noexcept {
+  return ready_after(0, amount);
+}
+
+instant rate_gate::ready_after(std::uint64_t before,
+                               std::uint64_t amount) const noexcept {
   if (per_minute_ == 0)
     return {};
-  return paid_until_ + std::min(time_for(amount), burst) - burst;
+  return paid_until_ + time_for(before) + std::min(time_for(amount), burst)
+         - burst;
 }
 
 void rate_gate::take(std::uint64_t amount, instant now) noexcept {

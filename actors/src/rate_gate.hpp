@@ -19,6 +19,10 @@ public:
   /// when nothing is owed.
   [[nodiscard]] protocol::instant ready_at(std::uint64_t amount) const noexcept;
 
+  /// The same, when so much goes `before` it.
+  [[nodiscard]] protocol::instant
+  ready_after(std::uint64_t before, std::uint64_t amount) const noexcept;
+
   void take(std::uint64_t amount, protocol::instant now) noexcept;
 
   /// `used` was taken for what came to `actual`.

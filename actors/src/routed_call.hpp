@@ -3,6 +3,7 @@
 #include "breaker.hpp"
 #include "deadline_table.hpp"
 #include "shortage_rules.hpp"
+#include "fair_line.hpp"
 #include "troupe/actors/router.hpp"
 #include "troupe/actors/router_rules.hpp"
 
@@ -20,12 +21,6 @@ struct candidate {
   std::size_t model = 0;
   std::uint32_t failures = 0; ///< Of this call there.
   protocol::instant ready{};  ///< Not before this.
-};
-
-/// What a call is expected to use; at most, for what it writes.
-struct call_cost {
-  std::uint64_t input = 0; ///< Tokens, as is the other.
-  std::uint64_t output = 0;
 };
 
 inline constexpr std::size_t no_line = SIZE_MAX;
@@ -65,6 +60,13 @@ using call_ptr = std::shared_ptr<routed_call>;
 
 [[nodiscard]] inline call_cost cost_of(const routed_call& call) noexcept {
   return {call.need.prompt_tokens, call.need.output_tokens};
+}
+
+/// Valid as long as the call.
+[[nodiscard]] inline line_entry entry_of(const routed_call& call) noexcept {
+  const std::string_view account = call.asked.body.account;
+  return {account.substr(0, account.find('/')), call.asked.head.urgency,
+          call.arrival, cost_of(call)};
 }
 
 /// Why a call ends that could be tried again no sooner than `first`

@@ -65,6 +65,10 @@ private:
   /// Sends the call to the best model that may be asked now, at a provider that
   /// has a place; or it waits, or ends.
   void try_next(const call_ptr& call);
+  void start(const call_ptr& call, std::vector<candidate>::iterator to,
+             const breaker::ticket& ticket);
+  /// To the one whose breaker may let it through first. False: to none.
+  bool try_least_bad(const call_ptr& call);
   /// It waits in the provider's line, if its deadline allows.
   void wait_for_place(const call_ptr& call, std::size_t provider);
   /// Lets those in a line go who may; and again when the next may.

@@ -33,12 +33,7 @@ void router::try_next(const call_ptr& call) {
     if (!admission_.may_enter(provider, *call, now())) {
       full = full == no_line ? provider : full;
     } else if (const auto ticket = health_.admit(*it, now())) {
-      call->ticket = *ticket;
-      call->tried = *it;
-      call->attempts += 1;
-      left.erase(it);
-      admission_.enter(*call, now());
-      return reserve(call);
+      return start(call, it, *ticket);
     }
   }
   if (full == no_line)
@@ -47,16 +42,38 @@ void router::try_next(const call_ptr& call) {
     wait_for_place(call, full);
 }
 
+void router::start(const call_ptr& call, std::vector<candidate>::iterator to,
+                   const breaker::ticket& ticket) {
+  call->ticket = ticket;
+  call->tried = *to;
+  call->attempts += 1;
+  call->candidates.erase(to);
+  admission_.enter(*call, now());
+  reserve(call);
+}
+
+bool router::try_least_bad(const call_ptr& call) {
+  const auto it = health_.least_bad(call->candidates, now());
+  if (it == call->candidates.end())
+    return false;
+  const auto provider = admission_.provider_of(it->model);
+  if (admission_.may_enter(provider, *call, now()))
+    start(call, it, health_.force(*it));
+  else
+    wait_for_place(call, provider);
+  return true;
+}
+
 void router::wait_for_place(const call_ptr& call, std::size_t provider) {
-  const auto ready = admission_.ready_at(provider, cost_of(*call));
-  const bool is_known = ready != instant::max();
-  if (now() >= call->deadline || (is_known && ready >= call->deadline))
+  const auto ready = admission_.earliest_at(provider, *call);
+  if (now() >= call->deadline || ready >= call->deadline)
     return finish(call, why_given_up(*call, no_place(), ready, now()));
   admission_.wait(provider, call);
-  call->alarm =
-      table_.add(config_.clock.steady_at(call->deadline), [this, call] {
+  call->alarm = table_.add(
+      config_.clock.steady_at(call->deadline), [this, call, provider] {
         admission_.remove(*call);
         finish(call, why_given_up(*call, no_place(), instant::max(), now()));
+        serve(provider); // it may have held up smaller ones
       });
   table_.arm(this);
   serve(provider);
@@ -81,8 +98,14 @@ void router::serve(std::size_t provider) {
 }
 
 void router::rest(const call_ptr& call) {
-  const auto [first, is_probed] = health_.next_chance(call->candidates, now());
-  if (now() >= call->deadline || (first >= call->deadline && !is_probed))
+  const auto [first, is_probed, is_open] =
+      health_.next_chance(call->candidates, now());
+  const auto policy = is_open ? config_.when_all_open : all_open_policy::wait;
+  const bool is_over = now() >= call->deadline;
+  if (!is_over && policy == all_open_policy::least_bad && try_least_bad(call))
+    return;
+  const bool is_late = is_over || (first >= call->deadline && !is_probed);
+  if (is_late || policy == all_open_policy::fail)
     return finish(call, why_given_up(*call, all_rest(first), first, now()));
   resting_.add(call);
   call->alarm =

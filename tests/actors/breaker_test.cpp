@@ -218,3 +218,69 @@ TEST_CASE("C1, C2: no history of calls lets more through than it may",
     }
   }
 }
+
+TEST_CASE("after a rest calls come in step by step, each twice the last",
+          "[breaker]") {
+  breaker_desk it;
+  it.limits.slow_start = 10s;
+  it.limits.probes = GENERATE(1U, 3U);
+  it.it = breaker{it.limits, 7};
+  it.open();
+  it.wait();
+  REQUIRE(it.call(success));
+  const auto closed = it.now;
+  for (int step = 0; step < 10; ++step) {
+    it.now = closed + step * 1s;
+    for (std::uint64_t i = 0; i < std::uint64_t{it.limits.probes} << step; ++i)
+      REQUIRE(it.call(success));
+    CHECK_FALSE(it.call(success));
+    CHECK(it.it.next_try(it.now) == closed + (step + 1) * 1s);
+    it.now += 1s - 1ns;
+    CHECK_FALSE(it.call(success));
+  }
+  it.now += 1ns;
+  for (int i = 0; i < 10'000; ++i)
+    REQUIRE(it.call(success));
+}
+
+TEST_CASE("a step without calls leaves nothing for the next", "[breaker]") {
+  breaker_desk it;
+  it.limits.slow_start = 10s;
+  it.it = breaker{it.limits, 7};
+  it.open();
+  it.wait();
+  REQUIRE(it.call(success));
+  it.now += 3s;
+  int through = 0;
+  while (it.call(success))
+    ++through;
+  CHECK(through == 8);
+}
+
+TEST_CASE("failures in a slow start open a breaker again", "[breaker]") {
+  breaker_desk it;
+  it.limits.slow_start = 1h;
+  it.it = breaker{it.limits, 7};
+  it.open();
+  it.wait();
+  REQUIRE(it.call(success));
+  while (it.it.state() == breaker_state::closed)
+    if (!it.call(failure))
+      it.wait();
+  CHECK(it.it.state() == breaker_state::open);
+}
+
+TEST_CASE("a call that is made all the same counts for nothing while a breaker "
+          "is open",
+          "[breaker]") {
+  breaker_desk it;
+  it.open();
+  const auto forced = it.it.force();
+  CHECK_FALSE(it.it.report(forced, success, it.now));
+  CHECK_FALSE(it.it.report(it.it.force(), failure, it.now));
+  CHECK(it.it.state() == breaker_state::open);
+  it.wait();
+  REQUIRE(it.it.admit(it.now));
+  CHECK_FALSE(it.it.report(it.it.force(), success, it.now));
+  CHECK(it.it.state() == breaker_state::half_open);
+}

@@ -18,7 +18,8 @@ const outcome hello{test::reply_of("hello")};
 
 struct failing_world : router_world {
   /// One attempt at each model.
-  failing_world() : router_world(2) {
+  explicit failing_world(router_config config = {})
+      : router_world(2, 100, {}, std::move(config)) {
     first->script = answering(down);
     second->script = answering(hello);
   }
@@ -150,6 +151,90 @@ TEST_CASE("C2: a probe that tells nothing leaves its place to who waits",
   it.first->release(0, protocol::fail(errc::content_refused, "no"));
   it.world.run();
   CHECK(it.first->asked.size() == 2);
+}
+
+TEST_CASE("where a configuration says so, calls fail while all models rest",
+          "[router]") {
+  router_config config;
+  config.when_all_open = all_open_policy::fail;
+  failing_world it{config};
+  it.tire_both();
+  const auto asked = it.ask_next();
+  REQUIRE(asked->code() == errc::provider_unavailable);
+  CHECK(asked->outcome->error().retry_after >= 5s);
+  CHECK(it.first->asked.empty());
+  it.first->script = answering(hello);
+  it.world.advance(10s);
+  CHECK(it.ask_next()->outcome->has_value());
+}
+
+TEST_CASE("where it says so, they go to the model whose rest ends first",
+          "[router]") {
+  router_config config;
+  config.when_all_open = all_open_policy::least_bad;
+  breaker_limits longer;
+  longer.open_first = 60s;
+  config.breakers_at["first"] = longer;
+  failing_world it{config};
+  it.tire_both();
+  it.second->script = answering(hello);
+  for (int i = 0; i < 3; ++i)
+    CHECK((*it.ask_next()->outcome)->body.model == "second/big");
+  CHECK(it.first->asked.empty());
+}
+
+TEST_CASE("who asked to be left alone is, also when all models rest",
+          "[router]") {
+  router_config config;
+  config.when_all_open = all_open_policy::least_bad;
+  failing_world it{config};
+  auto busy = protocol::fail(errc::provider_unavailable, "down");
+  busy.retry_after = 30s;
+  it.first->script = answering(test::call_outcome{busy});
+  it.second->script = answering(test::call_outcome{busy});
+  auto ask = it.call();
+  ask.head.deadline = it.world.now() + 20s;
+  CHECK(it.ask(ask)->code() == errc::provider_unavailable);
+  CHECK(it.first->asked.size() == 1);
+  const auto next = it.ask_next();
+  CHECK(it.first->asked.size() + it.second->asked.size() == 2);
+  CHECK(next->is_open());
+}
+
+TEST_CASE("a provider has its own settings for when its models rest",
+          "[router]") {
+  router_config config;
+  breaker_limits strict;
+  strict.consecutive = 1;
+  config.breakers_at["first"] = strict;
+  failing_world it{config};
+  CHECK(it.ask_next()->outcome->has_value());
+  CHECK(it.ask_next()->outcome->has_value());
+  CHECK(it.first->asked.size() == 1);
+}
+
+TEST_CASE("calls that wait for a model come back to it step by step",
+          "[router]") {
+  router_config config;
+  config.breakers.slow_start = 10s;
+  config.breakers.consecutive = 1;
+  failing_world it{config};
+  it.second->script = answering(down);
+  CHECK(it.ask_next()->code() == errc::provider_unavailable);
+  std::vector<std::shared_ptr<test::asked<router_world::reply>>> waiting;
+  for (int i = 0; i < 60; ++i)
+    waiting.push_back(it.ask_next());
+  it.first->script = answering(hello);
+  it.second->script = answering(hello);
+  it.first->asked.clear();
+  it.second->asked.clear();
+  it.world.advance(7s);
+  CHECK(it.first->asked.size() < 10);
+  it.world.advance(20s);
+  for (const auto& call : waiting) {
+    REQUIRE(call->answers == 1);
+    CHECK(call->outcome->has_value());
+  }
 }
 
 TEST_CASE("C4: throttling does not make a model rest", "[router]") {

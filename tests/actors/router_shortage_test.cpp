@@ -15,7 +15,7 @@ using steps = std::vector<shortage_step>;
 
 /// first/small is basic, second/big an expert of twice its price.
 struct two_tiers : test::router_world {
-  two_tiers() : router_world(3, 100, {}, tier::expert) {}
+  two_tiers() : router_world(3, 100, {}, {}, tier::expert) {}
 
   /// Answers every call with so many tokens of output.
   void answer_with(std::uint64_t tokens,

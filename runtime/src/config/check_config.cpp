@@ -29,6 +29,7 @@ public:
              0, 1'000);
     in_range("/routing/attempts_max", config.routing.attempts_max, 1, 20);
     in_range("/routing/patience", config.routing.patience, 1s, 24h);
+    check_shares(config.routing);
     const auto& limits = config.limits;
     in_range("/limits/runs", limits.runs, 1, 10'000);
     in_range("/limits/calls_in_flight", limits.calls_in_flight, 1, 1'000'000);
@@ -77,6 +78,32 @@ private:
       add(pointer, last_of(pointer) + " must be from "
                        + protocol::for_people(least) + " to "
                        + protocol::for_people(most));
+  }
+
+  void check_shares(const routing_config& routing) {
+    in_range("/routing/urgent_permille", routing.urgent_permille, 0, 900);
+    for (const auto& [tenant, share] : routing.shares) {
+      if (!protocol::is_name(tenant))
+        add("/routing/shares", "the tenant's name must have 1 to 64 letters, "
+                               "digits, '-', '_' or '.'");
+      else
+        in_range("/routing/shares/" + tenant, share, 1, 1'000);
+    }
+    if (routing.shares.size() > 10'000)
+      add("/routing/shares", "'shares' has at most 10,000 tenants");
+  }
+
+  void check_breaker(const provider_breaker& one, const std::string& place) {
+    in_range(place + "/failures", one.failures, 1, 1'000);
+    in_range(place + "/failures_permille", one.failures_permille, 1, 1'000);
+    in_range(place + "/volume", one.volume, 1, 10'000);
+    in_range(place + "/window", one.window, 1s, 1h);
+    in_range(place + "/rest", one.rest, 10ms, 24h);
+    in_range(place + "/rest_max", one.rest_max, 10ms, 24h);
+    if (one.rest > one.rest_max)
+      add(place + "/rest_max", "'rest_max' must not be less than 'rest'");
+    in_range(place + "/probes", one.probes, 1, 100);
+    in_range(place + "/slow_start", one.slow_start, 0s, 1h);
   }
 
   void check_history(const history_config& history) {
@@ -140,6 +167,7 @@ private:
       in_range(place + "/pace/window", one.pace.window, 1ms, 1h);
       in_range(place + "/answer_bytes_max", one.answer_bytes_max, 64U << 10U,
                1U << 30U);
+      check_breaker(one.breaker, place + "/breaker");
     }
   }
 

@@ -2,6 +2,7 @@
 
 #include "config/budgets_reader.hpp"
 #include "config/store_readers.hpp"
+#include "config/traffic_reader.hpp"
 #include "yaml/mapping.hpp"
 
 #include <algorithm>
@@ -155,6 +156,7 @@ private:
     }
     fields.integer("answer_bytes_max", out.answer_bytes_max, 64U << 10U,
                    1U << 30U);
+    read_breaker(fields, out.breaker, found_);
     path(fields, "ca_file", out.ca_file);
     fields.choice("prompt_cache", out.prompt_cache);
     for (const auto& key : at.keys)
@@ -201,6 +203,7 @@ private:
     }
     fields.integer("attempts_max", out.attempts_max, 1U, 20U);
     fields.duration("patience", out.patience, 1s, 24h);
+    read_shares(fields, out, found_);
     fields.finish();
   }
 

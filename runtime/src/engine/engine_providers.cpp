@@ -77,6 +77,31 @@ actors::rate_limits rates_of(const provider_config& from) {
           from.output_tokens_per_minute, from.connections_max};
 }
 
+actors::breaker_limits breaker_of(const provider_breaker& from) {
+  actors::breaker_limits to;
+  to.window = from.window;
+  to.volume_min = from.volume;
+  to.failures_permille = from.failures_permille;
+  to.consecutive = from.failures;
+  to.open_first = from.rest;
+  to.open_max = from.rest_max;
+  to.probes = from.probes;
+  to.slow_start = from.slow_start;
+  return to;
+}
+
+actors::all_open_policy policy_of(all_rest from) {
+  switch (from) {
+  case all_rest::wait:
+    return actors::all_open_policy::wait;
+  case all_rest::fail:
+    return actors::all_open_policy::fail;
+  case all_rest::least_bad:
+    return actors::all_open_policy::least_bad;
+  }
+  return actors::all_open_policy::wait;
+}
+
 actors::simulated_provider_config
 simulated(const runtime_config& from, const actors::wall_clock& clock,
           std::shared_ptr<const protocol::token_counter> counter) {
@@ -178,10 +203,15 @@ actors::child_spec engine::router_child() {
             config.attempts_max = config_.routing.attempts_max;
             config.calls_max = config_.limits.calls_in_flight;
             config.patience = config_.routing.patience;
-            for (const auto& it : config_.providers)
+            for (const auto& it : config_.providers) {
+              config.breakers_at[it.name] = breaker_of(it.breaker);
               if (it.kind != provider_kind::simulated
                   && !exchanges_.is_replay())
                 config.rates[it.name] = rates_of(it);
+            }
+            config.when_all_open = policy_of(config_.routing.when_all_rest);
+            config.shares.weights = config_.routing.shares;
+            config.shares.urgent_permille = config_.routing.urgent_permille;
             config.clock = clock_;
             config.seed = next_seed();
             config.providers = roles_.get(&roles::providers);

@@ -25,8 +25,8 @@ struct router_world {
   explicit router_world(std::uint32_t attempts_max = 3,
                         std::size_t calls_max = 100,
                         std::map<std::string, actors::rate_limits> rates = {},
+                        actors::router_config config = {},
                         protocol::tier second_level = protocol::tier::basic) {
-    actors::router_config config;
     config.models = {model_of("first/small", protocol::tier::basic, 1, 5),
                      model_of("second/big", second_level, 2, 10)};
     config.providers = {{"first", first_handle},

@@ -17,6 +17,16 @@ struct breaker_limits {
   std::uint32_t probes = 1; ///< In flight at one time, while half open.
   /// A probe that is not heard of for so long gives its place back.
   protocol::duration probe_lease = std::chrono::minutes{1};
+  /// After it has closed, in each tenth of this twice as many calls as in the
+  /// one before, `probes` in the first; 0: all at once.
+  protocol::duration slow_start{};
+};
+
+/// What becomes of a call when the breakers of all models that fit are open.
+enum class all_open_policy : std::uint8_t {
+  wait,      ///< For the first that lets a probe through.
+  fail,      ///< At once.
+  least_bad, ///< It goes to the one that would be the first.
 };
 
 } // namespace troupe::actors

@@ -2,6 +2,7 @@
 
 #include "troupe/actors/breaker_limits.hpp"
 #include "troupe/actors/budget_manager.hpp"
+#include "troupe/actors/fair_shares.hpp"
 #include "troupe/actors/provider.hpp"
 #include "troupe/actors/rate_limits.hpp"
 #include "troupe/actors/retry_limits.hpp"
@@ -21,7 +22,8 @@ namespace troupe::actors {
 /// failed, after a pause, to the same again. A model whose provider keeps
 /// failing or asks to be left alone rests; when all that fit do, calls wait for
 /// the first that may be asked again, as long as their deadline allows.
-/// So they do where a provider's limits leave no place, the most urgent first.
+/// So they do where a provider's limits leave no place: tenants by their
+/// shares, and within a tenant the most urgent first.
 using router_actor = caf::typed_actor<
     // Answers what the model said, with its exact cost; or why nobody could.
     // Pieces of a streamed answer go to the sender as they arrive. Until the
@@ -44,8 +46,11 @@ struct router_config {
   /// How long a call may take when its header names no deadline.
   protocol::duration patience = std::chrono::minutes{5};
   breaker_limits breakers; ///< Each provider and model has its own.
+  std::map<std::string, breaker_limits> breakers_at; ///< By provider; others.
+  all_open_policy when_all_open = all_open_policy::wait;
   retry_limits retries;
   std::map<std::string, rate_limits> rates; ///< By provider; none: no limits.
+  fair_shares shares;                       ///< Of tenants, at each provider.
   wall_clock clock;
   std::uint64_t seed = 0;
 };

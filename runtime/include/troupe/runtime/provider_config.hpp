@@ -51,6 +51,24 @@ struct provider_pace {
 };
 BOOST_DESCRIBE_STRUCT(provider_pace, (), (bytes_min, window))
 
+/// When calls to a model of a provider are held back, since it keeps failing.
+struct provider_breaker {
+  std::uint32_t failures = 5;            ///< In a row; 1 to 1,000.
+  std::uint32_t failures_permille = 500; ///< Of the calls; 1 to 1,000.
+  std::uint32_t volume = 10; ///< Calls, before their share counts; 1 to 10,000.
+  protocol::duration window = std::chrono::seconds{30}; ///< 1 s to 1 h.
+  /// The first rest, and the longest: each is twice the one before; 10 ms to
+  /// 24 h.
+  protocol::duration rest = std::chrono::seconds{5};
+  protocol::duration rest_max = std::chrono::minutes{5};
+  std::uint32_t probes = 1; ///< At one time, after a rest; 1 to 100.
+  /// In each tenth of this twice as many calls as in the one before; 0 to 1 h.
+  protocol::duration slow_start = std::chrono::seconds{10};
+};
+BOOST_DESCRIBE_STRUCT(provider_breaker, (),
+                      (failures, failures_permille, volume, window, rest,
+                       rest_max, probes, slow_start))
+
 /// How a provider is reached. It never holds a key, only where one is.
 struct provider_config {
   std::string name; ///< As in the catalogue: `anthropic`.
@@ -70,6 +88,7 @@ struct provider_config {
   provider_pace pace;
   /// Of one response's body, 64 KiB to 1 GiB; unless streamed, 16 MiB at most.
   std::uint32_t answer_bytes_max = 64U << 20U;
+  provider_breaker breaker;
   std::string ca_file; ///< PEM; empty: the system's authorities.
   prompt_caching prompt_cache = prompt_caching::automatic;
   /// Came by itself, named by nobody: serves only calls that name its models,
@@ -80,7 +99,7 @@ BOOST_DESCRIBE_STRUCT(provider_config, (),
                       (name, kind, base_url, api_key_env, api_key_file, headers,
                        connections_max, waiting_max, requests_per_minute,
                        input_tokens_per_minute, output_tokens_per_minute,
-                       timeouts, pace, answer_bytes_max, ca_file,
+                       timeouts, pace, answer_bytes_max, breaker, ca_file,
                        prompt_cache))
 
 /// `anthropic`, `openai` and `openrouter` with their addresses and the

@@ -1,0 +1,217 @@
+#include "fair_line.hpp"
+
+#include <algorithm>
+
+namespace troupe::actors {
+
+namespace {
+
+/// A tenant's time goes on by so much for a token, over its weight.
+constexpr std::uint64_t time_of_token = 1'000;
+/// More than any model reads; so no time overflows for a billion such calls.
+constexpr std::uint64_t tokens_max = 1U << 24U;
+
+std::uint64_t tokens_of(const call_cost& cost) {
+  const auto input = std::min(cost.input, tokens_max);
+  const auto output = std::min(cost.output, tokens_max);
+  return std::clamp<std::uint64_t>(input + output, 1, tokens_max);
+}
+
+std::size_t index_of(protocol::priority urgency) {
+  return static_cast<std::size_t>(urgency);
+}
+
+bool is_urgent(protocol::priority urgency) {
+  return urgency == protocol::priority::critical;
+}
+
+} // namespace
+
+fair_line::place fair_line::place_of(const line_entry& it) {
+  return {-static_cast<int>(it.urgency), it.arrival};
+}
+
+fair_line::tenant& fair_line::find_or_make(std::string_view name) {
+  auto found = known_.find(name);
+  if (found == known_.end()) {
+    found = known_.emplace(name, tenant{}).first;
+    auto& made = found->second;
+    made.name = found->first;
+    made.order = ++orders_;
+    if (const auto weight = shares_.weights.find(found->first);
+        weight != shares_.weights.end())
+      made.weight = std::clamp(weight->second, 1U, 1'000U);
+    list(made);
+  }
+  return found->second;
+}
+
+fair_line::turn fair_line::turn_of(const tenant& it) const {
+  return {it.calls.empty() ? std::max(it.time, time_) : it.time, it.order};
+}
+
+bool fair_line::lets_urgent_ahead() const noexcept {
+  return urgent_credit_ > 0 && !urgent_.empty();
+}
+
+const fair_line::turn_map& fair_line::in_turn() const noexcept {
+  return lets_urgent_ahead() ? urgent_ : turns_;
+}
+
+void fair_line::unlist(tenant& it) {
+  const turn key{it.time, it.order};
+  weight_ -= turns_.erase(key) * it.weight;
+  urgent_.erase(key);
+  idle_.erase(key);
+}
+
+void fair_line::list(tenant& it) {
+  const turn key{it.time, it.order};
+  if (it.calls.empty()) {
+    idle_.emplace(key, &it);
+    return;
+  }
+  turns_.emplace(key, &it);
+  weight_ += it.weight;
+  if (it.loads[index_of(protocol::priority::critical)].calls > 0)
+    urgent_.emplace(key, &it);
+}
+
+bool fair_line::goes_first(const line_entry& it) const {
+  if (turns_.empty())
+    return true;
+  const bool is_ahead = is_urgent(it.urgency) && urgent_credit_ > 0;
+  if (!is_ahead && lets_urgent_ahead())
+    return false;
+  const auto& others = is_ahead ? urgent_ : turns_;
+  if (others.empty())
+    return true;
+  const auto& [theirs, first] = *others.begin();
+  const auto own = known_.find(it.tenant);
+  const auto mine =
+      own == known_.end() ? turn{time_, UINT64_MAX} : turn_of(own->second);
+  return mine == theirs ? place_of(it) < first->calls.begin()->first
+                        : mine < theirs;
+}
+
+void fair_line::add(const line_entry& it) {
+  auto& who = find_or_make(it.tenant);
+  unlist(who);
+  if (who.calls.empty())
+    who.time = who.since = std::max(who.time, time_);
+  who.calls.emplace(place_of(it), it.cost);
+  auto& sum = who.loads[index_of(it.urgency)];
+  sum.calls += 1;
+  sum.cost.input += it.cost.input;
+  sum.cost.output += it.cost.output;
+  list(who);
+}
+
+void fair_line::remove(const line_entry& it) {
+  const auto known = known_.find(it.tenant);
+  if (known == known_.end())
+    return;
+  auto& who = known->second;
+  const auto found = who.calls.find(place_of(it));
+  if (found == who.calls.end())
+    return;
+  unlist(who);
+  auto& sum = who.loads[index_of(it.urgency)];
+  sum.calls -= 1;
+  sum.cost.input -= found->second.input;
+  sum.cost.output -= found->second.output;
+  who.calls.erase(found);
+  list(who);
+}
+
+line_entry fair_line::first() const {
+  const auto& who = *in_turn().begin()->second;
+  const auto& [where, cost] = *who.calls.begin();
+  return {who.name, static_cast<protocol::priority>(-where.first), where.second,
+          cost};
+}
+
+void fair_line::charge(const line_entry& it) {
+  auto& who = find_or_make(it.tenant);
+  const auto tokens = tokens_of(it.cost);
+  const auto begins = turn_of(who);
+  const bool is_ahead = is_urgent(it.urgency) && !turns_.empty()
+                        && turns_.begin()->first < begins;
+  const auto share = static_cast<std::int64_t>(
+      std::min<std::uint32_t>(shares_.urgent_permille, 900));
+  const auto paid = static_cast<std::int64_t>(tokens);
+  if (is_ahead)
+    urgent_credit_ -= paid * (1'000 - share);
+  else
+    urgent_credit_ = std::min(urgent_credit_ + paid * share, urgent_credit_max);
+  // Who goes ahead of its turn does not move the time of the others.
+  if (!is_ahead)
+    time_ = std::max(time_, begins.first);
+  unlist(who);
+  who.time = begins.first + tokens * time_of_token / who.weight;
+  list(who);
+  forget_idle();
+}
+
+void fair_line::correct(const line_entry& it, const call_cost& actual) {
+  const auto known = known_.find(it.tenant);
+  if (known == known_.end())
+    return;
+  auto& who = known->second;
+  const auto charged = tokens_of(it.cost) * time_of_token / who.weight;
+  const auto used = tokens_of(actual) * time_of_token / who.weight;
+  unlist(who);
+  who.time += used;
+  who.time -= std::min(who.time, charged);
+  who.time = std::max(who.time, who.since);
+  list(who);
+  if (turns_.empty())
+    return;
+  // Else tenants that are new all the time would all begin before one that
+  // waits for its second call.
+  const auto last = std::max(turns_.rbegin()->first.first, time_);
+  const auto step = tokens_of(actual) * time_of_token / weight_;
+  time_ = std::min(time_ + std::max<std::uint64_t>(step, 1), last);
+}
+
+fair_line::load fair_line::ahead_of(const line_entry& it) const {
+  load sum;
+  const auto known = known_.find(it.tenant);
+  if (known == known_.end())
+    return sum;
+  const auto& who = known->second;
+  const auto add = [&](const load& more) {
+    sum.calls += more.calls;
+    sum.cost.input += more.cost.input;
+    sum.cost.output += more.cost.output;
+  };
+  const auto own = index_of(it.urgency);
+  for (auto i = own + 1; i < who.loads.size(); ++i)
+    add(who.loads[i]);
+  // Of the same urgency, when it has come behind them all.
+  const auto behind = who.calls.lower_bound(place_of(it));
+  if (behind == who.calls.end()
+      || behind->first.first != -static_cast<int>(it.urgency))
+    add(who.loads[own]);
+  return sum;
+}
+
+void fair_line::forget_idle() {
+  while (!idle_.empty()
+         && (idle_.begin()->first.first <= time_
+             || idle_.size() > shares_.tenants_max)) {
+    const std::string_view name = idle_.begin()->second->name;
+    idle_.erase(idle_.begin());
+    known_.erase(known_.find(name));
+  }
+}
+
+void fair_line::clear() {
+  known_.clear();
+  turns_.clear();
+  urgent_.clear();
+  idle_.clear();
+  weight_ = 0;
+}
+
+} // namespace troupe::actors
