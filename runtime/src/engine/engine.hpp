@@ -104,9 +104,7 @@ private:
   launch(std::shared_ptr<mission_run::shared_state> state,
          actors::coordinator_config config);
   [[nodiscard]] protocol::header new_header();
-  [[nodiscard]] protocol::instant now() {
-    return clock_.at(system_.clock().now());
-  }
+  [[nodiscard]] auto now() { return clock_.at(system_.clock().now()); }
   [[nodiscard]] std::uint64_t next_seed();
   [[nodiscard]] actors::mailbox_limits agent_mailbox() const {
     return {config_.limits.mailbox_messages, config_.limits.mailbox_bytes};

@@ -1,16 +1,15 @@
 #pragma once
 
-#include "troupe/protocol/agent.hpp"
 #include "troupe/protocol/budget.hpp"
 #include "troupe/protocol/exchange.hpp"
 #include "troupe/protocol/field_problem.hpp"
-#include "troupe/protocol/header.hpp"
 #include "troupe/protocol/money.hpp"
 #include "troupe/protocol/time.hpp"
 #include "troupe/runtime/cache_config.hpp"
 #include "troupe/runtime/limits_config.hpp"
 #include "troupe/runtime/problem.hpp"
 #include "troupe/runtime/provider_config.hpp"
+#include "troupe/runtime/routing_config.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -46,41 +45,6 @@ struct tokens_config {
   std::map<std::string, std::string> ranks;
 };
 BOOST_DESCRIBE_STRUCT(tokens_config, (), (ranks))
-
-/// Least tier of model by the priority of a task, where nothing else says.
-struct tier_by_priority {
-  protocol::tier low = protocol::tier::basic;
-  protocol::tier medium = protocol::tier::advanced;
-  protocol::tier high = protocol::tier::advanced;
-  protocol::tier critical = protocol::tier::expert;
-
-  [[nodiscard]] protocol::tier of(protocol::priority urgency) const noexcept;
-};
-BOOST_DESCRIBE_STRUCT(tier_by_priority, (), (low, medium, high, critical))
-
-/// What becomes of a call when all models that fit rest after failures.
-enum class all_rest : std::uint8_t {
-  wait,      ///< For the first that may be asked again.
-  fail,      ///< It fails at once.
-  least_bad, ///< It goes to the one whose rest ends first.
-};
-BOOST_DESCRIBE_ENUM(all_rest, wait, fail, least_bad)
-
-struct routing_config {
-  tier_by_priority tiers;
-  std::uint32_t attempts_max = 3; ///< Of one call, at all models; 1 to 20.
-  /// A call without a deadline; 1 s to 24 h.
-  protocol::duration patience = std::chrono::minutes{5};
-  all_rest when_all_rest = all_rest::wait;
-  /// What tenants get of a provider that has not enough for all, by name; 1 to
-  /// 1,000. Others: 1.
-  std::map<std::string, std::uint32_t> shares;
-  /// Of it, so much may go to critical calls before their turn; 0 to 900.
-  std::uint32_t urgent_permille = 200;
-};
-BOOST_DESCRIBE_STRUCT(routing_config, (),
-                      (tiers, attempts_max, patience, when_all_rest, shares,
-                       urgent_permille))
 
 /// Recording calls of models, or answering them from a recording without any
 /// network or key; one of the two.

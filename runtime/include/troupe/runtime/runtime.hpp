@@ -91,8 +91,7 @@ public:
   [[nodiscard]] protocol::result<protocol::accounts_listed>
   accounts(protocol::list_accounts ask = {}) const;
 
-  /// How an account's money will last, from what was spent in the time just
-  /// past.
+  /// How an account's money will last, from what was spent just before.
   [[nodiscard]] protocol::result<protocol::budget_forecast>
   forecast(std::string path) const;
 
