@@ -69,7 +69,7 @@ result<void> response_items::add(std::int64_t index, block_kind kind,
   if (kind == block_kind::text)
     parts.add_text(**block, text);
   else
-    (*block)->text += text;
+    parts.add(**block, text);
   return {};
 }
 
@@ -158,11 +158,12 @@ protocol::usage responses_usage(const json::object* reported, bool has_output) {
     const auto* found = object_in(*reported, of);
     return found ? count_in(*found, key).value_or(0) : 0;
   };
-  const auto prompt = count_in(*reported, "input_tokens").value_or(0);
-  const auto output = count_in(*reported, "output_tokens").value_or(0);
-  if (prompt == 0 && output == 0 && has_output)
-    return used;
-  used.source = protocol::usage_source::reported;
+  const auto said_prompt = count_in(*reported, "input_tokens");
+  const auto said_output = count_in(*reported, "output_tokens");
+  const auto prompt = said_prompt.value_or(0);
+  const auto output = said_output.value_or(0);
+  if (has_output ? prompt > 0 && output > 0 : said_prompt && said_output)
+    used.source = protocol::usage_source::reported;
   used.cache_read =
       std::min(prompt, detail("input_tokens_details", "cached_tokens"));
   used.cache_write =

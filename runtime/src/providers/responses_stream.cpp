@@ -17,6 +17,9 @@ namespace {
 class responses_decoder final : public stream_decoder {
 public:
   result<void> on_event(std::string_view data) override;
+  [[nodiscard]] std::uint64_t content_bytes() const override {
+    return items_.parts.bytes();
+  }
   std::string take_fresh_text() override {
     return items_.parts.take_fresh_text();
   }
