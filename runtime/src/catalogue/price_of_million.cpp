@@ -1,5 +1,6 @@
 #include "catalogue/listed_models.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <system_error>
 

@@ -69,11 +69,11 @@ std::uint64_t exchange_file::next_number() {
 }
 
 result<void> exchange_file::append(const protocol::model_exchange& exchange) {
-  auto line = to_line(exchange) + '\n';
+  const auto line = to_line(exchange) + '\n';
   const std::lock_guard lock{mutex_};
   if (failure_)
     return {};
-  auto written = write_line(std::move(line));
+  auto written = write_line(line);
   if (written)
     ++recorded_;
   else
@@ -81,7 +81,7 @@ result<void> exchange_file::append(const protocol::model_exchange& exchange) {
   return written;
 }
 
-result<void> exchange_file::write_line(std::string line) {
+result<void> exchange_file::write_line(const std::string& line) {
   if (line.size() - 1 > protocol::exchange_line_bytes_max)
     return fail(errc::limit_exceeded,
                 "recording '" + path_ + "': an exchange above 16 MiB");

@@ -43,7 +43,7 @@ private:
   exchange_file(std::string path, int descriptor);
 
   protocol::result<void> start();
-  protocol::result<void> write_line(std::string line);
+  protocol::result<void> write_line(const std::string& line);
   [[nodiscard]] protocol::error problem(const std::string& why) const;
 
   const std::string path_;
