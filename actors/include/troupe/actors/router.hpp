@@ -2,6 +2,7 @@
 
 #include "troupe/actors/breaker_limits.hpp"
 #include "troupe/actors/budget_manager.hpp"
+#include "troupe/actors/model_policy.hpp"
 #include "troupe/actors/provider.hpp"
 #include "troupe/actors/rate_limits.hpp"
 #include "troupe/actors/retry_limits.hpp"
@@ -46,6 +47,9 @@ struct router_config {
   breaker_limits breakers; ///< Each provider and model has its own.
   retry_limits retries;
   std::map<std::string, rate_limits> rates; ///< By provider; none: no limits.
+  /// Orders the models that fit; none: the cheapest first, and a conversation
+  /// stays where its prefix is cached.
+  std::shared_ptr<model_policy> policy;
   wall_clock clock;
   std::uint64_t seed = 0;
 };
