@@ -64,7 +64,10 @@ router::take(const protocol::request<model_call>& msg) {
   auto candidates = index_.choose(need);
   if (!candidates)
     return to_caf(candidates.error());
-  affinity_.prefer(*candidates, msg.body, need, started);
+  if (config_.policy)
+    config_.policy->order(*candidates, msg.head, msg.body, need);
+  else
+    affinity_.prefer(*candidates, msg.body, need, started);
   auto call = std::make_shared<routed_call>();
   call->asked = msg;
   // Making the promise takes the sender away, so it is read first.
@@ -118,6 +121,10 @@ void router::provider_answered(const call_ptr& call, model_reply reply) {
   reply.model = model.id;
   reply.provider = model.provider;
   reply.cost = cost_of(model, reply.used);
+  reply.attempts = call->attempts;
+  if (config_.policy)
+    config_.policy->answered(call->asked.head.message, call->tried.model,
+                             reply.cost);
   settle(call, settlement::billed, reply.cost,
          reply.used.prompt() + reply.used.output);
   report(call, call_verdict::success, admission::ending::success,

@@ -3,6 +3,7 @@
 #include "troupe/actors/breaker_limits.hpp"
 #include "troupe/actors/budget_manager.hpp"
 #include "troupe/actors/fair_shares.hpp"
+#include "troupe/actors/model_policy.hpp"
 #include "troupe/actors/provider.hpp"
 #include "troupe/actors/rate_limits.hpp"
 #include "troupe/actors/retry_limits.hpp"
@@ -51,6 +52,9 @@ struct router_config {
   retry_limits retries;
   std::map<std::string, rate_limits> rates; ///< By provider; none: no limits.
   fair_shares shares;                       ///< Of tenants, at each provider.
+  /// Orders the models that fit; none: the cheapest first, and a conversation
+  /// stays where its prefix is cached.
+  std::shared_ptr<model_policy> policy;
   wall_clock clock;
   std::uint64_t seed = 0;
 };
