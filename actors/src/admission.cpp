@@ -9,6 +9,15 @@ namespace troupe::actors {
 
 using protocol::instant;
 
+namespace {
+
+/// By `rate_kind`.
+std::array<std::uint64_t, rate_kinds> amounts_of(const call_cost& cost) {
+  return {1, cost.input + cost.output, cost.input, cost.output};
+}
+
+} // namespace
+
 admission::admission(const router_config& config) {
   std::map<std::string, std::size_t> known;
   for (const auto& model : config.models) {
@@ -27,15 +36,20 @@ instant admission::ready_at(std::size_t provider, const call_cost& cost) const {
   const auto& gate = gates_[provider];
   if (!gate.calls.has_room())
     return instant::max();
-  return std::max({gate.requests.ready_at(1), gate.input.ready_at(cost.input),
-                   gate.output.ready_at(cost.output)});
+  auto at =
+      std::max({gate.requests.ready_at(1), gate.input.ready_at(cost.input),
+                gate.output.ready_at(cost.output)});
+  const auto amounts = amounts_of(cost);
+  for (std::size_t i = 0; i < rate_kinds; ++i)
+    at = std::max(at, gate.told[i].ready_at(amounts[i]));
+  return at;
 }
 
-instant admission::earliest_at(std::size_t provider,
+instant admission::expected_at(std::size_t provider,
                                const routed_call& call) const {
   const auto& gate = gates_[provider];
   const auto entry = entry_of(call);
-  const auto before = gate.line.ahead_of(entry);
+  const auto before = gate.line.expected_ahead_of(entry);
   const auto at =
       std::max(gate.requests.ready_after(before.calls, 1),
                gate.input.ready_after(before.cost.input, entry.cost.input));
@@ -43,6 +57,12 @@ instant admission::earliest_at(std::size_t provider,
     return at; // calls that are open may come to less than was taken for them
   return std::max(
       at, gate.output.ready_after(before.cost.output, entry.cost.output));
+}
+
+bool admission::is_hopeless(std::size_t provider, const routed_call& call,
+                            instant now) const {
+  const auto last = call.deadline - gates_[provider].typical / 2;
+  return now >= last || expected_at(provider, call) >= last;
 }
 
 bool admission::may_enter(std::size_t provider, const routed_call& call,
@@ -58,16 +78,27 @@ void admission::enter(routed_call& call, instant now) {
   gate.requests.take(1, now);
   gate.input.take(entry.cost.input, now);
   gate.output.take(entry.cost.output, now);
+  const auto amounts = amounts_of(entry.cost);
+  for (std::size_t i = 0; i < rate_kinds; ++i)
+    gate.told[i].take(amounts[i]);
   gate.line.charge(entry);
   call.epoch = gate.calls.begin();
+  call.begun = now;
 }
 
-void admission::leave(routed_call& call, ending how, const call_cost& actual) {
+void admission::leave(routed_call& call, ending how, const call_cost& actual,
+                      instant now) {
   auto& gate = gates_[provider_of(call.tried.model)];
   const auto cost = cost_of(call);
   gate.input.correct(cost.input, actual.input);
   gate.output.correct(cost.output, actual.output);
+  const auto used = amounts_of(cost);
+  const auto came_to = amounts_of(actual);
+  for (std::size_t i = 0; i < rate_kinds; ++i)
+    gate.told[i].correct(used[i], came_to[i]);
   gate.line.correct(entry_of(call), actual);
+  if (how == ending::success)
+    gate.typical += (now - call.begun - gate.typical) / 16;
   if (how == ending::success)
     gate.calls.succeeded();
   else if (how == ending::refused)
@@ -97,7 +128,7 @@ call_ptr admission::next(std::size_t provider, instant now) {
   const auto first = gate.line.first();
   const auto call = gate.waiting.at(first.arrival);
   if (ready_at(provider, first.cost) > now
-      && earliest_at(provider, *call) < call->deadline)
+      && !is_hopeless(provider, *call, now))
     return nullptr;
   remove(*call);
   return call;

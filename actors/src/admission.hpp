@@ -3,7 +3,9 @@
 #include "adaptive_limit.hpp"
 #include "rate_gate.hpp"
 #include "routed_call.hpp"
+#include "told_limit.hpp"
 
+#include <array>
 #include <map>
 #include <vector>
 
@@ -27,10 +29,15 @@ public:
   [[nodiscard]] protocol::instant ready_at(std::size_t provider,
                                            const call_cost& cost) const;
 
-  /// The same for one that waits behind those of its tenant; no later than it
-  /// will be in any case.
-  [[nodiscard]] protocol::instant earliest_at(std::size_t provider,
+  /// When its turn will come, as it looks now: not before those of its tenant
+  /// and what other tenants that wait get meanwhile.
+  [[nodiscard]] protocol::instant expected_at(std::size_t provider,
                                               const routed_call& call) const;
+
+  /// It will not go in time for an answer, when half of what calls take of late
+  /// is enough for one: who waits on only keeps others from theirs.
+  [[nodiscard]] bool is_hopeless(std::size_t provider, const routed_call& call,
+                                 protocol::instant now) const;
 
   /// False: it must wait, if only for others.
   [[nodiscard]] bool may_enter(std::size_t provider, const routed_call& call,
@@ -41,12 +48,18 @@ public:
 
   /// How a call that entered has ended.
   enum class ending : std::uint8_t { success, refused, other };
-  void leave(routed_call& call, ending how, const call_cost& actual);
+  void leave(routed_call& call, ending how, const call_cost& actual,
+             protocol::instant now);
+
+  /// The provider says what is left: less may go then, never more.
+  void tell(std::size_t provider, const told_rate& rate,
+            protocol::instant now) {
+    gates_[provider].told[static_cast<std::size_t>(rate.kind)].tell(rate, now);
+  }
 
   void wait(std::size_t provider, const call_ptr& call);
   void remove(routed_call& call);
-  /// The first in the line, if it may go now, or can no longer go before its
-  /// deadline; it is taken out.
+  /// The first in the line, if it may go now or is hopeless; it is taken out.
   [[nodiscard]] call_ptr next(std::size_t provider, protocol::instant now);
   /// When the first in the line may go; `instant::max()`: there is none, or not
   /// before another call has ended.
@@ -63,7 +76,9 @@ private:
           line(shares) {}
 
     rate_gate requests, input, output;
+    std::array<told_limit, rate_kinds> told; ///< By `rate_kind`.
     adaptive_limit calls;
+    protocol::duration typical{}; ///< From going to the answer; a mean.
     fair_line line;
     std::map<std::uint64_t, call_ptr> waiting; ///< In the line, by arrival.
   };

@@ -17,6 +17,18 @@ std::uint64_t tokens_of(const call_cost& cost) {
   return std::clamp<std::uint64_t>(input + output, 1, tokens_max);
 }
 
+void add_load(fair_line::load& to, const fair_line::load& more) {
+  to.calls += more.calls;
+  to.cost.input += more.cost.input;
+  to.cost.output += more.cost.output;
+}
+
+void take_load(fair_line::load& from, const call_cost& cost) {
+  from.calls -= 1;
+  from.cost.input -= cost.input;
+  from.cost.output -= cost.output;
+}
+
 std::size_t index_of(protocol::priority urgency) {
   return static_cast<std::size_t>(urgency);
 }
@@ -100,10 +112,8 @@ void fair_line::add(const line_entry& it) {
   if (who.calls.empty())
     who.time = who.since = std::max(who.time, time_);
   who.calls.emplace(place_of(it), it.cost);
-  auto& sum = who.loads[index_of(it.urgency)];
-  sum.calls += 1;
-  sum.cost.input += it.cost.input;
-  sum.cost.output += it.cost.output;
+  add_load(who.loads[index_of(it.urgency)], {1, it.cost});
+  add_load(whole_, {1, it.cost});
   list(who);
 }
 
@@ -116,10 +126,8 @@ void fair_line::remove(const line_entry& it) {
   if (found == who.calls.end())
     return;
   unlist(who);
-  auto& sum = who.loads[index_of(it.urgency)];
-  sum.calls -= 1;
-  sum.cost.input -= found->second.input;
-  sum.cost.output -= found->second.output;
+  take_load(who.loads[index_of(it.urgency)], found->second);
+  take_load(whole_, found->second);
   who.calls.erase(found);
   list(who);
 }
@@ -180,19 +188,33 @@ fair_line::load fair_line::ahead_of(const line_entry& it) const {
   if (known == known_.end())
     return sum;
   const auto& who = known->second;
-  const auto add = [&](const load& more) {
-    sum.calls += more.calls;
-    sum.cost.input += more.cost.input;
-    sum.cost.output += more.cost.output;
-  };
   const auto own = index_of(it.urgency);
   for (auto i = own + 1; i < who.loads.size(); ++i)
-    add(who.loads[i]);
+    add_load(sum, who.loads[i]);
   // Of the same urgency, when it has come behind them all.
   const auto behind = who.calls.lower_bound(place_of(it));
   if (behind == who.calls.end()
       || behind->first.first != -static_cast<int>(it.urgency))
-    add(who.loads[own]);
+    add_load(sum, who.loads[own]);
+  return sum;
+}
+
+fair_line::load fair_line::expected_ahead_of(const line_entry& it) const {
+  auto sum = ahead_of(it);
+  const auto own = known_.find(it.tenant);
+  const bool waits = own != known_.end() && !own->second.calls.empty();
+  if (!waits)
+    return sum; // new ones begin where the line is
+  const auto with_others = [&](std::uint64_t mine, std::uint64_t all) {
+    const auto scaled = static_cast<double>(mine) * static_cast<double>(weight_)
+                        / static_cast<double>(own->second.weight);
+    return scaled < static_cast<double>(all)
+               ? static_cast<std::uint64_t>(scaled)
+               : std::max(all, mine);
+  };
+  sum.calls = with_others(sum.calls, whole_.calls);
+  sum.cost.input = with_others(sum.cost.input, whole_.cost.input);
+  sum.cost.output = with_others(sum.cost.output, whole_.cost.output);
   return sum;
 }
 
@@ -212,6 +234,7 @@ void fair_line::clear() {
   urgent_.clear();
   idle_.clear();
   weight_ = 0;
+  whole_ = {};
 }
 
 } // namespace troupe::actors

@@ -56,6 +56,8 @@ public:
   };
   /// What goes before it in any case: its tenant's own.
   [[nodiscard]] load ahead_of(const line_entry& it) const;
+  /// And with what the others get meanwhile, if all go on waiting.
+  [[nodiscard]] load expected_ahead_of(const line_entry& it) const;
 
   void clear();
 
@@ -96,6 +98,7 @@ private:
   turn_map idle_;            ///< Tenants that wait for nothing; bounded.
   std::uint64_t time_ = 0;   ///< Nobody begins to wait at an earlier one.
   std::uint64_t weight_ = 0; ///< Of all who wait.
+  load whole_;               ///< Of all who wait.
   std::uint64_t orders_ = 0;
   /// Tokens by a thousand that critical calls may go ahead with.
   std::int64_t urgent_credit_ = urgent_credit_max;

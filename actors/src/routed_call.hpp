@@ -50,6 +50,7 @@ struct routed_call {
   std::optional<protocol::model_reply> so_far;
   std::uint64_t arrival = 0;  ///< Counted by the router.
   std::uint64_t epoch = 0;    ///< Of the limit of calls at one time.
+  protocol::instant begun{};  ///< The attempt that is made now.
   std::size_t line = no_line; ///< In which it waits for a place.
   bool is_cancelled = false;
   bool has_told = false; ///< A piece of an answer has gone to the asker.

@@ -65,9 +65,10 @@ bool router::try_least_bad(const call_ptr& call) {
 }
 
 void router::wait_for_place(const call_ptr& call, std::size_t provider) {
-  const auto ready = admission_.earliest_at(provider, *call);
-  if (now() >= call->deadline || ready >= call->deadline)
+  if (admission_.is_hopeless(provider, *call, now())) {
+    const auto ready = admission_.expected_at(provider, *call);
     return finish(call, why_given_up(*call, no_place(), ready, now()));
+  }
   admission_.wait(provider, call);
   call->alarm = table_.add(
       config_.clock.steady_at(call->deadline), [this, call, provider] {
@@ -123,7 +124,11 @@ void router::go_on(const call_ptr& call) {
 void router::report(const call_ptr& call, call_verdict verdict,
                     admission::ending how, const call_cost& used) {
   const auto provider = admission_.provider_of(call->tried.model);
-  admission_.leave(*call, how, used);
+  admission_.leave(*call, how, used, now());
+  if (config_.told)
+    for (const auto& it :
+         config_.told->take(config_.models[call->tried.model].provider))
+      admission_.tell(provider, it, now());
   if (health_.report(call->tried.model, call->ticket, verdict, now()))
     for (const auto& it : resting_.take_all()) {
       table_.remove(it->alarm);

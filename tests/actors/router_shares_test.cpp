@@ -143,3 +143,18 @@ TEST_CASE("when a large call is given up the small ones behind it go",
   CHECK(waits->code() == errc::provider_throttled);
   CHECK(it.asked_of("modest") == 1);
 }
+
+TEST_CASE("who has less time left than half of what calls take does not wait",
+          "[router]") {
+  shared_world it{at_one_time(1)};
+  for (int i = 0; i < 60; ++i) {
+    it.ask_of("greedy");
+    it.world.advance(10s);
+    it.answer_next();
+  }
+  const auto quick = it.ask_of("greedy", priority::medium, 2s);
+  CHECK(quick->is_open()); // it need not wait
+  CHECK(it.ask_of("modest", priority::medium, 2s)->code()
+        == errc::provider_throttled);
+  CHECK(it.ask_of("modest", priority::medium, 8s)->is_open());
+}

@@ -153,6 +153,7 @@ result<void> engine::prepare_providers() {
     if (!io_)
       io_ = std::make_unique<http::io_thread>();
     auto config = http_config(it, std::move(*key), io_.get(), clock_);
+    config.told = roles_.told_rates();
     if (auto valid = providers::validate(config); !valid)
       return valid;
     usable.insert(it.name);
@@ -210,6 +211,7 @@ actors::child_spec engine::router_child() {
                 config.rates[it.name] = rates_of(it);
             }
             config.when_all_open = policy_of(config_.routing.when_all_rest);
+            config.told = roles_.told_rates();
             config.shares.weights = config_.routing.shares;
             config.shares.urgent_permille = config_.routing.urgent_permille;
             config.clock = clock_;

@@ -2,11 +2,13 @@
 
 #include <troupe/actors/history.hpp>
 #include <troupe/actors/model_agent.hpp>
+#include <troupe/actors/rate_board.hpp>
 #include <troupe/actors/state_store.hpp>
 #include <troupe/actors/supervisor.hpp>
 #include <troupe/actors/topic_hub.hpp>
 
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -52,6 +54,11 @@ public:
     return caf::actor_cast<caf::actor>(handle);
   }
 
+  /// Where providers leave what they are told of limits, for the router.
+  [[nodiscard]] const std::shared_ptr<actors::rate_board>& told_rates() const {
+    return told_rates_;
+  }
+
   void clear() {
     const std::lock_guard lock{mutex_};
     handles_ = roles{};
@@ -60,6 +67,8 @@ public:
 private:
   mutable std::mutex mutex_; ///< Guards the handles.
   roles handles_;
+  const std::shared_ptr<actors::rate_board> told_rates_ =
+      std::make_shared<actors::rate_board>();
 };
 
 } // namespace troupe

@@ -47,12 +47,6 @@ std::optional<double> take_number(std::string_view& text) {
   return value;
 }
 
-std::optional<double> number_of(std::string_view text) {
-  text = trim(text);
-  const auto value = take_number(text);
-  return text.empty() ? value : std::nullopt;
-}
-
 /// A date of HTTP: as today's, RFC 850's or asctime's.
 std::optional<std::chrono::sys_seconds> date_of(std::string_view text) {
   text = trim(text);
@@ -106,20 +100,8 @@ std::optional<double> seconds_of_units(std::string_view text) {
   return sum;
 }
 
-/// What a limit that is used up says of its next beginning.
-std::optional<duration> until_reset(std::string_view text, instant now) {
-  if (const auto seconds = seconds_of_units(text))
-    return bounded_wait(*seconds);
-  if (text.size() > text_bytes_max)
-    return std::nullopt;
-  const auto at = protocol::parse_instant(text);
-  if (!at)
-    return std::nullopt;
-  return std::clamp(*at - now, duration{}, longest);
-}
-
 bool is_used_up(std::string_view remaining) {
-  const auto left = number_of(remaining);
+  const auto left = read_number(remaining);
   return left && *left == 0;
 }
 
@@ -129,7 +111,7 @@ duration longest_reset(const http::response_head& head, instant now) {
                         const std::string& reset) {
     if (is_used_up(head.value_of(remaining)))
       wait = std::max(
-          wait, until_reset(head.value_of(reset), now).value_or(duration{}));
+          wait, read_reset(head.value_of(reset), now).value_or(duration{}));
   };
   for (const std::string what :
        {"requests", "tokens", "input-tokens", "output-tokens"}) {
@@ -141,6 +123,28 @@ duration longest_reset(const http::response_head& head, instant now) {
 }
 
 } // namespace
+
+std::optional<double> read_number(std::string_view text) {
+  text = trim(text);
+  const auto value = take_number(text);
+  return text.empty() ? value : std::nullopt;
+}
+
+std::optional<duration> read_reset(std::string_view text, instant now) {
+  if (const auto seconds = seconds_of_units(text))
+    return bounded_wait(*seconds);
+  if (text.size() > text_bytes_max)
+    return std::nullopt;
+  const auto at = protocol::parse_instant(text);
+  if (!at)
+    return std::nullopt;
+  return std::clamp(*at - now, duration{}, longest);
+}
+
+instant time_of(const http::response_head& head, instant now) {
+  const auto told = date_of(head.value_of("date"));
+  return told ? std::clamp(*told, std::chrono::sys_seconds{}, latest) : now;
+}
 
 duration bounded_wait(double seconds) {
   constexpr auto most = static_cast<double>(longest_seconds.count());
@@ -154,15 +158,13 @@ asked_wait read_asked_wait(const http::response_head& head, instant now) {
   asked_wait out;
   out.is_pointless = trim(head.value_of("x-should-retry")) == "false";
   for (const auto* name : {"retry-after-ms", "x-ms-retry-after-ms"})
-    if (const auto ms = number_of(head.value_of(name))) {
+    if (const auto ms = read_number(head.value_of(name))) {
       out.length = bounded_wait(*ms / 1'000);
       return out;
     }
-  const auto told = date_of(head.value_of("date"));
-  if (told)
-    now = std::clamp(*told, std::chrono::sys_seconds{}, latest);
+  now = time_of(head, now);
   const auto asked = head.value_of("retry-after");
-  if (const auto seconds = number_of(asked))
+  if (const auto seconds = read_number(asked))
     out.length = bounded_wait(*seconds);
   else if (const auto date = date_of(asked))
     out.length = std::clamp<std::chrono::seconds>(

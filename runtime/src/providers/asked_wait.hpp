@@ -4,6 +4,9 @@
 
 #include <troupe/protocol/time.hpp>
 
+#include <optional>
+#include <string_view>
+
 /// What a refusal's headers say of trying again.
 namespace troupe::providers {
 
@@ -20,6 +23,17 @@ struct asked_wait {
 /// one, with `now`. What cannot be read counts as not said.
 [[nodiscard]] asked_wait read_asked_wait(const http::response_head& head,
                                          protocol::instant now);
+
+/// A number as headers have it, without sign and exponent.
+[[nodiscard]] std::optional<double> read_number(std::string_view text);
+
+/// When a limit begins anew: `6m0s`, `12ms`, or a time of RFC 3339.
+[[nodiscard]] std::optional<protocol::duration>
+read_reset(std::string_view text, protocol::instant now);
+
+/// The answer's own time, or `now`.
+[[nodiscard]] protocol::instant time_of(const http::response_head& head,
+                                        protocol::instant now);
 
 /// At most 31 days, not negative.
 [[nodiscard]] protocol::duration bounded_wait(double seconds);

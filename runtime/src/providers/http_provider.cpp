@@ -146,6 +146,11 @@ void http_provider::start(std::uint64_t call, const call_request& message,
       [me, call](protocol::result<protocol::model_reply> outcome) {
         caf::anon_send(me, call_ended{call, std::move(outcome)});
       });
+  if (config_.told)
+    sink->hear_rates([board = config_.told, name = config_.name](
+                         std::vector<actors::told_rate> rates) {
+      board->tell(name, std::move(rates));
+    });
   open_.at(call).handle =
       client_->start(wire_call(message, std::move(body)), std::move(sink));
 }

@@ -8,10 +8,12 @@
 #include <troupe/actors/caf_types.hpp>
 #include <troupe/actors/clock.hpp>
 #include <troupe/actors/provider.hpp>
+#include <troupe/actors/rate_board.hpp>
 
 #include <caf/actor_system.hpp>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -32,6 +34,7 @@ struct http_provider_config {
   std::string ca_file;              ///< PEM; empty: the system's authorities.
   /// Plain http to other machines shows key and prompts to the network.
   bool allows_plain_http = false;
+  std::shared_ptr<actors::rate_board> told; ///< For the router; may be null.
   http::io_thread* io = nullptr; ///< Required; outlives the actor system.
   std::optional<actors::wall_clock> clock; ///< Empty: read once at start.
 };

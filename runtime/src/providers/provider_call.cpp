@@ -38,6 +38,9 @@ void provider_call::on_head(const http::response_head& head) {
   status_ = head.status;
   told_at_ = std::chrono::system_clock::now();
   wait_ = read_asked_wait(head, told_at_);
+  if (on_rates_)
+    if (auto rates = read_told_rates(head, told_at_); !rates.empty())
+      on_rates_(std::move(rates));
   // Servers that were asked for a stream may answer in one piece, and some
   // stream without saying so.
   const auto type = head.value_of("content-type");

@@ -5,11 +5,14 @@
 #include "providers/asked_wait.hpp"
 #include "providers/secret.hpp"
 #include "providers/stream_pace.hpp"
+#include "providers/told_rates.hpp"
 #include "providers/wire_codec.hpp"
 
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace troupe::providers {
 
@@ -20,8 +23,14 @@ public:
   using text_sink = std::function<void(std::string)>;
   using end_sink = std::function<void(protocol::result<protocol::model_reply>)>;
 
+  using rates_sink = std::function<void(std::vector<actors::told_rate>)>;
+
   provider_call(wire_format format, bool wants_stream, secret key,
                 const pace_limits& limits, text_sink on_text, end_sink on_end);
+
+  /// Told what the answer says of the key's limits, when it says anything. To
+  /// be set before the call starts.
+  void hear_rates(rates_sink to) { on_rates_ = std::move(to); }
 
   void on_head(const http::response_head& head) override;
   protocol::result<http::appetite> on_piece(std::string_view piece) override;
@@ -41,6 +50,7 @@ private:
   secret key_;
   text_sink on_text_;
   end_sink on_end_;
+  rates_sink on_rates_; ///< May be empty.
   unsigned status_ = 0;
   protocol::instant told_at_{}; ///< When the status came.
   asked_wait wait_;

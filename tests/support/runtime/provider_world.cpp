@@ -13,6 +13,7 @@ provider_world::provider_world(providers::wire_format format) {
   config.wire.format = format;
   config.base_url = upstream.url("/v1");
   config.api_key = providers::secret{key_canary};
+  config.told = rates;
   config.io = &io_;
   provider_ = providers::spawn_http_provider(*system_, std::move(config));
 }

@@ -6,6 +6,7 @@
 #include <caf/all.hpp>
 
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace troupe::test {
@@ -37,6 +38,8 @@ public:
 
   fake_upstream upstream;
   std::string told; ///< All deltas so far.
+  std::shared_ptr<actors::rate_board> rates =
+      std::make_shared<actors::rate_board>();
 
 private:
   http::io_thread io_;

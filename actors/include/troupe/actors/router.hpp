@@ -5,6 +5,7 @@
 #include "troupe/actors/fair_shares.hpp"
 #include "troupe/actors/model_policy.hpp"
 #include "troupe/actors/provider.hpp"
+#include "troupe/actors/rate_board.hpp"
 #include "troupe/actors/rate_limits.hpp"
 #include "troupe/actors/retry_limits.hpp"
 
@@ -51,7 +52,8 @@ struct router_config {
   all_open_policy when_all_open = all_open_policy::wait;
   retry_limits retries;
   std::map<std::string, rate_limits> rates; ///< By provider; none: no limits.
-  fair_shares shares;                       ///< Of tenants, at each provider.
+  std::shared_ptr<rate_board> told; ///< What providers say; may be null.
+  fair_shares shares;               ///< Of tenants, at each provider.
   /// Orders the models that fit; none: the cheapest first, and a conversation
   /// stays where its prefix is cached.
   std::shared_ptr<model_policy> policy;
