@@ -85,12 +85,14 @@ struct model_reply {
   money cost;
   std::uint32_t attempts = 1; ///< Calls made, failed ones included.
   bool simulated = false;     ///< No real model was asked.
+  bool is_cached = false;     ///< Nobody was asked for it: no tokens, no cost.
+  money saved;                ///< What a cached answer had cost.
 
   bool operator==(const model_reply&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(model_reply, (),
                       (model, provider, content, stop, used, cost, attempts,
-                       simulated))
+                       simulated, is_cached, saved))
 template <>
 inline constexpr bool omits_defaults<model_reply> = true;
 
