@@ -148,7 +148,8 @@ bool is_of_the_call(errc code) noexcept {
 
 model_reply without_cost(const model_reply& reply) {
   auto copy = reply;
-  copy.cost = {};
+  copy.saved = std::exchange(copy.cost, {});
+  copy.is_cached = true;
   copy.used = {};
   copy.attempts = 0;
   return copy;

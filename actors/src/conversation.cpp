@@ -43,6 +43,8 @@ conversation::conversation(const agent_spec& agent,
 conversation::step conversation::add_reply(model_reply reply) {
   result_.used += reply.used;
   result_.cost += reply.cost;
+  result_.cached_calls += reply.is_cached ? 1 : 0;
+  result_.saved += reply.saved;
   result_.model = reply.model;
   result_.simulated = result_.simulated || reply.simulated;
   add_steps(result_.degraded, reply.degraded);

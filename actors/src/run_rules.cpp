@@ -155,6 +155,8 @@ void run_rules::succeeded(std::size_t task, std::uint32_t number,
   auto& record = report_.tasks[task];
   record.used += result.used;
   record.cost += result.cost;
+  record.cached_calls += result.cached_calls;
+  record.saved += result.saved;
   record.model_calls += result.model_calls;
   record.simulated = record.simulated || result.simulated;
   add_steps(record.degraded, result.degraded);
@@ -162,6 +164,8 @@ void run_rules::succeeded(std::size_t task, std::uint32_t number,
     record.model = std::move(result.model);
   report_.used += result.used;
   report_.cost += result.cost;
+  report_.cached_calls += result.cached_calls;
+  report_.saved += result.saved;
   report_.simulated = report_.simulated || result.simulated;
   if (auto reason = check_gate(mission_.tasks[task].gate, result.output,
                                inputs_for_gate(task))) {

@@ -108,6 +108,24 @@ void compare_uniform(const run_report& report,
                                 : static_cast<std::int32_t>(size);
 }
 
+/// Of tasks whose model is known, as if it had made all their calls.
+money prompt_cache_saving(const run_report& report,
+                          const std::vector<protocol::model_spec>& models) {
+  money sum;
+  for (const auto& task : report.tasks) {
+    const auto model =
+        std::find_if(models.begin(), models.end(),
+                     [&](const auto& it) { return it.id == task.model; });
+    if (model == models.end())
+      continue;
+    auto plain = task.used;
+    plain.input = plain.prompt();
+    plain.cache_read = plain.cache_write = plain.cache_write_1h = 0;
+    sum += cost_of(*model, plain) - cost_of(*model, task.used);
+  }
+  return sum;
+}
+
 } // namespace
 
 run_summary summarise(const run_report& report,
@@ -128,6 +146,7 @@ run_summary summarise(const run_report& report,
   summary.speedup_permille = permille(count(summary.work), made);
   compare_estimates(report, summary);
   compare_uniform(report, models, summary);
+  summary.prompt_cache_saved = prompt_cache_saving(report, models);
   return summary;
 }
 

@@ -11,14 +11,6 @@ using protocol::money;
 using test::answer_in;
 using test::cache_world;
 
-namespace {
-
-bool is_repeated(const protocol::model_reply& reply) {
-  return reply.attempts == 0;
-}
-
-} // namespace
-
 TEST_CASE("an equal call gets the answer again, at no cost", "[answer_cache]") {
   cache_world it;
   const auto reply = cache_world::priced("hello");
@@ -30,7 +22,8 @@ TEST_CASE("an equal call gets the answer again, at no cost", "[answer_cache]") {
   const auto& again = answer_in(second);
   CHECK(again.content == reply.content);
   CHECK(again.model == reply.model);
-  CHECK(is_repeated(again));
+  CHECK(again.is_cached);
+  CHECK(again.saved == reply.cost);
   CHECK(again.cost == money{});
   CHECK(again.used == protocol::usage{});
   CHECK(again.attempts == 0);
@@ -57,7 +50,7 @@ TEST_CASE("no tenant gets an answer that another has paid for",
   CHECK(it.router->asked.size() == 2);
   auto same = it.call();
   same.body.account = "t/other/b";
-  CHECK(is_repeated(answer_in(it.ask(same))));
+  CHECK(answer_in(it.ask(same)).is_cached);
 }
 
 TEST_CASE("an answer is given out until its time has passed",
@@ -102,14 +95,16 @@ TEST_CASE("1,000 equal calls at one time are one call of a provider, paid once",
   CHECK(it.account().open_reservations == 1);
   it.first->release(0, test::reply_of("hello", 100, 50));
   it.world.run();
-  money paid;
+  money paid, saved;
   for (const auto& one : asks) {
     REQUIRE(one->outcome);
     REQUIRE(*one->outcome);
     paid += (*one->outcome)->body.cost;
+    saved += (*one->outcome)->body.saved;
   }
   CHECK(it.first->asked.size() == 1);
   CHECK(it.account().spent == paid);
+  CHECK(saved.nano_usd == paid.nano_usd * 999);
   CHECK(it.account().calls_made == 1);
 }
 
@@ -127,8 +122,8 @@ TEST_CASE("when the call that leads fails, the next one leads",
   CHECK(it.router->asked[1].body.account == "t/other");
   CHECK(it.router->asked[1].head.cancel_scope == next.head.cancel_scope);
   it.release(1, cache_world::priced("hello"));
-  CHECK_FALSE(is_repeated(answer_in(second)));
-  CHECK(is_repeated(answer_in(third)));
+  CHECK_FALSE(answer_in(second).is_cached);
+  CHECK(answer_in(third).is_cached);
 }
 
 TEST_CASE("a failure that every equal call would meet is told to all of them",
@@ -175,7 +170,7 @@ TEST_CASE("one that waits ends with its own cancel and its own deadline",
   CHECK(two->code() == errc::deadline_exceeded);
   CHECK(leader->is_open());
   it.release(0, cache_world::priced("hello"));
-  CHECK(is_repeated(answer_in(three)));
+  CHECK(answer_in(three).is_cached);
   CHECK(one->answers == 1);
   CHECK(two->answers == 1);
 }
@@ -207,7 +202,7 @@ TEST_CASE("an answer that is not kept is for its own asker; the others ask",
   it.release(1, cut);
   it.release(2, cache_world::priced("hello"));
   CHECK(answer_in(second) == cut);
-  CHECK_FALSE(is_repeated(answer_in(third)));
+  CHECK_FALSE(answer_in(third).is_cached);
 }
 
 TEST_CASE("one that asked for a stream gets a repeated text as one piece",

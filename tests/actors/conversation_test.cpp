@@ -95,6 +95,28 @@ TEST_CASE("an answer of text ends the conversation", "[conversation]") {
   CHECK(result.simulated);
 }
 
+TEST_CASE("answers that were given again are counted, with what they saved",
+          "[conversation]") {
+  conversation talk{editor(), {}, task()};
+  auto wish = wishing({"find"});
+  wish.cost.nano_usd = 3;
+  REQUIRE(talk.add_reply(wish) == step::run_tools);
+  talk.add_tool_results({{"id-find", "found", false}});
+  auto reply = test::reply_of("Done.");
+  reply.is_cached = true;
+  reply.saved.nano_usd = 40;
+  REQUIRE(talk.add_reply(reply) == step::finish);
+  auto result = std::move(talk).result();
+  CHECK(result.model_calls == 2);
+  CHECK(result.cached_calls == 1);
+  CHECK(result.saved.nano_usd == 40);
+  CHECK(result.cost.nano_usd == 3);
+  const auto theirs = result;
+  add_use(result, theirs);
+  CHECK(result.cached_calls == 2);
+  CHECK(result.saved.nano_usd == 80);
+}
+
 TEST_CASE("tool results go back behind the model's own words",
           "[conversation]") {
   conversation talk{editor(), {}, task()};

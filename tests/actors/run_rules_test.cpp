@@ -81,11 +81,17 @@ TEST_CASE("results of its needs are what a task works on", "[run_rules]") {
       == std::vector<protocol::task_input>{{"book", "Once."}, {"a", "short"}});
   auto result = text("done");
   result.cost.nano_usd = 5;
+  result.cached_calls = 2;
+  result.saved.nano_usd = 9;
   result.model = "p/a";
   rules.succeeded(1, 1, result, start + 3s);
   REQUIRE(rules.is_finished());
   CHECK(rules.report().state == run_state::done);
   CHECK(rules.report().cost.nano_usd == 5);
+  CHECK(rules.report().cached_calls == 2);
+  CHECK(rules.report().saved.nano_usd == 9);
+  CHECK(rules.report().tasks[1].cached_calls == 2);
+  CHECK(rules.report().tasks[1].saved.nano_usd == 9);
   CHECK(rules.report().tasks[1].model == "p/a");
   CHECK(rules.report().tasks[1].started == start + 1s);
   CHECK(rules.report().finished == start + 3s);

@@ -113,6 +113,24 @@ TEST_CASE("the saving is against the cheapest priced expert", "[summary]") {
   CHECK(summarise(report({task}, 1s), {}).saving_permille == 0);
 }
 
+TEST_CASE("what prompt caches saved is told against plain prompts",
+          "[summary]") {
+  auto model = expert("a", 10);
+  model.prices[0].cache_read = {1'000'000'000};
+  model.prices[0].cache_write = {20'000'000'000};
+  auto task = ran("t", 0s, 0s, 1s);
+  task.model = "a";
+  task.used.input = 7;
+  task.used.cache_read = 1'000'000;
+  CHECK(summarise(report({task}, 1s), {model}).prompt_cache_saved
+        == money{9'000'000'000});
+  task.used.cache_read = 0;
+  task.used.cache_write = 1'000'000;
+  CHECK(summarise(report({task}, 1s), {model}).prompt_cache_saved
+        == money{-10'000'000'000});
+  CHECK(summarise(report({task}, 1s), {}).prompt_cache_saved == money{});
+}
+
 TEST_CASE("estimates are compared for tasks with model calls only",
           "[summary]") {
   auto a = ran("a", 0s, 0s, 4s);

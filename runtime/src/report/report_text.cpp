@@ -149,6 +149,19 @@ std::string degraded_text(const run_report& report) {
   return text.empty() ? text : "Short of money: " + text + '\n';
 }
 
+std::string cache_text(const run_report& report, const run_summary& summary) {
+  std::string text;
+  if (report.cached_calls != 0)
+    text += "Cache:         " + grouped(report.cached_calls)
+            + (report.cached_calls == 1 ? " answer" : " answers")
+            + " given again, which had cost " + for_people(report.saved) + '\n';
+  if (report.used.cache_read != 0)
+    text += "Prompt cache:  " + grouped(report.used.cache_read) + " of "
+            + grouped(report.used.prompt()) + " tokens were read from it, "
+            + for_people(summary.prompt_cache_saved) + " less than without\n";
+  return text;
+}
+
 std::string money_text(const run_report& report, const run_summary& summary) {
   auto text = "Cost:          " + for_people(report.cost);
   if (report.budget != protocol::money::max())
@@ -156,7 +169,7 @@ std::string money_text(const run_report& report, const run_summary& summary) {
   if (report.cost_unknown != protocol::money{})
     text += ", of which " + for_people(report.cost_unknown)
             + " may not have been billed";
-  text += '\n' + degraded_text(report);
+  text += '\n' + degraded_text(report) + cache_text(report, summary);
   if (summary.uniform_model.empty() || report.used.output == 0)
     return text;
   const bool dearer = summary.saving_permille < 0;

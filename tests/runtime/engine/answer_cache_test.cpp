@@ -61,12 +61,19 @@ protocol::run_report done(runtime& troupe, const protocol::mission& mission) {
 
 } // namespace
 
-TEST_CASE("a mission that is run again costs nothing", "[answer_cache]") {
+TEST_CASE("a mission that is run again costs nothing and says what was saved",
+          "[answer_cache]") {
   auto troupe = office::make(office::config());
   const auto first = done(troupe, one_task());
   CHECK(first.cost > money{});
+  CHECK(first.cached_calls == 0);
   const auto second = done(troupe, one_task());
   CHECK(second.cost == money{});
+  CHECK(second.saved == first.cost);
+  CHECK(second.cached_calls == 1);
+  CHECK(second.tasks[0].saved == first.cost);
+  const auto text = to_text(second, troupe.callable_models());
+  CHECK(text.find("1 answer given again") != std::string::npos);
   CHECK(second.tasks[0].output == first.tasks[0].output);
   CHECK(second.used == protocol::usage{});
   CHECK(troupe.account("default")->spent == first.cost);
@@ -91,7 +98,7 @@ TEST_CASE("answers in a file are given again after a restart",
   auto troupe = it.open();
   const auto again = done(troupe, one_task());
   CHECK(again.cost == money{});
-  CHECK(cost > money{});
+  CHECK(again.saved == cost);
   CHECK(done(troupe, one_task("Tell about the sun.")).cost > money{});
 }
 

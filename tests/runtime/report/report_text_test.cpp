@@ -92,6 +92,22 @@ TEST_CASE("a report tells figures, failures and that it is simulated",
   CHECK_FALSE(has(text, "\x1b"));
 }
 
+TEST_CASE("a report tells what caches have saved, where they have",
+          "[report_text]") {
+  auto r = small_report();
+  CHECK_FALSE(has(report_text(r, {}, {}), "ache:"));
+  r.cached_calls = 1'234;
+  r.saved = {50'000'000};
+  r.used.cache_read = 10'000;
+  run_summary s;
+  s.prompt_cache_saved = {2'500'000};
+  const auto text = report_text(r, s, {});
+  CHECK(has(text, "Cache:         1,234 answers given again, which had cost "
+                  "$0.05\n"));
+  CHECK(has(text, "Prompt cache:  10,000 of 22,345 tokens were read from it, "
+                  "$0.0025 less than without\n"));
+}
+
 TEST_CASE("a report fits a terminal of 40 columns", "[report_text]") {
   auto r = small_report();
   r.tasks[0].task = "collect-all-that-is-known";

@@ -37,7 +37,7 @@ struct answer_cache_config {
 
 /// ANSWER CACHE: stands before the router and speaks as it does. Equal calls of
 /// one tenant get one answer: those that come later from memory or the store,
-/// at no cost and with no attempts, those that are open at one time from the
+/// at no cost (`is_cached`, `saved`), those that are open at one time from the
 /// call of the first, who pays for it. When that one fails for reasons of its
 /// own, the next leads. Each keeps its own deadline and cancel scope. One that
 /// asked for a stream gets the text as one piece.

@@ -92,12 +92,14 @@ struct model_reply {
   bool simulated = false;                ///< No real model was asked.
   std::vector<shortage_step> degraded{}; ///< What was done for want of money.
   std::uint32_t continuations = 0; ///< Calls that went on where one was cut.
+  bool is_cached = false; ///< Nobody was asked for it: no tokens, no cost.
+  money saved;            ///< What a cached answer had cost.
 
   bool operator==(const model_reply&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(model_reply, (),
                       (model, provider, content, stop, used, cost, attempts,
-                       simulated, degraded, continuations))
+                       simulated, degraded, continuations, is_cached, saved))
 template <>
 inline constexpr bool omits_defaults<model_reply> = true;
 

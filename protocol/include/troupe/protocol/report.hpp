@@ -42,13 +42,15 @@ struct task_record {
   std::optional<error> failure;
   bool simulated = false;
   std::vector<shortage_step> degraded{}; ///< Some call was, for want of money.
+  std::uint32_t cached_calls = 0; ///< Of `model_calls`: answered by the cache.
+  money saved;                    ///< By these.
 
   bool operator==(const task_record&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(task_record, (),
                       (task, agent, model, state, needs, attempts, model_calls,
                        used, cost, estimate, ready, started, finished, output,
-                       failure, simulated, degraded))
+                       failure, simulated, degraded, cached_calls, saved))
 template <>
 inline constexpr bool omits_defaults<task_record> = true;
 
@@ -67,13 +69,15 @@ struct run_report {
   money budget = money::max();
   std::optional<error> failure; ///< Why the run as a whole ended early.
   bool simulated = false;
+  std::uint32_t cached_calls = 0; ///< Of all tasks, as is `saved`.
+  money saved;
 
   bool operator==(const run_report&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(run_report, (),
                       (run, mission, state, started, finished, concurrency,
                        tasks, used, cost, cost_unknown, budget, failure,
-                       simulated))
+                       simulated, cached_calls, saved))
 template <>
 inline constexpr bool omits_defaults<run_report> = true;
 
@@ -95,6 +99,9 @@ struct run_summary {
   std::uint32_t token_error_permille = 0;
   std::uint32_t cost_error_permille = 0;
   std::uint32_t time_error_permille = 0;
+  /// What prompts cost less since providers kept parts of them; negative when
+  /// keeping them has cost more than it brought.
+  money prompt_cache_saved;
 
   bool operator==(const run_summary&) const = default;
 };
@@ -102,6 +109,7 @@ BOOST_DESCRIBE_STRUCT(run_summary, (),
                       (makespan, work, critical_path, critical_time,
                        utilisation_permille, speedup_permille, uniform_model,
                        uniform_cost, saving_permille, token_error_permille,
-                       cost_error_permille, time_error_permille))
+                       cost_error_permille, time_error_permille,
+                       prompt_cache_saved))
 
 } // namespace troupe::protocol

@@ -83,12 +83,14 @@ struct task_result {
   std::uint32_t questions = 0; ///< Put to other agents, by these too.
   bool simulated = false;
   std::vector<shortage_step> degraded{}; ///< Some call was, for want of money.
+  std::uint32_t cached_calls = 0; ///< Of `model_calls`: answered by the cache.
+  money saved;                    ///< By these.
 
   bool operator==(const task_result&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(task_result, (),
                       (output, model, used, cost, model_calls, tool_calls,
-                       questions, simulated, degraded))
+                       questions, simulated, degraded, cached_calls, saved))
 template <>
 inline constexpr bool omits_defaults<task_result> = true;
 
@@ -108,6 +110,8 @@ inline void add_use(task_result& mine, const task_result& theirs) {
   mine.tool_calls += theirs.tool_calls;
   mine.simulated = mine.simulated || theirs.simulated;
   add_steps(mine.degraded, theirs.degraded);
+  mine.cached_calls += theirs.cached_calls;
+  mine.saved += theirs.saved;
 }
 
 /// Ends all work under a cancel scope. Nobody answers; the cancelled requests
