@@ -113,7 +113,7 @@ answer_key key_of(const model_call& call, std::string_view setting) {
   protocol::for_each_member(
       call, [&](std::string_view name, const auto& value) {
         // What is not named here counts, also what will be added one day.
-        if (name == "account" || name == "stream"
+        if (name == "account" || name == "stream" || name == "tags"
             || (name == "level" && !call.model.empty()))
           return;
         if constexpr (std::is_same_v<std::decay_t<decltype(value)>, bool>)
@@ -122,6 +122,7 @@ answer_key key_of(const model_call& call, std::string_view setting) {
           out.put(value);
       });
   answer_key key{{}, out.take()};
+  key.bytes.shrink_to_fit(); // it is kept, and counted by its size
   protocol::fingerprint_builder print;
   print.add(key.bytes);
   key.print = print.finish();
@@ -133,6 +134,8 @@ bool may_share(const model_call& call, const answer_limits& limits) noexcept {
 }
 
 bool may_keep(const model_reply& reply, const answer_limits& limits) noexcept {
+  if (!reply.degraded.empty())
+    return false;
   if (reply.stop == stop_reason::complete)
     return has_text(reply)
            && (limits.keeps_tool_calls || !asks_for_tools(reply));

@@ -2,8 +2,8 @@
 
 #include "breaker.hpp"
 #include "deadline_table.hpp"
-#include "shortage_rules.hpp"
 #include "fair_line.hpp"
+#include "shortage_rules.hpp"
 #include "troupe/actors/router.hpp"
 #include "troupe/actors/router_rules.hpp"
 

@@ -58,6 +58,9 @@ TEST_CASE("all that can change an answer is in its key", "[answer_rules]") {
   CHECK(counts([](auto& it) { it.messages.push_back(it.messages[0]); }));
   CHECK(counts([](auto& it) { it.messages[0].role = chat_role::assistant; }));
   CHECK(counts([](auto& it) { it.tools.clear(); }));
+  CHECK(counts(
+      [](auto& it) { it.on_shortage = {protocol::shortage_step::cheaper}; }));
+  CHECK_FALSE(counts([](auto& it) { it.tags = {"tag:nightly"}; }));
   CHECK(counts([](auto& it) { it.tools[0].input_schema = "{\"a\":1}"; }));
   CHECK(counts([](auto& it) { it.output_tokens_max = 7; }));
   CHECK(counts([](auto& it) { it.temperature_permille = 0; }));
@@ -119,6 +122,9 @@ TEST_CASE("only whole answers with a text are kept", "[answer_rules]") {
   CHECK_FALSE(may_keep(reply_with({text}, stop_reason::refusal), {}));
   CHECK_FALSE(may_keep(reply_with({}, stop_reason::complete), {}));
   CHECK_FALSE(may_keep(reply_with({text_part{}}, stop_reason::complete), {}));
+  auto shorter = reply_with({text}, stop_reason::complete);
+  shorter.degraded = {protocol::shortage_step::shorter};
+  CHECK_FALSE(may_keep(shorter, {}));
 }
 
 TEST_CASE("answers that ask for tools are kept only when told so",

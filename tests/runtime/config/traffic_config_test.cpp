@@ -9,7 +9,7 @@ using namespace troupe;
 namespace {
 
 loaded_config load(std::string_view text) {
-  test::scratch_folder folder;
+  test::scratch_folder folder{"traffic"};
   return load_config(folder.write("troupe.yaml", text), [](const std::string&) {
     return std::optional<std::string>{};
   });
