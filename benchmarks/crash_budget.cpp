@@ -78,22 +78,28 @@ public:
       : actors::budget_actor::base(cfg), to_(std::move(to)), end_(end) {}
 
   behavior_type make_behavior() override {
-    return {[this](const protocol::request<protocol::open_account>& it) {
-              return delegate(to_, it);
-            },
-            [this](const protocol::request<protocol::describe_account>& it) {
-              return delegate(to_, it);
-            },
+    return {passed_on<protocol::open_account>(),
+            passed_on<protocol::describe_account>(),
             [this](const protocol::request<protocol::reserve_budget>& it) {
               return reserve(it);
             },
             [this](const protocol::request<protocol::settle_budget>& it) {
               end_.pass(moment::settle);
               return delegate(to_, it);
-            }};
+            },
+            passed_on<protocol::close_account>(),
+            passed_on<protocol::list_accounts>(),
+            passed_on<protocol::forecast_budget>()};
   }
 
 private:
+  template <class Body>
+  auto passed_on() {
+    return [this](const protocol::request<Body>& it) {
+      return delegate(to_, it);
+    };
+  }
+
   caf::result<held>
   reserve(const protocol::request<protocol::reserve_budget>& it) {
     end_.pass(moment::reserve);

@@ -93,12 +93,16 @@ TEST_CASE("the mission's own limits are checked", "[mission_check]") {
   m.deadline = {};
   m.concurrency = 0;
   m.inputs = {{"a", ""}, {"a", ""}, {"a b", ""}};
+  m.tags = {"a", "b", "c", "d", "e", "f", "g", "h", "a/b"};
   CHECK(told(m)
         == ": the mission has no name\n"
            "/budget: a budget must be above 0; leave it out for no limit\n"
            "/deadline: the deadline must be above 0 and at most 30 d 00 h\n"
            "/concurrency: concurrency must be from 1 to 10000\n"
            "/tasks: the mission has no tasks\n"
+           "/tags: a mission has at most 8 tags\n"
+           "/tags/8: the tag 'a/b' must have 1 to 64 letters, digits, '-', "
+           "'_' or '.'\n"
            "/inputs/1/name: duplicate input 'a'\n"
            "/inputs/2/name: bad name of an input 'a b'\n");
 }

@@ -78,6 +78,8 @@ TEST_CASE("every field of a mission file reaches the mission",
   auto loaded = parse_mission("mission: launch\ndescription: A site.\n"
                               "budget: 2.50 USD\ndeadline: 10m\n"
                               "concurrency: 3\nschedule: waves\n"
+                              "tags: [nightly]\n"
+                              "on_shortage: [shorter, cheaper]\n"
                                   + std::string{agents} + std::string{fields},
                               "m.yaml");
   REQUIRE(to_text(loaded.problems) == "");
@@ -87,6 +89,10 @@ TEST_CASE("every field of a mission file reaches the mission",
   CHECK(m.deadline == 10min);
   CHECK(m.concurrency == 3);
   CHECK(m.order == protocol::schedule::waves);
+  CHECK(m.tags == std::vector<std::string>{"nightly"});
+  CHECK(m.on_shortage
+        == std::vector{protocol::shortage_step::shorter,
+                       protocol::shortage_step::cheaper});
   CHECK(m.inputs == std::vector<protocol::task_input>{{"brief", "Build it."}});
   REQUIRE(m.tasks.size() == 2);
   protocol::task_spec wanted;
@@ -103,6 +109,14 @@ TEST_CASE("every field of a mission file reaches the mission",
   wanted.budget = {500'000'000};
   wanted.gate = {10, 300, {"site"}, {"lorem"}, 500};
   CHECK(m.tasks[1] == wanted);
+}
+
+TEST_CASE("a step that is none is told with those there are",
+          "[mission_file]") {
+  const auto text =
+      told("on_shortage: [shorter, smaller]\n" + with_tasks("[]"));
+  CHECK(text.find("'smaller' is not one of") != std::string::npos);
+  CHECK(text.find("cheaper") != std::string::npos);
 }
 
 TEST_CASE("a mission in JSON reads the same", "[mission_file]") {
@@ -245,6 +259,8 @@ TEST_CASE("every field of a mission file is in its page", "[mission_file]") {
                             "deadline",
                             "concurrency",
                             "schedule",
+                            "tags",
+                            "on_shortage",
                             "roster",
                             "agents",
                             "inputs",
