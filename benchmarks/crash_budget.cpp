@@ -1,10 +1,8 @@
 // What is billed at most when a process is killed while it spends?
 //
-// A process makes calls, 16 at one time, through router and ledger, with the
-// ledger in a file; kill -9 at each of five points of a call, again and again
-// on the same file, until the money is gone. The provider counts what it bills
-// in a file of its own. Never may that be more than the limit, nor more than
-// the ledger knows of.
+// A process makes calls, 16 at one time, with its ledger in a file; kill -9 at
+// each of five points of a call, again and again, until the money is gone. The
+// provider counts its bills in a file of its own: never above the limit.
 #include "ledger/sqlite_ledger.hpp"
 #include "measure.hpp"
 
@@ -62,12 +60,8 @@ protocol::model_spec priced_model() {
   model.wire_name = "one";
   model.context_tokens = 100'000;
   model.output_tokens = 8'000;
-  protocol::price_band band;
-  for (auto* price :
-       {&band.input, &band.output, &band.cache_read, &band.cache_write})
-    price->nano_usd = token_price * 1'000'000;
-  band.cache_write_1h = band.input;
-  model.prices = {band};
+  const protocol::money each{token_price * 1'000'000};
+  model.prices = {{0, each, each, each, each, each}};
   return model;
 }
 
