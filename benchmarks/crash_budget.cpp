@@ -67,6 +67,13 @@ protocol::model_spec priced_model() {
 
 /// Stands before the budget manager.
 class gate : public actors::budget_actor::base {
+  template <class Body>
+  auto passed_on() {
+    return [this](const protocol::request<Body>& it) {
+      return delegate(to_, it);
+    };
+  }
+
 public:
   gate(caf::actor_config& cfg, actors::budget_actor to, fate& end)
       : actors::budget_actor::base(cfg), to_(std::move(to)), end_(end) {}
@@ -87,13 +94,6 @@ public:
   }
 
 private:
-  template <class Body>
-  auto passed_on() {
-    return [this](const protocol::request<Body>& it) {
-      return delegate(to_, it);
-    };
-  }
-
   caf::result<held>
   reserve(const protocol::request<protocol::reserve_budget>& it) {
     end_.pass(moment::reserve);

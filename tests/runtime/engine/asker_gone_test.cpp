@@ -26,16 +26,17 @@ TEST_CASE("R5: when the agent that asked ends in the middle of a stream, its "
   auto run = troupe.start_run(test::mission_for(), {});
   REQUIRE(run.has_value());
   REQUIRE(test::comes_to(*run, protocol::event_kind::task_progress));
-  const auto set_aside = troupe.account("default")->reserved;
+  const auto set_aside = troupe.ledger().account("default")->reserved;
   REQUIRE(set_aside > money{});
   CHECK(upstream.closed() == 0);
   test::kill(
       caf::actor_cast<caf::actor>(test::roles_of(troupe).get(&roles::agents)));
   CHECK(upstream.wait_for_closed(1));
   CHECK(run->wait().state == protocol::run_state::failed);
-  REQUIRE(test::eventually(
-      [&] { return troupe.account("default")->open_reservations == 0; }));
-  CHECK(troupe.account("default")->unknown == set_aside);
+  REQUIRE(test::eventually([&] {
+    return troupe.ledger().account("default")->open_reservations == 0;
+  }));
+  CHECK(troupe.ledger().account("default")->unknown == set_aside);
 }
 
 TEST_CASE("an answer whose usage cannot be true is paid by what it holds",
@@ -64,7 +65,7 @@ TEST_CASE("an answer whose usage cannot be true is paid by what it holds",
   CHECK(report->used.prompt() > 0);
   CHECK(report->used.output > 0);
   CHECK(report->cost > money{});
-  const auto tenant = troupe->account("default");
+  const auto tenant = troupe->ledger().account("default");
   CHECK(tenant->spent == report->cost);
   CHECK(tenant->unknown == money{});
   CHECK(tenant->overrun == money{});
