@@ -65,7 +65,7 @@ TEST_CASE("an answer whose usage cannot be true is paid by what it holds",
   CHECK(report->used.prompt() > 0);
   CHECK(report->used.output > 0);
   CHECK(report->cost > money{});
-  const auto tenant = troupe->ledger().account("default");
+  const auto tenant = troupe->account("default");
   CHECK(tenant->spent == report->cost);
   CHECK(tenant->unknown == money{});
   CHECK(tenant->overrun == money{});
