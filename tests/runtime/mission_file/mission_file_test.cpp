@@ -114,7 +114,7 @@ TEST_CASE("every field of a mission file reaches the mission",
 TEST_CASE("a step that is none is told with those there are",
           "[mission_file]") {
   const auto text =
-      told("on_shortage: [shorter, smaller]\n" + with_tasks("[]"));
+      told("on_shortage: [shorter, smaller]\n" + std::string{agents});
   CHECK(text.find("'smaller' is not one of") != std::string::npos);
   CHECK(text.find("cheaper") != std::string::npos);
 }
