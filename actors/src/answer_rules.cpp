@@ -53,7 +53,7 @@ public:
   template <class... Ts>
   void put(const std::variant<Ts...>& value) {
     put(std::uint64_t{value.index()});
-    std::visit([this](const auto& it) { put(it); }, value);
+    std::visit([this](const auto& it) { this->put(it); }, value);
   }
 
   void put(const protocol::tool_call& call) {
@@ -71,7 +71,7 @@ public:
   template <protocol::described T>
   void put(const T& value) {
     protocol::for_each_member(
-        value, [this](std::string_view, const auto& it) { put(it); });
+        value, [this](std::string_view, const auto& it) { this->put(it); });
   }
 
   [[nodiscard]] std::string take() { return std::move(bytes_); }
