@@ -126,7 +126,7 @@ call_ptr admission::next(std::size_t provider, instant now) {
   if (gate.line.empty())
     return nullptr;
   const auto first = gate.line.first();
-  const auto call = gate.waiting.at(first.arrival);
+  auto call = gate.waiting.at(first.arrival);
   if (ready_at(provider, first.cost) > now
       && !is_hopeless(provider, *call, now))
     return nullptr;
