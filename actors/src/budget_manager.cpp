@@ -117,7 +117,7 @@ private:
     auto entry = held_budget{held->reservation, msg.body};
     entry.what.amount = held->amount;
     entry.what.tokens = held->tokens;
-    return keep({at, std::move(entry)}, msg.head, std::move(*held));
+    return keep({at, std::move(entry)}, msg.head, *held);
   }
 
   caf::result<protocol::response<account_state>>
