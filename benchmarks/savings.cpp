@@ -107,7 +107,7 @@ std::vector<length> real_lengths() {
 }
 
 void print_saving(const std::string& what, const bill& it) {
-  std::printf("  %-38s %8.2f -> %8.2f USD, %5.1f %% less (%lu calls)\n",
+  std::printf("  %-38s %9.4f -> %9.4f USD, %5.1f %% less (%lu calls)\n",
               what.c_str(), it.uniform, it.tiered, it.saved_percent(),
               static_cast<unsigned long>(it.calls));
 }
