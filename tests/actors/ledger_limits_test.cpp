@@ -223,7 +223,8 @@ TEST_CASE("alarms are told once a window, those passed together at once",
   const auto told = [&](std::uint64_t key, std::int64_t amount, instant at) {
     REQUIRE(ledger.reserve(asking("t/a", amount), {1, key}, at));
     std::vector<std::uint32_t> percents;
-    for (const auto& it : ledger.settle(billed({1, key}, amount), at)->alarms)
+    const auto settled = ledger.settle(billed({1, key}, amount), at).value();
+    for (const auto& it : settled.alarms)
       percents.push_back(it.percent);
     return percents;
   };
