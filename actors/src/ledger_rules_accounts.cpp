@@ -105,8 +105,9 @@ bool ledger_rules::forget_below(const std::string& path) {
        it != paths_.end() && it->starts_with(below); ++it)
     all.push_back(by_path_.at(std::string(*it)));
   bool are_gone = true;
-  for (auto it = all.rbegin(); it != all.rend(); ++it)
-    are_gone = forget(*it) && are_gone;
+  std::reverse(all.begin(), all.end()); // those below come first
+  for (const auto it : all)
+    are_gone = forget(it) && are_gone;
   return are_gone;
 }
 
