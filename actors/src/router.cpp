@@ -117,14 +117,14 @@ void router::ask_provider(const call_ptr& call) {
 void router::provider_answered(const call_ptr& call, model_reply reply) {
   const auto& model = config_.models[call->tried.model];
   complete_usage(reply, call->asked.body, counter_of(model));
-  affinity_.note(call->asked.body, call->tried.model, reply.used, now());
   reply.model = model.id;
   reply.provider = model.provider;
   reply.cost = cost_of(model, reply.used);
-  reply.attempts = call->attempts;
   if (config_.policy)
     config_.policy->answered(call->asked.head.message, call->tried.model,
                              reply.cost);
+  else
+    affinity_.note(call->asked.body, call->tried.model, reply.used, now());
   settle(call, settlement::billed, reply.cost,
          reply.used.prompt() + reply.used.output);
   report(call, call_verdict::success, admission::ending::success,

@@ -107,7 +107,7 @@ void router::reserve(const call_ptr& call) {
       [this, call](result<protocol::response<budget_reserved>> held) {
         if (held)
           return begin(call, held->body);
-        if (!held && !call->is_cancelled && degrade(call, held.error()))
+        if (!call->is_cancelled && degrade(call, held.error()))
           return reserve(call);
         withdraw(call);
         finish(call, refused(*call, held.error()));
