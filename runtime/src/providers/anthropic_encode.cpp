@@ -1,4 +1,5 @@
 #include "providers/anthropic_messages.hpp"
+#include "providers/tool_schema.hpp"
 
 #include <troupe/protocol/json.hpp>
 
@@ -79,12 +80,9 @@ result<json::array> blocks_of(const protocol::chat_message& message) {
 result<json::array> tools_json(const protocol::model_call& call) {
   json::array tools;
   for (const auto& tool : call.tools) {
-    auto schema = protocol::parse_json(
-        tool.input_schema.empty() ? R"({"type":"object"})"
-                                  : std::string_view{tool.input_schema});
-    if (!schema || !schema->is_object())
-      return fail(errc::invalid_request,
-                  "tool '" + tool.name + "': its schema is not a JSON object");
+    auto schema = schema_of(tool, R"({"type":"object"})");
+    if (!schema)
+      return schema.error();
     tools.push_back(json::object{{"name", tool.name},
                                  {"description", tool.description},
                                  {"input_schema", std::move(*schema)}});

@@ -1,4 +1,5 @@
 #include "providers/openai_chat.hpp"
+#include "providers/tool_schema.hpp"
 
 #include <troupe/protocol/fingerprint.hpp>
 #include <troupe/protocol/json.hpp>
@@ -9,8 +10,6 @@
 namespace troupe::providers {
 
 namespace json = boost::json;
-using protocol::errc;
-using protocol::fail;
 using protocol::result;
 
 namespace {
@@ -64,12 +63,9 @@ void add_assistant(json::array& messages, const wire_options& options,
 result<json::array> tools_json(const protocol::model_call& call) {
   json::array tools;
   for (const auto& tool : call.tools) {
-    auto schema = protocol::parse_json(
-        tool.input_schema.empty() ? R"({"type":"object","properties":{}})"
-                                  : std::string_view{tool.input_schema});
-    if (!schema || !schema->is_object())
-      return fail(errc::invalid_request,
-                  "tool '" + tool.name + "': its schema is not a JSON object");
+    auto schema = schema_of(tool, R"({"type":"object","properties":{}})");
+    if (!schema)
+      return schema.error();
     tools.push_back(json::object{
         {"type", "function"},
         {"function", json::object{{"name", tool.name},

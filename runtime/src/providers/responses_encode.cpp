@@ -1,5 +1,6 @@
 #include "providers/openai_chat.hpp"
 #include "providers/openai_responses.hpp"
+#include "providers/tool_schema.hpp"
 
 #include <troupe/protocol/json.hpp>
 
@@ -9,8 +10,6 @@
 namespace troupe::providers {
 
 namespace json = boost::json;
-using protocol::errc;
-using protocol::fail;
 using protocol::result;
 
 namespace {
@@ -61,12 +60,9 @@ void add_part(json::array& input, const wire_options& options, const char* role,
 result<json::array> tools_json(const protocol::model_call& call) {
   json::array tools;
   for (const auto& tool : call.tools) {
-    auto schema = protocol::parse_json(
-        tool.input_schema.empty() ? R"({"type":"object","properties":{}})"
-                                  : std::string_view{tool.input_schema});
-    if (!schema || !schema->is_object())
-      return fail(errc::invalid_request,
-                  "tool '" + tool.name + "': its schema is not a JSON object");
+    auto schema = schema_of(tool, R"({"type":"object","properties":{}})");
+    if (!schema)
+      return schema.error();
     // Strict, which is their default, refuses most schemas.
     tools.push_back(json::object{{"type", "function"},
                                  {"name", tool.name},
