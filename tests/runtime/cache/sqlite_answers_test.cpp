@@ -1,5 +1,6 @@
 #include "cache/sqlite_answers.hpp"
 #include "support/actors/show_result.hpp"
+#include "support/runtime/run_sql.hpp"
 #include "support/scratch_folder.hpp"
 
 #include <csignal>
@@ -47,13 +48,7 @@ struct scratch_answers {
     return answers.error();
   }
 
-  void run(const std::string& sql) const {
-    sqlite3* db = nullptr;
-    REQUIRE(sqlite3_open(file.c_str(), &db) == SQLITE_OK);
-    CHECK(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr)
-          == SQLITE_OK);
-    sqlite3_close(db);
-  }
+  void run(const std::string& sql) const { test::run_sql(file, sql); }
 };
 
 std::string text_in(actors::answer_store& store, const answer_key& key,

@@ -1,5 +1,6 @@
 // Accounts, tags and forecasts through the facade.
 #include "support/catch.hpp"
+#include "support/runtime/provider_mission.hpp"
 #include "troupe/runtime/runtime.hpp"
 
 using namespace troupe;
@@ -27,18 +28,7 @@ protocol::open_account nightly(std::int64_t nano_usd) {
 }
 
 protocol::mission tagged() {
-  protocol::mission mission;
-  mission.name = "one";
-  protocol::agent_spec writer;
-  writer.card.name = "writer";
-  writer.card.skills = {"write"};
-  writer.instructions = "You write.";
-  mission.agents = {writer};
-  protocol::task_spec task;
-  task.id = "say";
-  task.agent = "writer";
-  task.prompt = "Tell about the moon.";
-  mission.tasks = {task};
+  auto mission = test::mission_for("");
   mission.tags = {"nightly"};
   return mission;
 }
@@ -80,9 +70,8 @@ TEST_CASE("a run's accounts are listed, and closed when it has ended",
   CHECK_FALSE(listed->accounts[0].is_closed);
   CHECK(listed->accounts[1].path.starts_with("default/one-"));
   const auto& run = listed->accounts[1].path;
-  for (int i = 0; i < 1'000 && !troupe.account(run)->is_closed; ++i)
-    continue; // the coordinator says so behind its report
-  CHECK(troupe.account(run)->is_closed);
+  // The coordinator says so behind its report.
+  CHECK(test::eventually([&] { return troupe.account(run)->is_closed; }));
   CHECK(troupe.accounts({"nowhere", {}, 100}).error().code
         == errc::invalid_request);
   CHECK(troupe.forecast("nowhere").error().code == errc::invalid_request);

@@ -1,5 +1,6 @@
 // A runtime that gives answers again.
 #include "support/catch.hpp"
+#include "support/runtime/provider_mission.hpp"
 #include "support/scratch_folder.hpp"
 #include "troupe/runtime/report.hpp"
 #include "troupe/runtime/runtime.hpp"
@@ -37,18 +38,8 @@ struct office {
 };
 
 protocol::mission one_task(const std::string& prompt = "Tell about the moon.") {
-  protocol::mission mission;
-  mission.name = "one";
-  protocol::agent_spec writer;
-  writer.card.name = "writer";
-  writer.card.skills = {"write"};
-  writer.instructions = "You write.";
-  mission.agents = {writer};
-  protocol::task_spec task;
-  task.id = "say";
-  task.agent = "writer";
-  task.prompt = prompt;
-  mission.tasks = {task};
+  auto mission = test::mission_for("");
+  mission.tasks[0].prompt = prompt;
   return mission;
 }
 

@@ -1,5 +1,6 @@
 #include "ledger/sqlite_ledger.hpp"
 #include "support/actors/show_result.hpp"
+#include "support/runtime/run_sql.hpp"
 #include "support/scratch_folder.hpp"
 
 #include <troupe/actors/budget_manager.hpp>
@@ -52,13 +53,7 @@ struct scratch_ledger {
     return ledger.error();
   }
 
-  void run(const std::string& sql) const {
-    sqlite3* db = nullptr;
-    REQUIRE(sqlite3_open(file.c_str(), &db) == SQLITE_OK);
-    CHECK(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr)
-          == SQLITE_OK);
-    sqlite3_close(db);
-  }
+  void run(const std::string& sql) const { test::run_sql(file, sql); }
 
   void write(const std::string& bytes) const {
     std::ofstream{file, std::ios::binary} << bytes;

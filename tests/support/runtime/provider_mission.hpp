@@ -27,7 +27,8 @@ inline constexpr auto openai_model = "openai/gpt-4.1-mini";
 [[nodiscard]] runtime_config
 config_with(std::vector<provider_config> providers);
 
-/// One task, `say`, of one agent, `writer`, pinned to `model`; tried once.
+/// One task, `say`, of one agent, `writer`, pinned to `model`, if any; tried
+/// once.
 [[nodiscard]] protocol::mission
 mission_for(const std::string& model = openai_model);
 
