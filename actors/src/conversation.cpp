@@ -38,6 +38,7 @@ conversation::conversation(const agent_spec& agent,
   call_.seed = task.seed;
   call_.tags = task.tags;
   call_.on_shortage = task.on_shortage;
+  call_.terms = task.terms;
 }
 
 conversation::step conversation::add_reply(model_reply reply) {
@@ -45,6 +46,8 @@ conversation::step conversation::add_reply(model_reply reply) {
   result_.cost += reply.cost;
   result_.cached_calls += reply.is_cached ? 1 : 0;
   result_.saved += reply.saved;
+  result_.hedges += reply.hedges;
+  result_.escalations += reply.escalations;
   result_.model = reply.model;
   result_.simulated = result_.simulated || reply.simulated;
   add_steps(result_.degraded, reply.degraded);

@@ -34,6 +34,7 @@ perform_task coordinator::body_of(const run_rules::attempt& it) {
   for (const auto& name : rules_.mission().tags)
     body.tags.push_back("tag:" + name);
   body.on_shortage = rules_.mission().on_shortage;
+  body.terms = spec.models.value_or(rules_.mission().models);
   return body;
 }
 

@@ -222,6 +222,7 @@ delegate(const protocol::perform_task& mine, const std::string& my_name,
   theirs.seed = mine.seed;
   theirs.tags = mine.tags;
   theirs.on_shortage = mine.on_shortage;
+  theirs.terms = mine.terms;
   theirs.chain = mine.chain;
   theirs.chain.push_back({my_name, work_of(mine)});
   if (theirs.chain.size() > limits.depth_max)

@@ -1,9 +1,10 @@
 #pragma once
 
+#include "fading_histogram.hpp"
+
 #include <troupe/protocol/id.hpp>
 #include <troupe/protocol/model.hpp>
 
-#include <array>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -34,13 +35,7 @@ public:
   [[nodiscard]] std::optional<std::uint32_t> cap(protocol::id kind) const;
 
 private:
-  static constexpr std::size_t steps = 84; ///< Up to two million tokens.
-  struct counts {
-    std::array<std::uint16_t, steps> at{};
-    std::uint32_t all = 0;
-  };
-
-  std::unordered_map<protocol::id, counts> kinds_;
+  std::unordered_map<protocol::id, fading_histogram> kinds_;
   std::deque<protocol::id> order_; // bounded by kinds_max
 };
 

@@ -157,6 +157,9 @@ void run_rules::succeeded(std::size_t task, std::uint32_t number,
   record.cost += result.cost;
   record.cached_calls += result.cached_calls;
   record.saved += result.saved;
+  record.hedges += result.hedges;
+  record.escalations += result.escalations;
+  record.last_call = result.last_call;
   record.model_calls += result.model_calls;
   record.simulated = record.simulated || result.simulated;
   add_steps(record.degraded, result.degraded);
@@ -166,6 +169,8 @@ void run_rules::succeeded(std::size_t task, std::uint32_t number,
   report_.cost += result.cost;
   report_.cached_calls += result.cached_calls;
   report_.saved += result.saved;
+  report_.hedges += result.hedges;
+  report_.escalations += result.escalations;
   report_.simulated = report_.simulated || result.simulated;
   if (auto reason = check_gate(mission_.tasks[task].gate, result.output,
                                inputs_for_gate(task))) {

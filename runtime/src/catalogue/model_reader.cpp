@@ -135,6 +135,7 @@ model_spec read_model(const yaml::node& at, yaml::problems& found) {
   fields.choice("tier", model.level);
   fields.choice("speed", model.pace);
   fields.texts("skills", model.skills);
+  fields.texts("regions", model.regions);
   fields.require("context_tokens");
   fields.integer("context_tokens", model.context_tokens, 1U, tokens_max);
   fields.require("output_tokens");

@@ -1,5 +1,6 @@
 #include "mission_file/mission_reader.hpp"
 
+#include "mission_file/terms_reader.hpp"
 #include "troupe/protocol/mission_check.hpp"
 #include "troupe/protocol/nearest.hpp"
 
@@ -54,6 +55,8 @@ task_draft read_task(const yaml::node& at, yaml::problems& found) {
   fields.integer("attempts", spec.attempts_max, 1U, most.attempts);
   fields.money("budget", spec.budget);
   read_gate(fields, spec.gate);
+  if (protocol::model_terms terms; read_terms(fields, terms))
+    spec.models = std::move(terms);
   fields.finish();
   return draft;
 }
@@ -162,6 +165,7 @@ mission_draft read_mission(const yaml::node& root, const read_context& where) {
   fields.choice("schedule", head.order);
   fields.texts("tags", head.tags);
   fields.choices("on_shortage", head.on_shortage);
+  read_terms(fields, head.models);
   read_roster(fields, draft, where);
   if (const auto* list = fields.list("agents"))
     for (const auto& item : list->items)

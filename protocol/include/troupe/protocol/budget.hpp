@@ -93,8 +93,10 @@ inline constexpr bool omits_defaults<budget_reserved> = true;
 enum class shortage_step : std::uint8_t {
   shorter, ///< A shorter answer, which the model is told of.
   cheaper, ///< A model below the tier that was asked for.
+  compact, ///< What was said before is cut down to what matters.
+  wrap_up, ///< No more tools: the agent finishes with what it has.
 };
-BOOST_DESCRIBE_ENUM(shortage_step, shorter, cheaper)
+BOOST_DESCRIBE_ENUM(shortage_step, shorter, cheaper, compact, wrap_up)
 
 /// How a reservation ended.
 enum class settlement : std::uint8_t {

@@ -39,12 +39,16 @@ struct model_spec {
   std::uint32_t output_tokens = 4096;
   std::vector<price_band> prices{}; ///< By rising `prompt_above`; first 0.
   bool pinned_only = false;         ///< Only for calls that name it.
+  /// Where it runs, as in `eu`; empty: nobody says, so no call that asks for a
+  /// region gets it.
+  std::vector<std::string> regions{};
 
   bool operator==(const model_spec&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(model_spec, (),
                       (id, provider, wire_name, level, pace, skills,
-                       context_tokens, output_tokens, prices, pinned_only))
+                       context_tokens, output_tokens, prices, pinned_only,
+                       regions))
 
 /// What `used` costs, to the nano-dollar, rounded up once at the end.
 /// A model without prices costs nothing.

@@ -76,7 +76,9 @@
   X(request, list_accounts)                                                    \
   X(response, accounts_listed)                                                 \
   X(request, forecast_budget)                                                  \
-  X(response, budget_forecast)
+  X(response, budget_forecast)                                                 \
+  X(request, judge_answer)                                                     \
+  X(response, answer_judged)
 
 namespace troupe::protocol {
 

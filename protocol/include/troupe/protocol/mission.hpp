@@ -60,13 +60,14 @@ struct task_spec {
   std::uint32_t attempts_max = 3;
   money budget = money::max();
   gate_spec gate{};
+  std::optional<model_terms> models{}; ///< Null: as the mission says.
 
   bool operator==(const task_spec&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(task_spec, (),
                       (id, agent, skill, needs, inputs, prompt, urgency, level,
                        model, output_tokens_max, timeout, attempts_max, budget,
-                       gate))
+                       gate, models))
 template <>
 inline constexpr bool omits_defaults<task_spec> = true;
 
@@ -89,12 +90,13 @@ struct mission {
   /// Names, at most 8: the accounts `tag:NAME` bear its calls as well.
   std::vector<std::string> tags{};
   std::vector<shortage_step> on_shortage{}; ///< Empty: calls are refused.
+  model_terms models{};                     ///< Of tasks that state none.
 
   bool operator==(const mission&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(mission, (),
                       (name, description, budget, deadline, concurrency, order,
-                       inputs, agents, tasks, tags, on_shortage))
+                       inputs, agents, tasks, tags, on_shortage, models))
 template <>
 inline constexpr bool omits_defaults<mission> = true;
 

@@ -3,6 +3,7 @@
 #include "troupe/protocol/agent.hpp"
 #include "troupe/protocol/budget.hpp"
 #include "troupe/protocol/chat.hpp"
+#include "troupe/protocol/model_terms.hpp"
 #include "troupe/protocol/money.hpp"
 
 #include <boost/describe/enum.hpp>
@@ -32,13 +33,14 @@ struct model_call {
   std::vector<std::string>
       tags{}; ///< Accounts that bear it as well; at most 8.
   std::vector<shortage_step> on_shortage{}; ///< Empty: it is refused.
+  model_terms terms{};
 
   bool operator==(const model_call&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(model_call, (),
                       (model, level, account, system, messages, tools,
                        output_tokens_max, temperature_permille, stream, seed,
-                       tags, on_shortage))
+                       tags, on_shortage, terms))
 template <>
 inline constexpr bool omits_defaults<model_call> = true;
 
@@ -94,14 +96,38 @@ struct model_reply {
   std::uint32_t continuations = 0; ///< Calls that went on where one was cut.
   bool is_cached = false; ///< Nobody was asked for it: no tokens, no cost.
   money saved;            ///< What a cached answer had cost.
+  /// Second calls that were made since the first were slow; in the cost.
+  std::uint32_t hedges = 0;
+  /// Cheaper answers that were not good enough; in the cost, as is judging.
+  std::uint32_t escalations = 0;
 
   bool operator==(const model_reply&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(model_reply, (),
                       (model, provider, content, stop, used, cost, attempts,
-                       simulated, degraded, continuations, is_cached, saved))
+                       simulated, degraded, continuations, is_cached, saved,
+                       hedges, escalations))
 template <>
 inline constexpr bool omits_defaults<model_reply> = true;
+
+/// Tells the ROUTER how good an answer was, so that it learns which models are
+/// good at what. Answer: `answer_judged`. Errors: `invalid_request` for a call
+/// that it does not know, or no more, or that was judged already; and where it
+/// does not learn.
+struct judge_answer {
+  id call;                            ///< The request to the router.
+  std::uint32_t quality_permille = 0; ///< Up to 1,000.
+
+  bool operator==(const judge_answer&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(judge_answer, (), (call, quality_permille))
+
+struct answer_judged {
+  std::string model; ///< Catalogue id of the one that had answered.
+
+  bool operator==(const answer_judged&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(answer_judged, (), (model))
 
 /// A piece of a streamed answer, told while it arrives; untrusted.
 struct model_delta {

@@ -44,13 +44,17 @@ struct task_record {
   std::vector<shortage_step> degraded{}; ///< Some call was, for want of money.
   std::uint32_t cached_calls = 0; ///< Of `model_calls`: answered by the cache.
   money saved;                    ///< By these.
+  std::uint32_t hedges = 0;       ///< As in `task_result`.
+  std::uint32_t escalations = 0;
+  id last_call{};
 
   bool operator==(const task_record&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(task_record, (),
                       (task, agent, model, state, needs, attempts, model_calls,
                        used, cost, estimate, ready, started, finished, output,
-                       failure, simulated, degraded, cached_calls, saved))
+                       failure, simulated, degraded, cached_calls, saved,
+                       hedges, escalations, last_call))
 template <>
 inline constexpr bool omits_defaults<task_record> = true;
 
@@ -71,13 +75,15 @@ struct run_report {
   bool simulated = false;
   std::uint32_t cached_calls = 0; ///< Of all tasks, as is `saved`.
   money saved;
+  std::uint32_t hedges = 0; ///< Of all tasks, as are `escalations`.
+  std::uint32_t escalations = 0;
 
   bool operator==(const run_report&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(run_report, (),
                       (run, mission, state, started, finished, concurrency,
                        tasks, used, cost, cost_unknown, budget, failure,
-                       simulated, cached_calls, saved))
+                       simulated, cached_calls, saved, hedges, escalations))
 template <>
 inline constexpr bool omits_defaults<run_report> = true;
 

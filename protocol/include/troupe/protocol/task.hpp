@@ -62,13 +62,14 @@ struct perform_task {
   bool wants_progress = false;
   std::vector<std::string> tags{}; ///< Accounts that bear its calls as well.
   std::vector<shortage_step> on_shortage{}; ///< Of its calls; empty: refused.
+  model_terms terms{};
 
   bool operator==(const perform_task&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(perform_task, (),
                       (task, attempt, prompt, inputs, account, model, level,
                        output_tokens_max, feedback, seed, chain, questions_max,
-                       wants_progress, tags, on_shortage))
+                       wants_progress, tags, on_shortage, terms))
 template <>
 inline constexpr bool omits_defaults<perform_task> = true;
 
@@ -85,12 +86,16 @@ struct task_result {
   std::vector<shortage_step> degraded{}; ///< Some call was, for want of money.
   std::uint32_t cached_calls = 0; ///< Of `model_calls`: answered by the cache.
   money saved;                    ///< By these.
+  std::uint32_t hedges = 0;       ///< As in `model_reply`, of all calls.
+  std::uint32_t escalations = 0;
+  id last_call{}; ///< That gave the output, for `judge_answer`.
 
   bool operator==(const task_result&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(task_result, (),
                       (output, model, used, cost, model_calls, tool_calls,
-                       questions, simulated, degraded, cached_calls, saved))
+                       questions, simulated, degraded, cached_calls, saved,
+                       hedges, escalations, last_call))
 template <>
 inline constexpr bool omits_defaults<task_result> = true;
 
@@ -112,6 +117,8 @@ inline void add_use(task_result& mine, const task_result& theirs) {
   add_steps(mine.degraded, theirs.degraded);
   mine.cached_calls += theirs.cached_calls;
   mine.saved += theirs.saved;
+  mine.hedges += theirs.hedges;
+  mine.escalations += theirs.escalations;
 }
 
 /// Ends all work under a cancel scope. Nobody answers; the cancelled requests
