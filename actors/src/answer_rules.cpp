@@ -31,6 +31,10 @@ public:
 
   void put(const std::string& text) { put(std::string_view{text}); }
 
+  void put(protocol::money amount) {
+    put(static_cast<std::uint64_t>(amount.nano_usd));
+  }
+
   template <class T>
   requires(std::is_enum_v<T>) void put(T value) {
     put(static_cast<std::uint64_t>(value));
