@@ -1,5 +1,6 @@
 #include "http/sse_parser.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace troupe::http {
@@ -7,6 +8,14 @@ namespace troupe::http {
 using protocol::errc;
 using protocol::fail;
 using protocol::result;
+
+namespace {
+
+constexpr bool ends_line(char c) noexcept {
+  return c == '\n' || c == '\r';
+}
+
+} // namespace
 
 sse_parser::sse_parser(std::size_t event_bytes_max)
     : bytes_max_(event_bytes_max) {}
@@ -17,23 +26,20 @@ result<void> sse_parser::feed(std::string_view piece, const sink& tell) {
       piece.remove_prefix(1);
       continue;
     }
-    const auto end = piece.find_first_of("\r\n");
-    if (auto taken = take_text(piece.substr(0, end)); !taken)
-      return taken;
-    if (end == std::string_view::npos)
+    const auto end = static_cast<std::size_t>(
+        std::find_if(piece.begin(), piece.end(), ends_line) - piece.begin());
+    const auto text = piece.substr(0, end);
+    if (text.size() > bytes_max_ - line_.size())
+      return fail(errc::provider_malformed, "event line above its limit");
+    if (end == piece.size()) {
+      line_ += text;
       break;
+    }
     after_cr_ = piece[end] == '\r';
     piece.remove_prefix(end + 1);
-    if (auto ended = end_line(tell); !ended)
+    if (auto ended = end_line(text, tell); !ended)
       return ended;
   }
-  return {};
-}
-
-result<void> sse_parser::take_text(std::string_view text) {
-  if (text.size() > bytes_max_ - line_.size())
-    return fail(errc::provider_malformed, "event line above its limit");
-  line_ += text;
   return {};
 }
 
@@ -44,15 +50,22 @@ std::string_view sse_parser::without_bom(std::string_view line) {
   return line;
 }
 
-result<void> sse_parser::end_line(const sink& tell) {
-  const std::string line = std::exchange(line_, {});
-  const auto text = without_bom(line);
-  if (!text.empty())
-    return take_field(text);
-  auto event = std::exchange(event_, {});
-  if (!std::exchange(has_data_, false))
-    return {};
-  return tell(event);
+result<void> sse_parser::end_line(std::string_view rest, const sink& tell) {
+  // Most lines come in one piece and are read where they are.
+  const bool is_whole = line_.empty();
+  if (!is_whole)
+    line_ += rest;
+  const auto text = without_bom(is_whole ? rest : line_);
+  auto done = text.empty() ? end_event(tell) : take_field(text);
+  line_.clear();
+  return done;
+}
+
+result<void> sse_parser::end_event(const sink& tell) {
+  auto told = std::exchange(has_data_, false) ? tell(event_) : result<void>{};
+  event_.name.clear();
+  event_.data.clear();
+  return told;
 }
 
 result<void> sse_parser::take_field(std::string_view line) {

@@ -33,8 +33,9 @@ public:
                                             const sink& tell);
 
 private:
-  [[nodiscard]] protocol::result<void> end_line(const sink& tell);
-  [[nodiscard]] protocol::result<void> take_text(std::string_view text);
+  [[nodiscard]] protocol::result<void> end_line(std::string_view rest,
+                                                const sink& tell);
+  [[nodiscard]] protocol::result<void> end_event(const sink& tell);
   [[nodiscard]] protocol::result<void> take_field(std::string_view line);
   [[nodiscard]] std::string_view without_bom(std::string_view line);
 
