@@ -112,10 +112,11 @@ void replay_hour(const hour& what, std::int64_t compression,
     std::printf("%s: skipped, the data is not there\n", what.name);
     return;
   }
-  constexpr std::array<const char*, 5> names{
-      "at once", "32 at one time", "128 at one time", "admission, one line",
-      "admission, shares"};
-  std::array<figures, 5> all;
+  constexpr std::array<const char*, 6> names{
+      "at once",           "32 at one time",
+      "128 at one time",   "admission, one line",
+      "admission, shares", "admission, shares, the key's own burst"};
+  std::array<figures, 6> all;
   for (std::int64_t seed = 1; seed <= seeds; ++seed) {
     setting how;
     how.limits = what.limits;
@@ -127,6 +128,8 @@ void replay_hour(const hour& what, std::int64_t compression,
     all[2].add(replay_fixed(calls, how, 128), count);
     all[3].add(replay_admitted(calls, how, false), count);
     all[4].add(replay_admitted(calls, how, true), count);
+    how.burst = std::chrono::seconds{60};
+    all[5].add(replay_admitted(calls, how, true), count);
   }
   double input = 0, output = 0;
   for (const auto& call : calls) {

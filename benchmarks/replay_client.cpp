@@ -120,7 +120,7 @@ private:
       return static_cast<std::uint64_t>(limit);
     };
     config.rates["p"] = {whole(how.limits.requests), whole(how.limits.input),
-                         whole(how.limits.output), 1'000};
+                         whole(how.limits.output), 1'000, how.burst};
     return config;
   }
 

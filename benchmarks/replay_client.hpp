@@ -21,6 +21,7 @@ struct outcome {
 struct setting {
   key_limits limits;
   std::uint32_t tenants = 10;
+  duration burst = std::chrono::seconds{10}; ///< That is expected of the key.
   duration patience = std::chrono::seconds{60}; ///< From a call's arrival.
   std::uint32_t attempts_max = 3;
   std::uint64_t seed = 1;

@@ -70,10 +70,10 @@ public:
 private:
   struct key_gate {
     key_gate(const rate_limits& limits, const fair_shares& shares)
-        : requests(limits.requests_per_minute),
-          input(limits.input_tokens_per_minute),
-          output(limits.output_tokens_per_minute), calls(limits.calls_max),
-          line(shares) {}
+        : requests(limits.requests_per_minute, limits.burst),
+          input(limits.input_tokens_per_minute, limits.burst),
+          output(limits.output_tokens_per_minute, limits.burst),
+          calls(limits.calls_max), line(shares) {}
 
     rate_gate requests, input, output;
     std::array<told_limit, rate_kinds> told; ///< By `rate_kind`.

@@ -9,7 +9,6 @@ using protocol::instant;
 
 namespace {
 
-constexpr duration burst = std::chrono::seconds{10};
 constexpr duration longest = std::chrono::days{1};
 
 } // namespace
@@ -29,8 +28,8 @@ instant rate_gate::ready_after(std::uint64_t before,
                                std::uint64_t amount) const noexcept {
   if (per_minute_ == 0)
     return {};
-  return paid_until_ + time_for(before) + std::min(time_for(amount), burst)
-         - burst;
+  return paid_until_ + time_for(before) + std::min(time_for(amount), burst_)
+         - burst_;
 }
 
 void rate_gate::take(std::uint64_t amount, instant now) noexcept {

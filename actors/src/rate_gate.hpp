@@ -11,9 +11,11 @@ namespace troupe::actors {
 /// for more than a day. Not thread-safe.
 class rate_gate {
 public:
-  /// `per_minute` 0: no limit.
-  explicit rate_gate(std::uint64_t per_minute) noexcept
-      : per_minute_(per_minute) {}
+  /// `per_minute` 0: no limit. `burst`: whose worth may pass at once.
+  explicit rate_gate(
+      std::uint64_t per_minute,
+      protocol::duration burst = std::chrono::seconds{10}) noexcept
+      : per_minute_(per_minute), burst_(burst) {}
 
   /// When `amount` may pass: in the past, if now. More than the burst may pass
   /// when nothing is owed.
@@ -33,6 +35,7 @@ private:
   time_for(std::uint64_t amount) const noexcept;
 
   std::uint64_t per_minute_;
+  protocol::duration burst_;
   protocol::instant paid_until_{};
 };
 

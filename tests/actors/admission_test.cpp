@@ -24,13 +24,14 @@ TEST_CASE("C6: over any time no more passes than the rate and its burst",
     CAPTURE(seed);
     random_source source{seed};
     const auto per_minute = 60 + source.below(6'000);
-    rate_gate gate{per_minute};
+    const std::chrono::seconds burst{1 + source.below(60)};
+    rate_gate gate{per_minute, burst};
     std::deque<std::pair<instant, std::uint64_t>> passed;
     auto now = start;
     for (int i = 0; i < 2'000; ++i) {
       now += std::chrono::milliseconds{
           static_cast<long>(source.below(source.coin() ? 5 : 2'000))};
-      const auto amount = 1 + source.below(per_minute / 10);
+      const auto amount = 1 + source.below(per_minute / 60);
       if (gate.ready_at(amount) > now)
         continue;
       gate.take(amount, now);
@@ -43,8 +44,9 @@ TEST_CASE("C6: over any time no more passes than the rate and its burst",
         sum += static_cast<double>(passed[i].second);
         const std::chrono::duration<double, std::ratio<60>> minutes =
             passed[i].first - passed[first].first;
+        const std::chrono::duration<double, std::ratio<60>> more = burst;
         const auto most =
-            static_cast<double>(per_minute) * (minutes.count() + 1.0 / 6);
+            static_cast<double>(per_minute) * (minutes.count() + more.count());
         REQUIRE(sum <= most + 1e-3);
       }
     }

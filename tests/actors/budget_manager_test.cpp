@@ -66,7 +66,7 @@ TEST_CASE("a refusal comes as budget_exhausted with the account's name",
   CHECK(refused.error().detail.find("'t'") != std::string::npos);
 }
 
-TEST_CASE("256 callers of a budget for K calls get exactly K",
+TEST_CASE("B10: 256 callers of a budget for K calls get exactly K",
           "[budget_manager]") {
   bank it;
   REQUIRE(it.world.answer<state>(it.manager,

@@ -103,6 +103,27 @@ TEST_CASE("a run out of money fails by name and never passes its budget",
   CHECK(report.cost <= it.mission.budget);
 }
 
+TEST_CASE("B9: a task that the money does not suffice for is tried once, and "
+          "no provider hears of it",
+          "[coordinator]") {
+  run_world it;
+  it.add_model_agent("ann");
+  auto& task = it.task("a", "ann");
+  task.budget = {1};
+  task.attempts_max = 5;
+  int calls = 0;
+  it.first->script = [&calls](const test::provider_spy::ask&) {
+    ++calls;
+    return std::optional{
+        protocol::result<protocol::model_reply>{test::reply_of("x", 50, 90)}};
+  };
+  it.start();
+  check_story(it);
+  CHECK(it.sink->report.tasks[0].failure->code == errc::budget_exhausted);
+  CHECK(it.sink->report.tasks[0].attempts == 1);
+  CHECK(calls == 0);
+}
+
 TEST_CASE("a task's own budget holds, whatever its name", "[coordinator]") {
   run_world it;
   it.add_model_agent("ann");

@@ -128,7 +128,8 @@ private:
 
 } // namespace
 
-TEST_CASE("no order of operations passes a limit or loses money", "[ledger]") {
+TEST_CASE("B1: no order of operations passes a limit or loses money",
+          "[ledger]") {
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     CAPTURE(seed);
     random_books random{seed};
@@ -141,7 +142,7 @@ TEST_CASE("no order of operations passes a limit or loses money", "[ledger]") {
   }
 }
 
-TEST_CASE("a reservation takes from all levels or from none", "[ledger]") {
+TEST_CASE("B1: a reservation takes from all levels or from none", "[ledger]") {
   books ledger;
   REQUIRE(ledger.open({"t", usd(10)}));
   REQUIRE(ledger.open({"t/m", usd(5)}));
@@ -181,7 +182,7 @@ TEST_CASE("the last nano-dollar can be reserved and one more cannot",
   CHECK(ledger.describe("t")->left() == money{});
 }
 
-TEST_CASE("settling twice changes nothing", "[ledger]") {
+TEST_CASE("B5: settling twice changes nothing", "[ledger]") {
   books ledger;
   REQUIRE(ledger.reserve({"t/m", usd(4)}, {1, 1}));
   const auto first = ledger.settle({{1, 1}, settlement::billed, usd(3)});
@@ -286,7 +287,7 @@ TEST_CASE("the ledger is bounded in accounts and reservations", "[ledger]") {
         == errc::invalid_request); // so long settled that it is forgotten
 }
 
-TEST_CASE("a budget for K calls grants exactly K in any interleaving",
+TEST_CASE("B10: a budget for K calls grants exactly K in any interleaving",
           "[ledger]") {
   constexpr std::int64_t calls = 17;
   for (std::uint64_t seed = 1; seed <= 256; ++seed) {

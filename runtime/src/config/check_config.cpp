@@ -156,6 +156,7 @@ private:
       check_headers(one, place);
       in_range(place + "/connections_max", one.connections_max, 1, 1'000);
       in_range(place + "/waiting_max", one.waiting_max, 0, 100'000);
+      in_range(place + "/burst", one.burst, 1s, 60s);
       in_range(place + "/timeouts/connect", one.timeouts.connect, 1ms, 1h);
       in_range(place + "/timeouts/first_byte", one.timeouts.first_byte, 1ms,
                1h);

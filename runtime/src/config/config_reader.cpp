@@ -139,6 +139,7 @@ private:
     fields.integer("requests_per_minute", out.requests_per_minute);
     fields.integer("input_tokens_per_minute", out.input_tokens_per_minute);
     fields.integer("output_tokens_per_minute", out.output_tokens_per_minute);
+    fields.duration("burst", out.burst, 1s, 60s);
     if (const auto* times = fields.map("timeouts")) {
       yaml::mapping limits{*times, found_};
       limits.duration("connect", out.timeouts.connect, 1ms, 1h);

@@ -74,7 +74,7 @@ providers::http_provider_config http_config(const provider_config& from,
 /// urgent goes first and none holds money.
 actors::rate_limits rates_of(const provider_config& from) {
   return {from.requests_per_minute, from.input_tokens_per_minute,
-          from.output_tokens_per_minute, from.connections_max};
+          from.output_tokens_per_minute, from.connections_max, from.burst};
 }
 
 actors::breaker_limits breaker_of(const provider_breaker& from) {

@@ -97,7 +97,7 @@ refusal read_body(std::string_view body) {
 bool is_context_length(const refusal& why) {
   return mentions(why.type + " " + why.code,
                   {"context_length_exceeded", "request_too_large",
-                   "model_context_window_exceeded"})
+                   "model_context_window_exceeded", "exceed_context_size"})
          || mentions(why.message,
                      {"prompt is too long", "maximum context length",
                       "context window", "exceeds the context"});

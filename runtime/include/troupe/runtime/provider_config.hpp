@@ -80,10 +80,12 @@ struct provider_config {
   std::map<std::string, std::string> headers; ///< Sent with each call.
   std::uint32_t connections_max = 32;         ///< At one time; 1 to 1,000.
   std::uint32_t waiting_max = 1024; ///< Calls that wait; 0 to 100,000.
-  /// What the key allows; 0: no limit. Ten seconds' worth may go at once.
+  /// What the key allows; 0: no limit.
   std::uint32_t requests_per_minute = 0;
   std::uint32_t input_tokens_per_minute = 0;
   std::uint32_t output_tokens_per_minute = 0;
+  /// So much time's worth of these may go at once; 1 s to 60 s.
+  protocol::duration burst = std::chrono::seconds{10};
   provider_timeouts timeouts;
   provider_pace pace;
   /// Of one response's body, 64 KiB to 1 GiB; unless streamed, 16 MiB at most.
@@ -98,7 +100,7 @@ struct provider_config {
 BOOST_DESCRIBE_STRUCT(provider_config, (),
                       (name, kind, base_url, api_key_env, api_key_file, headers,
                        connections_max, waiting_max, requests_per_minute,
-                       input_tokens_per_minute, output_tokens_per_minute,
+                       input_tokens_per_minute, output_tokens_per_minute, burst,
                        timeouts, pace, answer_bytes_max, breaker, ca_file,
                        prompt_cache))
 
