@@ -2,6 +2,7 @@
 
 #include "support/actors/router_world.hpp"
 #include "support/actors/run_history.hpp"
+#include "support/catch.hpp"
 #include "troupe/actors/coordinator.hpp"
 #include "troupe/actors/model_agent.hpp"
 
@@ -118,5 +119,14 @@ struct run_world : router_world {
   std::shared_ptr<notes_sink> sink;
   actors::coordinator_actor coordinator;
 };
+
+/// A run's events must tell one story, without gaps, to its end.
+inline void check_story(const run_world& it) {
+  CHECK(it.sink->ends == 1);
+  CHECK(it.sink->history.fault() == "");
+  CHECK(it.sink->history.all_ended());
+  REQUIRE_FALSE(it.sink->events.empty());
+  CHECK(it.sink->events.back().kind == protocol::event_kind::run_finished);
+}
 
 } // namespace troupe::test
