@@ -1,8 +1,8 @@
 // How long does it take to choose the model for a call?
 //
 // Among 20 and among 2,000 models, each choice timed alone: by the index that
-// the router uses, and by the rules that sort all that fit. The floor looks at
-// one price of each model.
+// the router uses, with terms that few models meet and without, and by the
+// rules that sort all that fit. The floor looks at one price of each model.
 #include "measure.hpp"
 #include "model_index.hpp"
 
@@ -31,6 +31,9 @@ std::vector<protocol::model_spec> models_of(std::size_t count) {
     it.level = static_cast<protocol::tier>(random() % 3);
     it.pace = static_cast<protocol::speed>(random() % 3);
     it.skills = {"tools", "vision"};
+    if (i % 3 == 0)
+      it.skills.emplace_back("audio");
+    it.regions = {i % 5 == 0 ? "eu" : "us"};
     it.context_tokens = 32'000U << (random() % 6);
     it.output_tokens = 8'000;
     it.prices = {{0,
@@ -53,6 +56,14 @@ actors::model_need need_of(std::mt19937& random) {
   need.prompt_tokens = random() % 30'000;
   need.output_tokens = 1'024;
   need.uses_tools = random() % 2 == 0;
+  return need;
+}
+
+/// The same, asked of few models only.
+actors::model_need narrow(actors::model_need need) {
+  need.skills = {"vision", "audio"};
+  need.regions = {"eu", "ch"};
+  need.price_max = {{9'000'000'000}, {60'000'000'000}};
   return need;
 }
 
@@ -94,7 +105,7 @@ void compare(std::size_t models, std::int64_t count, std::int64_t rounds) {
   const auto first = [](const auto& chosen) {
     return chosen ? chosen->front() : SIZE_MAX;
   };
-  percentiles floor, rules, ours;
+  percentiles floor, rules, ours, ours_narrow;
   for (std::int64_t i = 0; i < rounds; ++i) {
     floor.add(time_each(count, [&](const actors::model_need&) {
       const auto cheapest = std::min_element(
@@ -109,11 +120,16 @@ void compare(std::size_t models, std::int64_t count, std::int64_t rounds) {
     ours.add(time_each(count, [&](const actors::model_need& need) {
       return first(index.choose(need));
     }));
+    ours_narrow.add(time_each(count, [&](const actors::model_need& need) {
+      const auto chosen = index.choose(narrow(need));
+      return chosen ? chosen->front() : 0; // of 20, none may fit
+    }));
   }
   std::printf("among %zu models:\n", models);
   floor.print("floor: one price of each");
   rules.print("rules that sort all");
   ours.print("index");
+  ours_narrow.print("index, skills, region and price");
   print_goal("p99 of the index", spread_of(ours.p99).median, goal_us, "us");
 }
 

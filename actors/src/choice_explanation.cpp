@@ -26,39 +26,20 @@ weighed_model weigh(const model_spec& model, const model_need& need) {
   return out;
 }
 
-/// Of a model that does not fit.
-left_out reason_of(const model_spec& model, const model_need& need) {
-  if (!need.pinned.empty() && model.id != need.pinned)
-    return left_out::another_is_pinned;
-  if (need.pinned.empty() && model.pinned_only)
-    return left_out::only_when_pinned;
-  if (need.pinned.empty() && model.level < need.level)
-    return left_out::below_tier;
-  const auto& skills = model.skills;
-  if (need.uses_tools
-      && std::find(skills.begin(), skills.end(), "tools") == skills.end())
-    return left_out::without_tools;
-  return left_out::window_too_small;
-}
-
 } // namespace
 
 choice_explanation explain_choice(const std::vector<model_spec>& models,
                                   const model_need& need) {
   choice_explanation out;
-  std::vector<bool> fits(models.size());
   const auto chosen = choose_models(models, need);
-  if (chosen) {
-    for (const auto it : *chosen) {
-      fits[it] = true;
-      out.fitting.push_back(weigh(models[it], need));
-    }
-  } else {
+  if (!chosen)
     out.failure = chosen.error().detail;
-  }
-  for (std::size_t i = 0; i < models.size(); ++i)
-    if (!fits[i])
-      out.unfit.push_back({models[i].id, reason_of(models[i], need)});
+  else
+    for (const auto it : *chosen)
+      out.fitting.push_back(weigh(models[it], need));
+  for (const auto& it : models)
+    if (const auto reason = why_left_out(it, need))
+      out.unfit.push_back({it.id, *reason});
   return out;
 }
 

@@ -1,13 +1,28 @@
 #include "model_index.hpp"
 
+#include "no_fit.hpp"
+#include "troupe/actors/model_fit.hpp"
+
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <limits>
 #include <tuple>
 
 namespace troupe::actors {
 
 using protocol::result;
+
+namespace {
+
+std::uint64_t marks_of(const std::vector<std::string>& names) {
+  std::uint64_t all = 0;
+  for (const auto& name : names)
+    all |= std::uint64_t{1} << (std::hash<std::string>{}(name) % 64);
+  return all;
+}
+
+} // namespace
 
 model_index::model_index(const std::vector<protocol::model_spec>& models)
     : models_(&models) {
@@ -36,6 +51,10 @@ model_index::model_index(const std::vector<protocol::model_spec>& models)
   std::sort(rows_.begin(), rows_.end(), [](const row& a, const row& b) {
     return a.input * 4 + a.output < b.input * 4 + b.output;
   });
+  marks_.reserve(rows_.size());
+  for (const auto& it : rows_)
+    marks_.push_back({marks_of(models[it.model].skills),
+                      marks_of(models[it.model].regions)});
 }
 
 namespace {
@@ -85,6 +104,16 @@ private:
 
 } // namespace
 
+bool model_index::meets_terms(std::size_t at, const model_need& need,
+                              const marks& wanted) const {
+  const auto& has = marks_[at];
+  if ((has.skills & wanted.skills) != wanted.skills)
+    return false;
+  if (wanted.regions != 0 && (has.regions & wanted.regions) == 0)
+    return false;
+  return !why_left_out((*models_)[rows_[at].model], need);
+}
+
 result<std::vector<std::size_t>>
 model_index::choose(const model_need& need) const {
   if (!need.pinned.empty())
@@ -92,9 +121,13 @@ model_index::choose(const model_need& need) const {
   constexpr std::array<double, 2> penalty{
       std::numeric_limits<double>::infinity(), 0};
   const auto prompt = static_cast<double>(need.prompt_tokens);
+  const bool has_terms =
+      !need.skills.empty() || !need.regions.empty() || need.price_max;
+  const marks wanted{marks_of(need.skills), marks_of(need.regions)};
   best_of best;
   // Without a branch but the last, which is seldom taken.
-  for (const auto& it : rows_) {
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    const auto& it = rows_[i];
     const auto output = std::min(need.output_tokens, it.output_tokens);
     const auto fits = static_cast<unsigned>(it.level >= need.level)
                       & static_cast<unsigned>(it.has_tools >= need.uses_tools)
@@ -104,13 +137,15 @@ model_index::choose(const model_need& need) const {
     const bool is_banded = need.prompt_tokens > it.band_above;
     if (price > best.bound() && !(is_banded && fits != 0))
       continue;
+    if (has_terms && !meets_terms(i, need, wanted))
+      continue;
     const auto& model = (*models_)[it.model];
     best.add({is_banded ? price_score(model, need) : price,
               -static_cast<int>(it.pace), &model.id, it.model});
   }
   auto chosen = std::move(best).sorted();
   if (chosen.empty())
-    return choose_models(*models_, need); // which says why
+    return no_model_fits(*models_, need);
   return chosen;
 }
 

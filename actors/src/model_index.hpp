@@ -37,8 +37,19 @@ private:
     bool has_tools = false;
   };
 
+  /// What a row's model has, a bit for each name: without all that are asked
+  /// for, it lacks one; names may share a bit.
+  struct marks {
+    std::uint64_t skills = 0;
+    std::uint64_t regions = 0;
+  };
+
+  [[nodiscard]] bool meets_terms(std::size_t at, const model_need& need,
+                                 const marks& wanted) const;
+
   const std::vector<protocol::model_spec>* models_;
-  std::vector<row> rows_; ///< Of those that any call may get.
+  std::vector<row> rows_;    ///< Of those that any call may get.
+  std::vector<marks> marks_; ///< Of each row.
 };
 
 } // namespace troupe::actors

@@ -129,6 +129,7 @@ estimate_tasks(const protocol::mission& mission, const plan_graph& graph,
       need.prompt_tokens += estimates[from].output_tokens;
     need.output_tokens = task.output_tokens_max;
     need.uses_tools = !agent->tools.empty();
+    add_terms(need, task.models ? *task.models : mission.models);
     estimates[at] = estimate_at(models, need);
   }
   return estimates;

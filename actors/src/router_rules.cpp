@@ -1,9 +1,9 @@
 #include "troupe/actors/router_rules.hpp"
 
 #include "model_index.hpp"
+#include "no_fit.hpp"
 #include "shortage_rules.hpp"
-
-#include <troupe/protocol/nearest.hpp>
+#include "troupe/actors/model_fit.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -11,91 +11,16 @@
 namespace troupe::actors {
 
 using protocol::errc;
-using protocol::fail;
 using protocol::model_spec;
-
-namespace {
-
-bool has_skill(const model_spec& model, std::string_view skill) {
-  return std::find(model.skills.begin(), model.skills.end(), skill)
-         != model.skills.end();
-}
-
-bool fits_window(const model_spec& model, const model_need& need) {
-  return need.prompt_tokens + std::min(need.output_tokens, model.output_tokens)
-         <= model.context_tokens;
-}
-
-std::string largest_window(const std::vector<model_spec>& models) {
-  const auto largest = std::max_element(
-      models.begin(), models.end(), [](const auto& a, const auto& b) {
-        return a.context_tokens < b.context_tokens;
-      });
-  return largest->id + " with " + std::to_string(largest->context_tokens);
-}
-
-protocol::error unknown_pin(const std::vector<model_spec>& models,
-                            const std::string& pinned) {
-  std::vector<std::string> ids;
-  ids.reserve(models.size());
-  for (const auto& model : models)
-    ids.push_back(model.id);
-  return fail(errc::no_model_fits, "no model '" + pinned + "' is available"
-                                       + protocol::did_you_mean(pinned, ids));
-}
-
-protocol::error nothing_fits(const std::vector<model_spec>& models,
-                             const model_need& need, bool tier_met,
-                             bool tools_met) {
-  if (models.empty())
-    return fail(errc::no_model_fits, "the catalogue offers no model of a "
-                                     "configured provider");
-  if (!tier_met) {
-    const auto best = std::max_element(
-        models.begin(), models.end(),
-        [](const auto& a, const auto& b) { return a.level < b.level; });
-    return fail(errc::no_model_fits,
-                "no model of tier " + std::string(enum_name(need.level))
-                    + "; the nearest is " + best->id + " ("
-                    + std::string(enum_name(best->level)) + ")");
-  }
-  if (!tools_met)
-    return fail(errc::no_model_fits, "no model of tier "
-                                         + std::string(enum_name(need.level))
-                                         + " that can use tools");
-  return fail(errc::no_model_fits,
-              "a prompt of about " + std::to_string(need.prompt_tokens)
-                  + " tokens and " + std::to_string(need.output_tokens)
-                  + " of output fit no window; the largest is "
-                  + largest_window(models));
-}
-
-} // namespace
 
 protocol::result<std::vector<std::size_t>>
 choose_models(const std::vector<model_spec>& models, const model_need& need) {
   std::vector<std::size_t> fitting;
-  bool tier_met = false;
-  bool tools_met = false;
-  bool pin_met = need.pinned.empty();
-  for (std::size_t i = 0; i < models.size(); ++i) {
-    const auto& model = models[i];
-    if (!need.pinned.empty() && model.id != need.pinned)
-      continue;
-    pin_met = true;
-    if (need.pinned.empty() && (model.pinned_only || model.level < need.level))
-      continue;
-    tier_met = true;
-    if (need.uses_tools && !has_skill(model, "tools"))
-      continue;
-    tools_met = true;
-    if (fits_window(model, need))
+  for (std::size_t i = 0; i < models.size(); ++i)
+    if (!why_left_out(models[i], need))
       fitting.push_back(i);
-  }
-  if (!pin_met)
-    return unknown_pin(models, need.pinned);
   if (fitting.empty())
-    return nothing_fits(models, need, tier_met, tools_met);
+    return no_model_fits(models, need);
   const auto rank = [&](std::size_t i) {
     return std::tuple{price_score(models[i], need),
                       -static_cast<int>(models[i].pace),
@@ -107,16 +32,19 @@ choose_models(const std::vector<model_spec>& models, const model_need& need) {
 }
 
 double price_score(const model_spec& model, const model_need& need) noexcept {
-  const protocol::price_band* band = nullptr;
-  for (const auto& it : model.prices) // by rising `prompt_above`
-    if (it.prompt_above == 0 || need.prompt_tokens > it.prompt_above)
-      band = &it;
+  const auto* band = band_for(model, need.prompt_tokens);
   if (band == nullptr)
     return 0;
   return static_cast<double>(band->input.nano_usd)
              * static_cast<double>(need.prompt_tokens)
          + static_cast<double>(band->output.nano_usd)
                * std::min(need.output_tokens, model.output_tokens);
+}
+
+void add_terms(model_need& need, const protocol::model_terms& terms) {
+  need.skills = terms.skills;
+  need.regions = terms.regions;
+  need.price_max = terms.price_max;
 }
 
 model_need need_of(const protocol::model_call& call,
@@ -127,6 +55,7 @@ model_need need_of(const protocol::model_call& call,
   need.prompt_tokens = estimate_prompt_tokens(call, counter);
   need.output_tokens = call.output_tokens_max;
   need.uses_tools = !call.tools.empty();
+  add_terms(need, call.terms);
   return need;
 }
 

@@ -56,17 +56,27 @@ TEST_CASE("each model that is left out is told with its first reason",
                                  model_of("p/hidden", tier::expert, 1, 1),
                                  model_of("p/weak", tier::basic, 1, 1),
                                  model_of("p/mute", tier::expert, 1, 1),
-                                 model_of("p/small", tier::expert, 1, 1)};
-  for (auto& it : models)
-    it.skills = {"tools"};
+                                 model_of("p/small", tier::expert, 1, 1),
+                                 model_of("p/blind", tier::expert, 1, 1),
+                                 model_of("p/far", tier::expert, 1, 1),
+                                 model_of("p/dear", tier::expert, 3, 1)};
+  for (auto& it : models) {
+    it.skills = {"tools", "vision"};
+    it.regions = {"eu"};
+  }
   models[1].pinned_only = true;
   models[3].skills.clear();
   models[4].context_tokens = 100;
+  models[5].skills = {"tools"};
+  models[6].regions = {"us"};
   model_need need;
   need.level = tier::advanced;
   need.prompt_tokens = 1'000;
   need.output_tokens = 100;
   need.uses_tools = true;
+  need.skills = {"vision"};
+  need.regions = {"eu"};
+  need.price_max = {models[0].prices[0].input, models[0].prices[0].output};
   const auto told = explain_choice(models, need);
   REQUIRE(told.fitting.size() == 1);
   CHECK(told.fitting.front().model == "p/best");
@@ -76,7 +86,10 @@ TEST_CASE("each model that is left out is told with its first reason",
             {"p/hidden", left_out::only_when_pinned},
             {"p/weak", left_out::below_tier},
             {"p/mute", left_out::without_tools},
-            {"p/small", left_out::window_too_small}});
+            {"p/small", left_out::window_too_small},
+            {"p/blind", left_out::without_skills},
+            {"p/far", left_out::outside_regions},
+            {"p/dear", left_out::above_price}});
   need.pinned = "p/hidden";
   CHECK(reasons(explain_choice(models, need)).at("p/best")
         == left_out::another_is_pinned);

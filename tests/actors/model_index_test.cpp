@@ -12,6 +12,15 @@ protocol::money dollars(std::uint64_t millionths) {
   return {static_cast<std::int64_t>(millionths) * 1'000};
 }
 
+std::vector<std::string> some_of(random_source& source,
+                                 std::initializer_list<const char*> from) {
+  std::vector<std::string> out;
+  for (const auto* it : from)
+    if (source.coin())
+      out.emplace_back(it);
+  return out;
+}
+
 /// Few different values, so that many models are equal in much.
 protocol::model_spec random_model(random_source& source, std::size_t number) {
   protocol::model_spec it;
@@ -20,8 +29,8 @@ protocol::model_spec random_model(random_source& source, std::size_t number) {
   it.provider = "p";
   it.level = static_cast<protocol::tier>(source.below(3));
   it.pace = static_cast<protocol::speed>(source.below(3));
-  if (source.coin())
-    it.skills = {"vision", "tools"};
+  it.skills = some_of(source, {"vision", "tools", "audio", "reasoning"});
+  it.regions = some_of(source, {"eu", "us", "ap"});
   it.context_tokens = static_cast<std::uint32_t>(1'000 << source.below(9));
   it.output_tokens = static_cast<std::uint32_t>(500 << source.below(5));
   it.pinned_only = source.below(8) == 0;
@@ -42,6 +51,12 @@ model_need random_need(random_source& source,
   need.prompt_tokens = source.below(20'000);
   need.output_tokens = static_cast<std::uint32_t>(source.below(9'000));
   need.uses_tools = source.coin();
+  if (source.below(3) == 0)
+    need.skills = some_of(source, {"tools", "vision", "audio"});
+  if (source.below(3) == 0)
+    need.regions = some_of(source, {"eu", "us", "nowhere"});
+  if (source.below(3) == 0)
+    need.price_max = {dollars(source.below(4)), dollars(source.below(4))};
   if (source.below(5) == 0)
     need.pinned = models.empty() || source.coin()
                       ? "p/unknown"

@@ -127,6 +127,131 @@ TEST_CASE("a refusal names the nearest tier, or an empty catalogue",
         == "no model of tier expert; the nearest is p/b (advanced)");
 }
 
+TEST_CASE("a call gets models that have all skills it asks for",
+          "[router_rules]") {
+  std::vector<model_spec> models{model_of("p/blind", tier::basic, 1, 1),
+                                 model_of("p/eyes", tier::basic, 2, 2),
+                                 model_of("p/both", tier::basic, 9, 9)};
+  models[1].skills = {"vision"};
+  models[2].skills = {"vision", "audio"};
+  auto need = needing(tier::basic);
+  need.skills = {"vision"};
+  CHECK(ids(models, need) == list{"p/eyes", "p/both"});
+  need.skills = {"audio", "vision"};
+  CHECK(ids(models, need) == list{"p/both"});
+  need.skills = {"audio", "vision", "smell"};
+  CHECK(refusal(models, need)
+        == "no model of tier basic has the skills audio, vision, smell; the "
+           "nearest, p/both, lacks smell");
+}
+
+TEST_CASE("a call gets models that are known to run where it may",
+          "[router_rules]") {
+  std::vector<model_spec> models{model_of("p/silent", tier::basic, 1, 1),
+                                 model_of("p/us", tier::basic, 2, 2),
+                                 model_of("p/many", tier::basic, 9, 9)};
+  models[1].regions = {"us"};
+  models[2].regions = {"ap", "eu"};
+  auto need = needing(tier::basic);
+  need.regions = {"us", "eu"};
+  CHECK(ids(models, need) == list{"p/us", "p/many"});
+  need.regions = {"eu"};
+  CHECK(ids(models, need) == list{"p/many"});
+  need.regions = {"mars"};
+  CHECK(refusal(models, need)
+        == "no model of tier basic is known to run in mars; the nearest, "
+           "p/silent, does not say where it runs");
+}
+
+TEST_CASE("a call gets models whose prices are within its limits",
+          "[router_rules]") {
+  std::vector<model_spec> models{model_of("p/cheap-in", tier::basic, 1, 90),
+                                 model_of("p/cheap-out", tier::basic, 9, 2),
+                                 model_of("p/free", tier::basic, 0, 0)};
+  models[2].prices.clear();
+  auto need = needing(tier::basic);
+  const auto usd = [](std::int64_t it) {
+    return protocol::money{it * 1'000'000'000};
+  };
+  need.price_max = {usd(1), protocol::money::max()};
+  CHECK(ids(models, need) == list{"p/free", "p/cheap-in"});
+  need.price_max = {protocol::money::max(), usd(2)};
+  CHECK(ids(models, need) == list{"p/free", "p/cheap-out"});
+  models.pop_back();
+  need.price_max = {usd(3), usd(3)};
+  CHECK(refusal(models, need)
+        == "no model of tier basic costs at most $3.00 for input and "
+           "$3.00 for output a million tokens; the nearest, p/cheap-out, "
+           "costs $9.00 for input and $2.00 for output");
+}
+
+TEST_CASE("the price that is limited is that of the prompt's size",
+          "[router_rules]") {
+  std::vector<model_spec> models{model_of("p/a", tier::basic, 1, 1)};
+  auto dearer = models[0].prices.front();
+  dearer.prompt_above = 5'000;
+  dearer.input += dearer.input;
+  models[0].prices.push_back(dearer);
+  auto need = needing(tier::basic, 5'000);
+  need.price_max = {models[0].prices[0].input, models[0].prices[0].output};
+  CHECK(ids(models, need).size() == 1);
+  need.prompt_tokens = 5'001;
+  CHECK(ids(models, need).empty());
+}
+
+TEST_CASE("a pinned model that does not meet the terms is refused with why",
+          "[router_rules]") {
+  std::vector<model_spec> models{model_of("p/a", tier::basic, 4, 4),
+                                 model_of("p/fits", tier::basic, 1, 1)};
+  models[0].regions = {"us"};
+  models[1].regions = {"eu"};
+  models[1].skills = {"vision", "tools"};
+  auto need = needing(tier::expert);
+  need.pinned = "p/a";
+  need.regions = {"eu"};
+  CHECK(refusal(models, need) == "the model 'p/a' runs in us; asked for is eu");
+  need.regions.clear();
+  need.skills = {"vision"};
+  CHECK(refusal(models, need) == "the model 'p/a' lacks vision");
+  need.skills.clear();
+  need.price_max = {models[1].prices[0].input, protocol::money::max()};
+  CHECK(refusal(models, need)
+        == "the model 'p/a' costs $4.00 for input and $4.00 for output "
+           "a million tokens; asked for is at most $1.00 for input");
+  need.price_max.reset();
+  need.uses_tools = true;
+  CHECK(refusal(models, need) == "the model 'p/a' cannot use tools");
+}
+
+TEST_CASE("a refusal is of the constraint that comes last", "[router_rules]") {
+  std::vector<model_spec> models{model_of("p/low", tier::basic, 1, 1),
+                                 model_of("p/high", tier::expert, 9, 9),
+                                 model_of("p/hidden", tier::expert, 1, 1)};
+  models[0].regions = {"eu"};
+  models[2].regions = {"eu"};
+  models[2].pinned_only = true;
+  auto need = needing(tier::expert);
+  need.regions = {"eu"};
+  CHECK(refusal(models, need)
+        == "no model of tier expert is known to run in eu; the nearest, "
+           "p/high, does not say where it runs");
+  models.erase(models.begin(), models.begin() + 2);
+  CHECK(refusal(models, need)
+        == "no model of tier expert is free to be chosen; the nearest, "
+           "p/hidden, is only for calls that name it");
+}
+
+TEST_CASE("the terms of a call are part of its need", "[router_rules]") {
+  protocol::model_call call;
+  call.terms.skills = {"vision"};
+  call.terms.regions = {"eu"};
+  call.terms.price_max = {{5}, {6}};
+  const auto need = need_of(call, counter);
+  CHECK(need.skills == call.terms.skills);
+  CHECK(need.regions == call.terms.regions);
+  CHECK(need.price_max == call.terms.price_max);
+}
+
 TEST_CASE("the output cap is the call's, the model's and the window's",
           "[router_rules]") {
   const auto model = model_of("p/a", tier::basic, 1, 1);

@@ -53,6 +53,23 @@ TEST_CASE("the affordable cap is the largest that the money covers",
   }
 }
 
+TEST_CASE("cheaper models and alternatives keep to the call's terms",
+          "[router]") {
+  auto models = three_tiers();
+  for (auto& it : models)
+    it.regions = {"us"};
+  models[3].regions = {"eu"};
+  auto need = expert_need(1'000);
+  need.regions = {"eu"};
+  const call_size size{100, 1'000};
+  CHECK(cheaper_models(models, need, size, money::max())
+        == std::vector<std::size_t>{3});
+  CHECK(alternatives(models, 0, need, size, money::max()).find("a/basic-dear")
+        != std::string::npos);
+  need.regions = {"ap"};
+  CHECK(cheaper_models(models, need, size, money::max()).empty());
+}
+
 TEST_CASE("cheaper models are of lower tiers, the best that is paid for first",
           "[router]") {
   const auto models = three_tiers();

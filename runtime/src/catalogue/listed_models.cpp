@@ -181,12 +181,16 @@ void complete(model_spec& model, const json::object& item,
     model.skills.emplace_back("tools");
   if (lists(parts, "input_modalities", "image"))
     model.skills.emplace_back("vision");
+  if (lists(parts, "input_modalities", "audio"))
+    model.skills.emplace_back("audio");
   if (lists(&item, "supported_parameters", "reasoning"))
     model.skills.emplace_back("reasoning");
   const auto* same = known.find(model.id);
   model.level = same ? same->level : tier_of(model);
   model.pace = same ? same->pace : protocol::speed::medium;
   model.pinned_only = same ? same->pinned_only : true;
+  if (same != nullptr)
+    model.regions = same->regions;
 }
 
 class list_reader {

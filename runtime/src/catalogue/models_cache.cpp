@@ -32,15 +32,31 @@ std::string prices_text(const protocol::model_spec& model) {
   return text;
 }
 
+std::string quoted_text(std::string_view name) {
+  std::string text = "\"";
+  for (const char c : name) {
+    if (c == '"' || c == '\\')
+      text += '\\';
+    text += c;
+  }
+  return text + '"';
+}
+
+std::string list_text(const std::vector<std::string>& names) {
+  std::string text;
+  for (const auto& name : names)
+    text += (text.empty() ? "" : ", ") + quoted_text(name);
+  return "[" + text + "]";
+}
+
 std::string model_text(const protocol::model_spec& model) {
-  std::string skills;
-  for (const auto& skill : model.skills)
-    skills += (skills.empty() ? "" : ", ") + skill;
   return "  - id: \"" + model.id + "\"\n    provider: \"" + model.provider
-         + "\"\n    wire_name: \"" + model.wire_name + "\"\n    tier: "
-         + std::string(enum_name(model.level)) + "\n    speed: "
-         + std::string(enum_name(model.pace)) + "\n    skills: [" + skills
-         + "]\n    context_tokens: " + std::to_string(model.context_tokens)
+         + "\"\n    wire_name: \"" + model.wire_name
+         + "\"\n    tier: " + std::string(enum_name(model.level))
+         + "\n    speed: " + std::string(enum_name(model.pace))
+         + "\n    skills: " + list_text(model.skills)
+         + "\n    regions: " + list_text(model.regions)
+         + "\n    context_tokens: " + std::to_string(model.context_tokens)
          + "\n    output_tokens: " + std::to_string(model.output_tokens)
          + "\n    pinned_only: " + (model.pinned_only ? "true" : "false")
          + "\n    prices:\n" + prices_text(model);

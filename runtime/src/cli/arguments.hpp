@@ -1,5 +1,6 @@
 #pragma once
 
+#include <troupe/protocol/model_terms.hpp>
 #include <troupe/protocol/money.hpp>
 
 #include <cstdint>
@@ -60,6 +61,7 @@ struct route_arguments {
   std::string model;
   bool tools = false;
   std::uint32_t output_tokens = 1'024;
+  protocol::model_terms terms; ///< Skills, regions and prices.
 };
 
 struct agents_arguments {

@@ -42,6 +42,7 @@ route_answer answer_for(const route_arguments& given,
       {protocol::chat_role::user, {protocol::text_part{prompt}}});
   call.model = given.model;
   call.output_tokens_max = given.output_tokens;
+  call.terms = given.terms;
   out.need = actors::need_of(call, protocol::token_estimator{});
   out.need.uses_tools = given.tools;
   out.need.level = actors::tier_for(out.task);

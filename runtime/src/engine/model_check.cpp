@@ -19,7 +19,8 @@ namespace {
 class first_calls {
 public:
   first_calls(const protocol::mission& mission,
-              const std::vector<protocol::agent_spec>& agents) {
+              const std::vector<protocol::agent_spec>& agents)
+      : terms_(&mission.models) {
     for (const auto& agent : agents)
       agents_.emplace(agent.card.name, &agent);
     for (const auto& input : mission.inputs)
@@ -43,10 +44,12 @@ public:
     body.model = task.model;
     body.level = *task.level;
     body.output_tokens_max = task.output_tokens_max;
+    body.terms = task.models ? *task.models : *terms_;
     return actors::conversation{agent, {}, body}.call();
   }
 
 private:
+  const protocol::model_terms* terms_; ///< Of tasks that state none.
   std::unordered_map<std::string_view, const protocol::agent_spec*> agents_;
   std::unordered_map<std::string_view, const protocol::task_input*> inputs_;
 };

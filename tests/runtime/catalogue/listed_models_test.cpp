@@ -152,11 +152,13 @@ TEST_CASE("a model that we know keeps its tier and may be chosen",
   known.id = "openrouter/a/good";
   known.level = protocol::tier::advanced;
   known.pace = protocol::speed::fast;
+  known.regions = {"eu"};
   const auto read =
       read_listed_models(list(good), "openrouter", catalogue{{known}}, today);
   REQUIRE(read.has_value());
   CHECK(read->models[0].level == protocol::tier::advanced);
   CHECK(read->models[0].pace == protocol::speed::fast);
+  CHECK(read->models[0].regions == known.regions);
   CHECK_FALSE(read->models[0].pinned_only);
   CHECK(read->models[0].output_tokens == 8'192);
 }
@@ -281,8 +283,11 @@ TEST_CASE("a cache that is broken is left out, one that cannot be written told",
   CHECK(refused.error().code == errc::file_unreadable);
 }
 
-TEST_CASE("what the built-in catalogue writes comes back", "[models_cache]") {
-  const auto all = catalogue::built_in().all();
+TEST_CASE("what a catalogue writes comes back", "[models_cache]") {
+  const auto known = catalogue::built_in().all();
+  std::vector<protocol::model_spec> all{known.begin(), known.end()};
+  all.front().regions = {"eu", "us-east-1", "a \"b\" \\ [c], d: e", "~", "7"};
+  all.front().skills = {"tools", "no", "# x"};
   yaml::problems found{"text"};
   const auto root = yaml::parse(models::catalogue_text(all, "head"), found);
   REQUIRE(root);

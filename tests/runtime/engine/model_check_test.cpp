@@ -99,6 +99,39 @@ TEST_CASE("a prompt beyond every window names the nearest model",
   CHECK(told.error().detail.ends_with("simulated/expert with 200000"));
 }
 
+TEST_CASE("a task whose terms no model meets is told before it starts",
+          "[model_check]") {
+  scene it;
+  it.mission.models.regions = {"eu"};
+  auto told = it.fit();
+  REQUIRE(told.has_error());
+  CHECK(told.error().code == errc::no_model_fits);
+  CHECK(told.error().detail.starts_with("task 'draft': no model of tier basic "
+                                        "is known to run in eu"));
+  it.mission.tasks[0].models.emplace(); // it states its own: none
+  told = it.fit();
+  REQUIRE(told.has_error());
+  CHECK(told.error().detail.starts_with("task 'final': "));
+  for (auto& model : it.callable)
+    model.regions = {"eu"};
+  CHECK(it.fit().has_value());
+}
+
+TEST_CASE("a task is paid for at a model that its terms allow",
+          "[model_check]") {
+  scene it;
+  it.mission.budget = protocol::money{5'000'000};
+  REQUIRE(check_first_payable(it.mission, it.agents, it.offer()).has_value());
+  for (auto& model : it.callable)
+    if (model.level == tier::expert)
+      model.skills.emplace_back("vision");
+  it.mission.models.skills = {"vision"};
+  const auto told = check_first_payable(it.mission, it.agents, it.offer());
+  REQUIRE(told.has_error());
+  CHECK(told.error().code == errc::budget_exhausted);
+  CHECK(told.error().detail.find("simulated/expert") != std::string::npos);
+}
+
 TEST_CASE("what needs are expected to answer counts with the prompt",
           "[model_check]") {
   scene it;

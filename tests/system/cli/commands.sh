@@ -88,6 +88,17 @@ same "$work/out" route.txt
 check 0 route --tier advanced --tools --json Prove it.
 has "$work/out" '"tier":"advanced"'
 has "$work/out" '{"model":"simulated/basic","reason":"below_tier"}'
+check 2 route --skill vision --skill smell Who is this?
+has "$work/err" "has the skills vision, smell"
+check 2 route --region eu Who wrote this?
+has "$work/err" "is known to run in eu"
+check 2 route --output-price-max 0.50 Who wrote this?
+has "$work/err" "costs at most \$0.50 for output a million tokens"
+check 0 route --json --input-price-max 5.00 --output-price-max 3 Who wrote it?
+has "$work/out" '{"model":"simulated/expert","reason":"above_price"}'
+check 2 route --input-price-max cheap Who wrote this?
+has "$work/err" "--input-price-max"
+check 2 route --output-price-max -1 Who wrote this?
 check 2 route --output 300000000 Who wrote this?
 check 2 route --model simulated/basc Who wrote this?
 has "$work/err" "no model 'simulated/basc' is available"

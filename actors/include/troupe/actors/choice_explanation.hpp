@@ -1,6 +1,6 @@
 #pragma once
 
-#include "troupe/actors/router_rules.hpp"
+#include "troupe/actors/model_fit.hpp"
 #include "troupe/actors/task_complexity.hpp"
 
 #include <boost/describe/class.hpp>
@@ -11,18 +11,6 @@
 
 /// Why the router would choose a model.
 namespace troupe::actors {
-
-/// The first constraint that a model did not meet, in the order in which they
-/// are looked at.
-enum class left_out : std::uint8_t {
-  another_is_pinned, ///< The call names another model.
-  only_when_pinned,  ///< It is only for calls that name it.
-  below_tier,
-  without_tools,
-  window_too_small, ///< For prompt and answer together.
-};
-BOOST_DESCRIBE_ENUM(left_out, another_is_pinned, only_when_pinned, below_tier,
-                    without_tools, window_too_small)
 
 /// A model that meets all constraints, and what its place is decided by: the
 /// price, then the pace, then the name.

@@ -5,6 +5,7 @@
 #include <troupe/protocol/token_counter.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,16 +18,22 @@ struct model_need {
   std::uint64_t prompt_tokens = 0;              ///< As estimated.
   std::uint32_t output_tokens = 0;              ///< The cap.
   bool uses_tools = false;
+  std::vector<std::string> skills{};  ///< It must have all.
+  std::vector<std::string> regions{}; ///< It must run in one; none: anywhere.
+  std::optional<protocol::price_limit> price_max{}; ///< Null: any price.
 };
 
 /// Indices of the models that meet `need`, cheapest first for its tokens; then
-/// the faster, then by id. A pinned model is the only candidate and its tier
-/// is not asked for.
+/// the faster, then by id. A pinned model is the only candidate; its tier is
+/// not asked for, all else is.
 /// Errors: `no_model_fits` says which constraint no model met, and names the
 /// nearest model.
 [[nodiscard]] protocol::result<std::vector<std::size_t>>
 choose_models(const std::vector<protocol::model_spec>& models,
               const model_need& need);
+
+/// Takes over which models the terms allow.
+void add_terms(model_need& need, const protocol::model_terms& terms);
 
 /// The need of a call: counts its prompt with `counter`.
 [[nodiscard]] model_need need_of(const protocol::model_call& call,
