@@ -1,6 +1,7 @@
 #include "model_health.hpp"
 
 #include "random.hpp"
+#include "troupe/actors/key_trouble.hpp"
 
 #include <algorithm>
 
@@ -14,10 +15,11 @@ model_health::model_health(const router_config& config)
   for (const auto& it : config.models) {
     provider_of_.push_back(it.provider);
     const auto own = config.breakers_at.find(it.provider);
-    breakers_.emplace_back(own == config.breakers_at.end() ? config.breakers
-                                                           : own->second,
-                           next_random(random_));
+    const auto& limits =
+        own == config.breakers_at.end() ? config.breakers : own->second;
+    breakers_.emplace_back(limits, next_random(random_));
     allowances_.emplace(it.provider, retry_allowance{limits_});
+    keys_.emplace(it.provider, key_rest{limits});
   }
 }
 
@@ -29,7 +31,7 @@ void model_health::drop_hopeless(std::vector<candidate>& from) const {
 
 std::optional<breaker::ticket> model_health::admit(const candidate& to,
                                                    instant now) {
-  if (to.ready > now || !rests_[to.model].is_over(now))
+  if (!is_rested(to, now))
     return std::nullopt;
   auto ticket = breakers_[to.model].admit(now);
   if (ticket)
@@ -49,7 +51,7 @@ std::vector<candidate>::iterator
 model_health::least_bad(std::vector<candidate>& from, instant now) const {
   auto best = from.end();
   for (auto it = from.begin(); it != from.end(); ++it)
-    if (it->ready <= now && rests_[it->model].is_over(now)
+    if (is_rested(*it, now)
         && (best == from.end()
             || breakers_[it->model].next_try(now)
                    < breakers_[best->model].next_try(now)))
@@ -65,12 +67,32 @@ model_health::chance model_health::next_chance(std::vector<candidate>& to,
     if (!asked.is_over(now))
       it.ready = std::max(it.ready, asked.turn(next_random(random_)));
     const auto& health = breakers_[it.model];
-    out.first = std::min(out.first, std::max(it.ready, health.next_try(now)));
+    auto next = std::max(it.ready, health.next_try(now));
+    const auto& key = key_of(it.model);
+    if (!key.is_over(now)) // not in `ready`: an answer may end it early
+      next = std::max(next, key.turn(next_random(random_)));
+    out.first = std::min(out.first, next);
     out.is_probed |= health.state() == breaker_state::half_open;
-    out.is_open &=
-        health.state() != breaker_state::closed && health.next_try(now) > now;
+    out.is_open &= !key.is_over(now)
+                   || (health.state() != breaker_state::closed
+                       && health.next_try(now) > now);
   }
   return out;
+}
+
+bool model_health::report(std::size_t model, const breaker::ticket& of,
+                          call_verdict verdict, instant now) {
+  const bool has_key_back = verdict == call_verdict::success
+                            && keys_.at(provider_of_[model]).answered(now);
+  return breakers_[model].report(of, verdict, now) || has_key_back;
+}
+
+void model_health::note_failure(std::size_t model, const protocol::error& why,
+                                instant now) {
+  if (is_of_key(why))
+    keys_.at(provider_of_[model]).refused(why, now);
+  else
+    rests_[model].ask(why.retry_after, now);
 }
 
 candidate model_health::again(candidate it, instant now) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "breaker.hpp"
+#include "key_rest.hpp"
 #include "retry_rules.hpp"
 #include "routed_call.hpp"
 
@@ -11,8 +12,9 @@
 namespace troupe::actors {
 
 /// What the router knows of its models' troubles: their breakers, the rests
-/// that were asked for, and how many second tries their providers may still
-/// get. Models are numbered as in the router's configuration. Not thread-safe.
+/// that were asked for, those of their providers' keys, and how many second
+/// tries their providers may still get. Models are numbered as in the router's
+/// configuration. Not thread-safe.
 class model_health {
 public:
   explicit model_health(const router_config& config);
@@ -24,8 +26,7 @@ public:
   /// Whether a call may be sent there now.
   [[nodiscard]] bool is_askable(const candidate& to,
                                 protocol::instant now) const {
-    return to.ready <= now && rests_[to.model].is_over(now)
-           && breakers_[to.model].next_try(now) <= now;
+    return is_rested(to, now) && breakers_[to.model].next_try(now) <= now;
   }
 
   /// The same; it is then counted as sent.
@@ -55,21 +56,26 @@ public:
   /// What became of a call. True when others may be let through now, or at
   /// another time than they were told.
   bool report(std::size_t model, const breaker::ticket& of,
-              call_verdict verdict, protocol::instant now) {
-    return breakers_[model].report(of, verdict, now);
-  }
+              call_verdict verdict, protocol::instant now);
 
-  /// The model has asked to be left alone.
-  void ask_rest(std::size_t model, protocol::duration length,
-                protocol::instant now) {
-    rests_[model].ask(length, now);
-  }
+  /// A call has failed there: the model may have asked to be left alone, or
+  /// its provider's key may be of no use.
+  void note_failure(std::size_t model, const protocol::error& why,
+                    protocol::instant now);
 
   /// The same model once more, after a pause.
   [[nodiscard]] candidate again(candidate it, protocol::instant now);
 
 private:
   void count_try(const candidate& to);
+  [[nodiscard]] bool is_rested(const candidate& to,
+                               protocol::instant now) const {
+    return to.ready <= now && rests_[to.model].is_over(now)
+           && key_of(to.model).is_over(now);
+  }
+  [[nodiscard]] const key_rest& key_of(std::size_t model) const {
+    return keys_.at(provider_of_[model]);
+  }
 
   retry_limits limits_;
   std::uint64_t random_;
@@ -77,6 +83,7 @@ private:
   std::vector<breaker> breakers_;
   std::vector<asked_rest> rests_;
   std::map<std::string, retry_allowance> allowances_; ///< By provider.
+  std::map<std::string, key_rest> keys_;              ///< The same.
 };
 
 } // namespace troupe::actors

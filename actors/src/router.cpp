@@ -155,7 +155,7 @@ void router::provider_failed(const call_ptr& call, const error& why) {
          may_have_been_billed(why.code) ? settlement::unknown
                                         : settlement::released,
          {});
-  health_.ask_rest(call->tried.model, why.retry_after, now());
+  health_.note_failure(call->tried.model, why, now());
   report(call, verdict_of(why.code),
          why.code == errc::provider_throttled ? admission::ending::refused
                                               : admission::ending::other,

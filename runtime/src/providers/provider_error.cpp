@@ -2,6 +2,7 @@
 
 #include "providers/json_access.hpp"
 
+#include <troupe/actors/key_trouble.hpp>
 #include <troupe/protocol/json.hpp>
 #include <troupe/protocol/time.hpp>
 
@@ -182,8 +183,11 @@ protocol::error error_of_status(unsigned status, std::string_view body,
   why.status = status;
   auto out = explain(why);
   out.retry_after = std::max(wait.length, bounded_wait(why.seconds));
+  const auto unpaid = until_paid(why, now);
+  if (unpaid > protocol::duration{})
+    out.detail += "; " + std::string(actors::key_is_spent);
   if (out.retry_after == protocol::duration{})
-    out.retry_after = until_paid(why, now);
+    out.retry_after = unpaid;
   out.retries_spent = wait.is_pointless;
   if (out.retry_after > protocol::duration{})
     out.detail +=

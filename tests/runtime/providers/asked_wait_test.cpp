@@ -1,6 +1,7 @@
 #include "providers/asked_wait.hpp"
 #include "providers/provider_error.hpp"
 #include "support/catch.hpp"
+#include "troupe/actors/key_trouble.hpp"
 
 using namespace std::chrono_literals;
 using namespace troupe;
@@ -127,4 +128,18 @@ TEST_CASE("a monthly limit of spending lasts until the next month",
             .retry_after
         == 15min);
   CHECK(error_of_status(402, "{}", {}, now).retry_after == 15min);
+}
+
+TEST_CASE("a refusal for want of money is told to be of the key",
+          "[providers]") {
+  const auto is_of_key = [](unsigned status, std::string_view body) {
+    return actors::is_of_key(error_of_status(status, body, {1h, false}, now));
+  };
+  CHECK(is_of_key(402, "{}"));
+  CHECK(is_of_key(429, R"({"error":{"code":"insufficient_quota"}})"));
+  CHECK(is_of_key(400, R"({"error":{"type":"billing_error"}})"));
+  CHECK(is_of_key(401, "{}"));
+  CHECK(is_of_key(403, "{}"));
+  CHECK_FALSE(is_of_key(429, "{}"));
+  CHECK_FALSE(is_of_key(503, "{}"));
 }
