@@ -1,5 +1,7 @@
 #include "troupe/actors/choice_explanation.hpp"
 
+#include "latency_order.hpp"
+
 #include <algorithm>
 
 namespace troupe::actors {
@@ -29,7 +31,8 @@ weighed_model weigh(const model_spec& model, const model_need& need) {
 } // namespace
 
 choice_explanation explain_choice(const std::vector<model_spec>& models,
-                                  const model_need& need) {
+                                  const model_need& need,
+                                  std::uint32_t latency_weight_permille) {
   choice_explanation out;
   const auto chosen = choose_models(models, need);
   if (!chosen)
@@ -37,6 +40,9 @@ choice_explanation explain_choice(const std::vector<model_spec>& models,
   else
     for (const auto it : *chosen)
       out.fitting.push_back(weigh(models[it], need));
+  if (chosen && latency_weight_permille > 0)
+    out.near_in_price =
+        near_in_price(*chosen, models, need, latency_weight_permille);
   for (const auto& it : models)
     if (const auto reason = why_left_out(it, need))
       out.unfit.push_back({it.id, *reason});

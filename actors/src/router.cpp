@@ -19,7 +19,8 @@ constexpr std::chrono::milliseconds provider_grace{500};
 router::router(caf::actor_config& cfg, router_config config)
     : actor_base(cfg, config.clock), config_(std::move(config)),
       ids_(config_.seed), index_(config_.models), affinity_(config_.models),
-      health_(config_), admission_(config_),
+      health_(config_), latencies_(config_.models.size()),
+      admission_(config_),
       line_alarms_(admission_.providers()) {
   set_exit_handler([this](const caf::exit_msg& msg) { quit(msg.reason); });
 }
@@ -64,10 +65,7 @@ router::take(const protocol::request<model_call>& msg) {
   auto candidates = index_.choose(need);
   if (!candidates)
     return to_caf(candidates.error());
-  if (config_.policy)
-    config_.policy->order(*candidates, msg.head, msg.body, need);
-  else
-    affinity_.prefer(*candidates, msg.body, need, started);
+  put_in_order(*candidates, msg, need);
   auto call = std::make_shared<routed_call>();
   call->asked = msg;
   // Making the promise takes the sender away, so it is read first.
@@ -82,6 +80,16 @@ router::take(const protocol::request<model_call>& msg) {
   calls_.emplace(msg.head.message, call);
   try_next(call);
   return call->promise;
+}
+
+void router::put_in_order(std::vector<std::size_t>& chosen,
+                          const protocol::request<model_call>& msg,
+                          const model_need& need) {
+  if (config_.policy)
+    return config_.policy->order(chosen, msg.head, msg.body, need);
+  prefer_fast(chosen, config_.models, need, latencies_,
+              config_.latency_weight_permille);
+  affinity_.prefer(chosen, msg.body, need, now());
 }
 
 const token_counter& router::counter_of(const model_spec& model) const {
@@ -125,6 +133,7 @@ void router::provider_answered(const call_ptr& call, model_reply reply) {
                              reply.cost);
   else
     affinity_.note(call->asked.body, call->tried.model, reply.used, now());
+  latencies_.add_whole(call->tried.model, now() - call->begun);
   settle(call, settlement::billed, reply.cost,
          reply.used.prompt() + reply.used.output);
   report(call, call_verdict::success, admission::ending::success,
@@ -197,9 +206,11 @@ void router::pass_on(notification<model_delta>& msg) {
   const auto found = by_attempt_.find(msg.head.correlation);
   if (found == by_attempt_.end() || !found->second->sink)
     return;
-  found->second->has_told = true;
-  msg.head.correlation = found->second->asked.head.message;
-  send(found->second->sink, std::move(msg));
+  auto& call = *found->second;
+  if (!std::exchange(call.has_told, true))
+    latencies_.add_first(call.tried.model, now() - call.begun);
+  msg.head.correlation = call.asked.head.message;
+  send(call.sink, std::move(msg));
 }
 
 router_actor spawn_router(caf::actor_system& system, router_config config) {

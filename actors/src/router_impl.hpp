@@ -1,6 +1,7 @@
 #pragma once
 
 #include "admission.hpp"
+#include "latency_order.hpp"
 #include "model_health.hpp"
 #include "model_index.hpp"
 #include "output_lengths.hpp"
@@ -30,6 +31,10 @@ private:
   using reply_response = protocol::response<protocol::model_reply>;
 
   protocol::instant now() { return config_.clock.at(clock().now()); }
+  /// Which of the models that fit comes first.
+  void put_in_order(std::vector<std::size_t>& chosen,
+                    const protocol::request<protocol::model_call>& msg,
+                    const model_need& need);
   [[nodiscard]] const protocol::token_counter&
   counter_of(const protocol::model_spec& model) const;
 
@@ -91,6 +96,7 @@ private:
   prefix_affinity affinity_;
   model_health health_;
   output_lengths lengths_;
+  model_latencies latencies_;
   admission admission_;
   /// By provider; epoch: none is set.
   std::vector<protocol::instant> line_alarms_;

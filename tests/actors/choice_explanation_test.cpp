@@ -120,6 +120,19 @@ TEST_CASE("an explanation names every model once, in the order of the choice",
   }
 }
 
+TEST_CASE("an explanation tells how many are near in price",
+          "[choice_explanation]") {
+  const std::vector<model_spec> models{model_of("p/a", tier::basic, 10, 10),
+                                       model_of("p/b", tier::basic, 12, 12),
+                                       model_of("p/c", tier::basic, 13, 13)};
+  model_need need;
+  need.prompt_tokens = 100;
+  CHECK(explain_choice(models, need).near_in_price == 0);
+  CHECK(explain_choice(models, need, 200).near_in_price == 2);
+  need.prompt_tokens = 10'000'000;
+  CHECK(explain_choice(models, need, 200).near_in_price == 0);
+}
+
 TEST_CASE("a more complex task is given a higher tier",
           "[choice_explanation]") {
   CHECK(tier_for({task_type::general, 0}) == tier::basic);

@@ -5,6 +5,7 @@
 
 #include <boost/describe/class.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -36,15 +37,21 @@ struct choice_explanation {
   std::vector<weighed_model> fitting{}; ///< Best first; empty: none fits.
   std::vector<unfit_model> unfit{};     ///< As the models came.
   std::string failure{};                ///< Why none fits; else empty.
+  /// Of the fitting: so many are so near in price that the one that has
+  /// answered fastest goes first.
+  std::size_t near_in_price = 0;
 };
-BOOST_DESCRIBE_STRUCT(choice_explanation, (), (fitting, unfit, failure))
+BOOST_DESCRIBE_STRUCT(choice_explanation, (),
+                      (fitting, unfit, failure, near_in_price))
 
 /// Explains what `choose_models` does with the same arguments: all of its
-/// models in its order, and of every other one the constraint that it fails.
+/// models in its order, and of every other one the constraint that it fails;
+/// and what a router with such a `latency_weight_permille` would do then.
 /// Pure.
 [[nodiscard]] choice_explanation
 explain_choice(const std::vector<protocol::model_spec>& models,
-               const model_need& need);
+               const model_need& need,
+               std::uint32_t latency_weight_permille = 0);
 
 /// The tier that a task of this complexity would be given where nothing else
 /// says: basic below 300, advanced below 550, else expert.

@@ -54,6 +54,9 @@ struct router_config {
   std::map<std::string, rate_limits> rates; ///< By provider; none: no limits.
   std::shared_ptr<rate_board> told; ///< What providers say; may be null.
   fair_shares shares;               ///< Of tenants, at each provider.
+  /// Models that cost so much more than the cheapest at most are ordered by how
+  /// fast they have answered; 0: only the price counts. Not with a `policy`.
+  std::uint32_t latency_weight_permille = 0;
   /// Orders the models that fit; none: the cheapest first, and a conversation
   /// stays where its prefix is cached.
   std::shared_ptr<model_policy> policy;
