@@ -54,6 +54,12 @@ struct routed_call {
   std::size_t line = no_line; ///< In which it waits for a place.
   bool is_cancelled = false;
   bool has_told = false; ///< A piece of an answer has gone to the asker.
+  std::vector<std::size_t> failed_at; ///< Models.
+  bool is_in_chain = false;     ///< Its candidates are of a fallback chain.
+  bool is_for_refusals = false; ///< Of one for models that decline.
+  /// That a model declined: what is answered when no other model answers. Its
+  /// use and cost are of all that declined.
+  std::optional<protocol::model_reply> refusal;
   protocol::error failure;
 };
 

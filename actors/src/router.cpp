@@ -19,8 +19,8 @@ constexpr std::chrono::milliseconds provider_grace{500};
 router::router(caf::actor_config& cfg, router_config config)
     : actor_base(cfg, config.clock), config_(std::move(config)),
       ids_(config_.seed), index_(config_.models), affinity_(config_.models),
-      health_(config_), latencies_(config_.models.size()),
-      admission_(config_),
+      chains_(config_.models, config_.fallbacks), health_(config_),
+      latencies_(config_.models.size()), admission_(config_),
       line_alarms_(admission_.providers()) {
   set_exit_handler([this](const caf::exit_msg& msg) { quit(msg.reason); });
 }
@@ -138,6 +138,8 @@ void router::provider_answered(const call_ptr& call, model_reply reply) {
          reply.used.prompt() + reply.used.output);
   report(call, call_verdict::success, admission::ending::success,
          {reply.used.prompt(), reply.used.output});
+  if (leave_decliner(call, reply))
+    return;
   const bool goes_on = is_to_go_on(*call, reply);
   call->so_far = joined(std::exchange(call->so_far, {}), std::move(reply));
   if (goes_on && !call->is_cancelled) {
@@ -155,6 +157,10 @@ void router::deliver(const call_ptr& call) {
   auto reply = std::move(*call->so_far);
   reply.attempts = call->attempts;
   reply.degraded = std::move(call->degraded);
+  if (call->refusal) {
+    reply.used += call->refusal->used;
+    reply.cost += call->refusal->cost;
+  }
   call->promise.deliver(protocol::response<model_reply>{
       answer_to(call->asked.head, ids_.next(now())), std::move(reply)});
 }
@@ -173,7 +179,7 @@ void router::provider_failed(const call_ptr& call, const error& why) {
     return finish(call, call->failure);
   call->failure = why;
   // What has been told cannot be taken back: nothing starts again behind it.
-  if (!may_fall_back(why.code) || call->has_told || now() >= call->deadline)
+  if (call->has_told || now() >= call->deadline || !falls_back(*call, why.code))
     return finish(call, call->failure);
   if (call->attempts >= config_.attempts_max) {
     call->failure.retries_spent = true;
@@ -196,8 +202,10 @@ void router::settle(const call_ptr& call, settlement outcome, money actual,
 }
 
 void router::finish(const call_ptr& call, const error& why) {
+  if (!call->so_far)
+    call->so_far = std::exchange(call->refusal, std::nullopt);
   if (call->so_far && !call->is_cancelled)
-    return deliver(call); // cut, and told to be
+    return deliver(call); // cut or declined, and told to be
   calls_.erase(call->asked.head.message);
   call->promise.deliver(to_caf(why));
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "admission.hpp"
+#include "fallback_chains.hpp"
 #include "latency_order.hpp"
 #include "model_health.hpp"
 #include "model_index.hpp"
@@ -18,7 +19,8 @@ using router_impl = router_actor::extend<caf::reacts_to<deadline_tick>>;
 
 /// The ROUTER's actor. In router.cpp: a call's way to a provider and back; in
 /// router_paying.cpp: what is set aside for it, and what is done when that is
-/// too much; in router_waiting.cpp: which model is next, and calls that wait.
+/// too much; in router_waiting.cpp: which model is next, and calls that wait;
+/// in router_falling_back.cpp: where a call goes when a model has failed.
 class router : public actor_base<router_impl> {
 public:
   router(caf::actor_config& cfg, router_config config);
@@ -67,6 +69,15 @@ private:
   void finish(const call_ptr& call, const protocol::error& why);
   void pass_on(protocol::notification<protocol::model_delta>& msg);
 
+  /// Whether the call may go on at another model, or later; if a chain is for
+  /// such a failure, its models are the candidates then.
+  [[nodiscard]] bool falls_back(routed_call& call, protocol::errc code);
+  /// A model has declined: the call goes where a chain says. False: nowhere.
+  bool leave_decliner(const call_ptr& call, protocol::model_reply& reply);
+  /// The chain goes on where one of its models is too dear.
+  [[nodiscard]] bool has_more_of_chain(const routed_call& call,
+                                       const protocol::error& why) const;
+
   /// Sends the call to the best model that may be asked now, at a provider that
   /// has a place; or it waits, or ends.
   void try_next(const call_ptr& call);
@@ -94,6 +105,7 @@ private:
   deadline_table table_;
   model_index index_;
   prefix_affinity affinity_;
+  fallback_chains chains_;
   model_health health_;
   output_lengths lengths_;
   model_latencies latencies_;

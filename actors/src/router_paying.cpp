@@ -110,6 +110,8 @@ void router::reserve(const call_ptr& call) {
         if (!call->is_cancelled && degrade(call, held.error()))
           return reserve(call);
         withdraw(call);
+        if (has_more_of_chain(*call, held.error()))
+          return try_next(call);
         finish(call, refused(*call, held.error()));
       },
       std::move(ask));

@@ -28,10 +28,29 @@ struct route_answer {
   actors::task_complexity task;
   actors::model_need need;
   actors::choice_explanation choice;
+  fallback_config fallbacks; ///< Of the first model.
 };
 
+/// The router's: a model's own list comes before its tier's.
+fallback_config fallbacks_of(const actors::weighed_model& model,
+                             const routing_config& routing) {
+  fallback_config out;
+  for (const auto& of : {std::string(enum_name(model.level)), model.model}) {
+    const auto found = routing.fallbacks.find(of);
+    if (found == routing.fallbacks.end())
+      continue;
+    for (const auto list :
+         {&fallback_config::general, &fallback_config::context_window,
+          &fallback_config::content_policy})
+      if (!(found->second.*list).empty())
+        out.*list = found->second.*list;
+  }
+  return out;
+}
+
 route_answer answer_for(const route_arguments& given,
-                        const std::vector<protocol::model_spec>& models) {
+                        const std::vector<protocol::model_spec>& models,
+                        const routing_config& routing) {
   std::string prompt;
   for (const auto& word : given.text)
     prompt += (prompt.empty() ? "" : " ") + word;
@@ -48,7 +67,10 @@ route_answer answer_for(const route_arguments& given,
   out.need.level = actors::tier_for(out.task);
   if (!given.tier.empty())
     (void)protocol::enum_from_name(given.tier, out.need.level);
-  out.choice = actors::explain_choice(models, out.need);
+  out.choice =
+      actors::explain_choice(models, out.need, routing.latency_weight_permille);
+  if (!out.choice.fitting.empty())
+    out.fallbacks = fallbacks_of(out.choice.fitting.front(), routing);
   return out;
 }
 
@@ -61,6 +83,8 @@ boost::json::object as_json(const route_answer& of) {
       {"output_tokens", of.need.output_tokens},
       {"fitting", protocol::to_json(of.choice.fitting)},
       {"unfit", protocol::to_json(of.choice.unfit)},
+      {"near_in_price", of.choice.near_in_price},
+      {"fallbacks", protocol::to_json(of.fallbacks)},
   };
   if (!of.choice.failure.empty())
     out["failure"] = of.choice.failure;
@@ -113,6 +137,22 @@ std::string unfit_text(const actors::choice_explanation& of) {
   return text.empty() ? text : text + "\n";
 }
 
+/// What may come before the price, and what comes after the first model.
+std::string further_text(const route_answer& of) {
+  std::string text;
+  if (of.choice.near_in_price > 1)
+    text = "the first " + std::to_string(of.choice.near_in_price)
+           + " are near in price: the one that answers fastest goes first\n";
+  const auto add = [&](const char* what, const std::vector<std::string>& to) {
+    for (std::size_t i = 0; i < to.size(); ++i)
+      text += (i == 0 ? what : ", ") + to[i] + (i + 1 == to.size() ? "\n" : "");
+  };
+  add("when it fails: ", of.fallbacks.general);
+  add("when the prompt is too long for it: ", of.fallbacks.context_window);
+  add("when it declines: ", of.fallbacks.content_policy);
+  return text;
+}
+
 } // namespace
 
 int explain_route(const route_arguments& given, console& on) {
@@ -124,14 +164,16 @@ int explain_route(const route_arguments& given, console& on) {
     tell(on, host.error());
     return exit_code_for(host.error().code);
   }
-  const auto answer = answer_for(given, host->callable_models());
+  const auto answer =
+      answer_for(given, host->callable_models(), with->config.routing);
   if (given.common.json) {
     on.out.line(boost::json::serialize(as_json(answer)));
   } else {
     on.out.write(head_text(answer, !given.tier.empty()));
     if (!answer.choice.fitting.empty())
-      on.out.write(fitting_table(answer.choice,
-                                 page_for(on.out, given.common.no_color)));
+      on.out.write(
+          fitting_table(answer.choice, page_for(on.out, given.common.no_color))
+          + further_text(answer));
     on.out.write(unfit_text(answer.choice));
   }
   if (answer.choice.failure.empty())

@@ -30,6 +30,8 @@ public:
     in_range("/routing/attempts_max", config.routing.attempts_max, 1, 20);
     in_range("/routing/patience", config.routing.patience, 1s, 24h);
     check_shares(config.routing);
+    in_range("/routing/latency_weight_permille",
+             config.routing.latency_weight_permille, 0, 10'000);
     const auto& limits = config.limits;
     in_range("/limits/runs", limits.runs, 1, 10'000);
     in_range("/limits/calls_in_flight", limits.calls_in_flight, 1, 1'000'000);

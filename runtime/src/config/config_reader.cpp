@@ -1,6 +1,7 @@
 #include "config/config_reader.hpp"
 
 #include "config/budgets_reader.hpp"
+#include "config/fallbacks.hpp"
 #include "config/store_readers.hpp"
 #include "config/traffic_reader.hpp"
 #include "yaml/mapping.hpp"
@@ -205,6 +206,7 @@ private:
     fields.integer("attempts_max", out.attempts_max, 1U, 20U);
     fields.duration("patience", out.patience, 1s, 24h);
     read_shares(fields, out, found_);
+    read_fallbacks(fields, out, found_);
     fields.finish();
   }
 

@@ -1,4 +1,6 @@
+#include "catalogue/models_cache.hpp"
 #include "config/config_reader.hpp"
+#include "config/fallbacks.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -89,6 +91,18 @@ private:
   yaml::problems& found_;
 };
 
+/// Of a catalogue that cannot be read others will tell.
+void check_models_named(const yaml::node& root, const runtime_config& config,
+                        yaml::problems& found) {
+  if (config.routing.fallbacks.empty())
+    return;
+  const auto known = models::load_models(config);
+  if (!known.problems.empty())
+    return;
+  for (auto& one : config::check_fallbacks(config.routing, known.models))
+    found.add(yaml::nearest_node(root, one.pointer), std::move(one.message));
+}
+
 } // namespace
 
 loaded_config load_config(const std::string& file,
@@ -111,6 +125,7 @@ loaded_config load_config(const std::string& file,
       found.add(yaml::nearest_node(*root, by_name(one.pointer, loaded.config)),
                 std::move(one.message));
     file_check{*root, found}.run(loaded.config);
+    check_models_named(*root, loaded.config, found);
   }
   loaded.problems = found.take();
   return loaded;

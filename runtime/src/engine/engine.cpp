@@ -1,6 +1,7 @@
 #include "engine/engine.hpp"
 
 #include "catalogue/models_cache.hpp"
+#include "config/fallbacks.hpp"
 #include "engine/ask_actor.hpp"
 #include "engine/log_binding.hpp"
 #include "ledger/sqlite_ledger.hpp"
@@ -39,6 +40,10 @@ result<std::unique_ptr<engine>> engine::start(runtime_config config) {
   auto models = models::load_models(config);
   if (!models.problems.empty())
     return fail(errc::config_invalid, to_text(models.problems));
+  for (const auto& it : config::check_fallbacks(config.routing, models.models))
+    problems += it.pointer + ": " + it.message + "\n";
+  if (!problems.empty())
+    return fail(errc::config_invalid, std::move(problems));
   if (auto bound = bind_log(config.log); !bound)
     return bound.error();
   std::unique_ptr<engine> self{

@@ -211,6 +211,11 @@ actors::child_spec engine::router_child() {
                 config.rates[it.name] = rates_of(it);
             }
             config.when_all_open = policy_of(config_.routing.when_all_rest);
+            for (const auto& [of, it] : config_.routing.fallbacks)
+              config.fallbacks[of] = {it.general, it.context_window,
+                                      it.content_policy};
+            config.latency_weight_permille =
+                config_.routing.latency_weight_permille;
             config.told = roles_.told_rates();
             config.shares.weights = config_.routing.shares;
             config.shares.urgent_permille = config_.routing.urgent_permille;

@@ -99,6 +99,21 @@ has "$work/out" '{"model":"simulated/expert","reason":"above_price"}'
 check 2 route --input-price-max cheap Who wrote this?
 has "$work/err" "--input-price-max"
 check 2 route --output-price-max -1 Who wrote this?
+cat > "$work/fallbacks.yaml" <<'END'
+routing:
+  latency_weight_permille: 500
+  fallbacks:
+    basic: {general: [simulated/advanced], content_policy: [simulated/expert]}
+    simulated/basic: {general: [simulated/expert, simulated/advanced]}
+END
+check 0 route --config "$work/fallbacks.yaml" Who wrote this?
+has "$work/out" "the first 2 are near in price"
+has "$work/out" "when it fails: simulated/expert, simulated/advanced"
+has "$work/out" "when it declines: simulated/expert"
+echo 'routing: {fallbacks: {basic: {general: [simulated/advancd]}}}' \
+  > "$work/fallbacks.yaml"
+check 2 route --config "$work/fallbacks.yaml" Who wrote this?
+has "$work/err" "did you mean 'simulated/advanced'?"
 check 2 route --output 300000000 Who wrote this?
 check 2 route --model simulated/basc Who wrote this?
 has "$work/err" "no model 'simulated/basc' is available"

@@ -3,6 +3,7 @@
 #include "troupe/actors/breaker_limits.hpp"
 #include "troupe/actors/budget_manager.hpp"
 #include "troupe/actors/fair_shares.hpp"
+#include "troupe/actors/fallback_lists.hpp"
 #include "troupe/actors/model_policy.hpp"
 #include "troupe/actors/provider.hpp"
 #include "troupe/actors/rate_board.hpp"
@@ -50,6 +51,9 @@ struct router_config {
   breaker_limits breakers; ///< Each provider and model has its own.
   std::map<std::string, breaker_limits> breakers_at; ///< By provider; others.
   all_open_policy when_all_open = all_open_policy::wait;
+  /// By a model's id or a tier's name: where calls go that have failed there,
+  /// in place of the other models that fit.
+  std::map<std::string, fallback_lists> fallbacks;
   retry_limits retries;
   std::map<std::string, rate_limits> rates; ///< By provider; none: no limits.
   std::shared_ptr<rate_board> told; ///< What providers say; may be null.

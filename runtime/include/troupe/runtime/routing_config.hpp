@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace troupe {
 
@@ -31,6 +32,16 @@ enum class all_rest : std::uint8_t {
 };
 BOOST_DESCRIBE_ENUM(all_rest, wait, fail, least_bad)
 
+/// Where calls go that have failed at a model: ids of the catalogue, the first
+/// to be asked first, at most 16 each. Empty: nothing is said.
+struct fallback_config {
+  std::vector<std::string> general;        ///< After any failure but these two.
+  std::vector<std::string> context_window; ///< The prompt was too long.
+  std::vector<std::string> content_policy; ///< The model has declined.
+};
+BOOST_DESCRIBE_STRUCT(fallback_config, (),
+                      (general, context_window, content_policy))
+
 struct routing_config {
   tier_by_priority tiers;
   std::uint32_t attempts_max = 3; ///< Of one call, at all models; 1 to 20.
@@ -42,9 +53,14 @@ struct routing_config {
   std::map<std::string, std::uint32_t> shares;
   /// Of it, so much may go to critical calls before their turn; 0 to 900.
   std::uint32_t urgent_permille = 200;
+  /// Models that cost at most so much more than the cheapest are asked in the
+  /// order of how fast they have answered; 0: price alone counts; to 10,000.
+  std::uint32_t latency_weight_permille = 0;
+  /// By a model's id or a tier's name; a model's own comes before its tier's.
+  std::map<std::string, fallback_config> fallbacks;
 };
 BOOST_DESCRIBE_STRUCT(routing_config, (),
                       (tiers, attempts_max, patience, when_all_rest, shares,
-                       urgent_permille))
+                       urgent_permille, latency_weight_permille, fallbacks))
 
 } // namespace troupe
