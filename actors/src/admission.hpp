@@ -43,6 +43,10 @@ public:
   [[nodiscard]] bool may_enter(std::size_t provider, const routed_call& call,
                                protocol::instant now) const;
 
+  [[nodiscard]] bool has_line(std::size_t provider) const {
+    return !gates_[provider].line.empty();
+  }
+
   /// A call goes to the model it tries; its place is given back once.
   void enter(routed_call& call, protocol::instant now);
 

@@ -61,9 +61,22 @@ struct routed_call {
   /// use and cost are of all that declined.
   std::optional<protocol::model_reply> refusal;
   protocol::error failure;
+  // Of a call that may have a second one beside it (router_hedging.cpp):
+  deadline_table::key patience{}; ///< While it is waited for.
+  std::uint32_t hedges = 0;       ///< Second calls made.
+  bool is_second = false;         ///< The asker is the first's.
+  bool is_lost = false; ///< Another was faster or goes on; it is settled only.
+  std::weak_ptr<routed_call> rival; ///< Beside it; of a lost one: the winner.
+  protocol::usage lost_used;        ///< What lost ones were billed for.
+  protocol::money lost_cost;
 };
 
 using call_ptr = std::shared_ptr<routed_call>;
+
+/// Whether its answer comes in pieces that somebody takes.
+[[nodiscard]] inline bool is_streamed(const routed_call& call) noexcept {
+  return call.asked.body.stream && call.sink;
+}
 
 [[nodiscard]] inline call_cost cost_of(const routed_call& call) noexcept {
   return {call.need.prompt_tokens, call.need.output_tokens};

@@ -20,7 +20,8 @@ router::router(caf::actor_config& cfg, router_config config)
     : actor_base(cfg, config.clock), config_(std::move(config)),
       ids_(config_.seed), index_(config_.models), affinity_(config_.models),
       chains_(config_.models, config_.fallbacks), health_(config_),
-      latencies_(config_.models.size()), admission_(config_),
+      admission_(config_), latencies_(config_.models.size()),
+      hedging_(config_.hedging, admission_.providers()),
       line_alarms_(admission_.providers()) {
   set_exit_handler([this](const caf::exit_msg& msg) { quit(msg.reason); });
 }
@@ -35,10 +36,12 @@ router::behavior_type router::make_behavior() {
 }
 
 void router::on_exit() {
-  for (auto& [key, call] : calls_) {
+  for (auto& [attempt, call] : by_attempt_) {
     // What its provider may still bill stays spent.
-    if (call->reservation)
-      settle(call, settlement::unknown, {});
+    settle(call, settlement::unknown, {});
+    cancel_attempt(*call, "the router has ended");
+  }
+  for (auto& [key, call] : calls_) {
     if (const auto scope = call->asked.head.cancel_scope)
       for (auto& [name, provider] : config_.providers)
         send(provider,
@@ -108,12 +111,16 @@ void router::ask_provider(const call_ptr& call) {
       child_of(call->asked.head, ids_.next(now()), call->deadline),
       body_for(*call)};
   call->attempt = ask.head.message;
+  if (call->asked.body.terms.hedge)
+    ask.head.cancel_scope = call->attempt;
   by_attempt_.emplace(call->attempt, call);
+  watch(call);
   request_until<protocol::response<model_reply>>(
       this, table_, config_.clock.steady_at(call->deadline) + provider_grace,
       provider->second,
       [this, call](result<protocol::response<model_reply>> answer) {
         by_attempt_.erase(call->attempt);
+        table_.remove(call->patience);
         if (answer)
           provider_answered(call, std::move(answer->body));
         else
@@ -128,16 +135,19 @@ void router::provider_answered(const call_ptr& call, model_reply reply) {
   reply.model = model.id;
   reply.provider = model.provider;
   reply.cost = cost_of(model, reply.used);
+  settle(call, settlement::billed, reply.cost,
+         reply.used.prompt() + reply.used.output);
+  report(call, call_verdict::success, admission::ending::success,
+         {reply.used.prompt(), reply.used.output});
+  if (call->is_lost)
+    return bill_winner(*call, reply);
+  win(call);
+  heard_whole(*call);
   if (config_.policy)
     config_.policy->answered(call->asked.head.message, call->tried.model,
                              reply.cost);
   else
     affinity_.note(call->asked.body, call->tried.model, reply.used, now());
-  latencies_.add_whole(call->tried.model, now() - call->begun);
-  settle(call, settlement::billed, reply.cost,
-         reply.used.prompt() + reply.used.output);
-  report(call, call_verdict::success, admission::ending::success,
-         {reply.used.prompt(), reply.used.output});
   if (leave_decliner(call, reply))
     return;
   const bool goes_on = is_to_go_on(*call, reply);
@@ -161,6 +171,9 @@ void router::deliver(const call_ptr& call) {
     reply.used += call->refusal->used;
     reply.cost += call->refusal->cost;
   }
+  reply.hedges = call->hedges;
+  reply.used += call->lost_used;
+  reply.cost += call->lost_cost;
   call->promise.deliver(protocol::response<model_reply>{
       answer_to(call->asked.head, ids_.next(now())), std::move(reply)});
 }
@@ -177,6 +190,8 @@ void router::provider_failed(const call_ptr& call, const error& why) {
          cost_of(*call));
   if (call->is_cancelled)
     return finish(call, call->failure);
+  if (leave_to_other(call, why))
+    return;
   call->failure = why;
   // What has been told cannot be taken back: nothing starts again behind it.
   if (call->has_told || now() >= call->deadline || !falls_back(*call, why.code))
@@ -202,6 +217,8 @@ void router::settle(const call_ptr& call, settlement outcome, money actual,
 }
 
 void router::finish(const call_ptr& call, const error& why) {
+  if (leave_to_other(call, why))
+    return;
   if (!call->so_far)
     call->so_far = std::exchange(call->refusal, std::nullopt);
   if (call->so_far && !call->is_cancelled)
@@ -214,11 +231,14 @@ void router::pass_on(notification<model_delta>& msg) {
   const auto found = by_attempt_.find(msg.head.correlation);
   if (found == by_attempt_.end() || !found->second->sink)
     return;
-  auto& call = *found->second;
-  if (!std::exchange(call.has_told, true))
-    latencies_.add_first(call.tried.model, now() - call.begun);
-  msg.head.correlation = call.asked.head.message;
-  send(call.sink, std::move(msg));
+  const auto call = found->second;
+  if (call->is_lost)
+    return;
+  if (!call->has_told)
+    heard_first_piece(call);
+  call->has_told = true;
+  msg.head.correlation = call->asked.head.message;
+  send(call->sink, std::move(msg));
 }
 
 router_actor spawn_router(caf::actor_system& system, router_config config) {

@@ -2,9 +2,11 @@
 
 #include "admission.hpp"
 #include "fallback_chains.hpp"
+#include "hedge_rules.hpp"
 #include "latency_order.hpp"
 #include "model_health.hpp"
 #include "model_index.hpp"
+#include "model_latencies.hpp"
 #include "output_lengths.hpp"
 #include "prefix_affinity.hpp"
 #include "requests.hpp"
@@ -20,7 +22,8 @@ using router_impl = router_actor::extend<caf::reacts_to<deadline_tick>>;
 /// The ROUTER's actor. In router.cpp: a call's way to a provider and back; in
 /// router_paying.cpp: what is set aside for it, and what is done when that is
 /// too much; in router_waiting.cpp: which model is next, and calls that wait;
-/// in router_falling_back.cpp: where a call goes when a model has failed.
+/// in router_falling_back.cpp: where a call goes when a model has failed; in
+/// router_hedging.cpp: second calls beside slow ones.
 class router : public actor_base<router_impl> {
 public:
   router(caf::actor_config& cfg, router_config config);
@@ -99,6 +102,26 @@ private:
   /// The attempt was not made.
   void withdraw(const call_ptr& call);
   void end(const protocol::coordination<protocol::cancel>& msg);
+  void end(routed_call& call, const std::string& reason);
+
+  /// It has been sent to its provider; it gets a second one if that is slow.
+  void watch(const call_ptr& call);
+  void hedge(const call_ptr& call);
+  /// A second call to `to`, if that may be asked now.
+  bool hedge(const call_ptr& call, const candidate& to);
+  void heard_first_piece(const call_ptr& call);
+  void heard_whole(const routed_call& call);
+  /// Its answer is the one that is told.
+  void win(const call_ptr& call);
+  /// A lost one was billed; what comes later is in the ledger only.
+  static void bill_winner(const routed_call& lost,
+                          const protocol::model_reply& reply);
+  /// Ends an attempt that has failed; true: another goes on, or has.
+  bool leave_to_other(const call_ptr& call, const protocol::error& why);
+  /// `to` answers the asker from now on.
+  void hand_over(const call_ptr& from, const call_ptr& to);
+  /// Ends one attempt and no other of the same call.
+  void cancel_attempt(const routed_call& call, const std::string& reason);
 
   router_config config_;
   protocol::id_source ids_;
@@ -108,8 +131,9 @@ private:
   fallback_chains chains_;
   model_health health_;
   output_lengths lengths_;
-  model_latencies latencies_;
   admission admission_;
+  model_latencies latencies_;
+  hedge_rules hedging_;
   /// By provider; epoch: none is set.
   std::vector<protocol::instant> line_alarms_;
   std::uint64_t arrivals_ = 0;

@@ -107,7 +107,8 @@ void router::reserve(const call_ptr& call) {
       [this, call](result<protocol::response<budget_reserved>> held) {
         if (held)
           return begin(call, held->body);
-        if (!call->is_cancelled && degrade(call, held.error()))
+        if (!call->is_cancelled && !call->is_second
+            && degrade(call, held.error()))
           return reserve(call);
         withdraw(call);
         if (has_more_of_chain(*call, held.error()))
@@ -121,7 +122,7 @@ void router::begin(const call_ptr& call, const budget_reserved& held) {
   call->reservation = held.reservation;
   const auto& model = config_.models[call->tried.model];
   const auto cap = affordable_cap(model, call->size, held.amount, held.tokens);
-  if (call->is_cancelled || !cap) {
+  if (call->is_cancelled || call->is_lost || !cap) {
     settle(call, settlement::released, {});
     withdraw(call);
     return finish(call, call->is_cancelled

@@ -147,8 +147,9 @@ void router::end(const coordination<cancel>& msg) {
   for (auto& [key, call] : calls_) {
     if (call->asked.head.cancel_scope != msg.body.scope)
       continue;
-    call->is_cancelled = true;
-    call->failure = fail(errc::cancelled, msg.body.reason);
+    end(*call, msg.body.reason);
+    if (const auto rival = call->rival.lock())
+      end(*rival, msg.body.reason);
   }
   for (const auto& gone :
        {resting_.take_cancelled(), admission_.take_cancelled()})
@@ -158,6 +159,12 @@ void router::end(const coordination<cancel>& msg) {
     }
   for (auto& [name, provider] : config_.providers)
     send(provider, msg);
+}
+
+void router::end(routed_call& call, const std::string& reason) {
+  call.is_cancelled = true;
+  call.failure = fail(errc::cancelled, reason);
+  cancel_attempt(call, reason);
 }
 
 } // namespace troupe::actors

@@ -84,6 +84,9 @@ private:
 
   void check_shares(const routing_config& routing) {
     in_range("/routing/urgent_permille", routing.urgent_permille, 0, 900);
+    in_range("/routing/hedge_permille", routing.hedge_permille, 500, 999);
+    in_range("/routing/hedge_share_permille", routing.hedge_share_permille, 0,
+             500);
     for (const auto& [tenant, share] : routing.shares) {
       if (!protocol::is_name(tenant))
         add("/routing/shares", "the tenant's name must have 1 to 64 letters, "

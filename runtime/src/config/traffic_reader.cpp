@@ -27,6 +27,8 @@ void read_shares(yaml::mapping& routing, routing_config& out,
                  yaml::problems& found) {
   routing.choice("when_all_rest", out.when_all_rest);
   routing.integer("urgent_permille", out.urgent_permille, 0U, 900U);
+  routing.integer("hedge_permille", out.hedge_permille, 500U, 999U);
+  routing.integer("hedge_share_permille", out.hedge_share_permille, 0U, 500U);
   const auto* at = routing.map("shares");
   if (at == nullptr)
     return;

@@ -10,7 +10,7 @@ namespace troupe::config {
 void read_breaker(yaml::mapping& provider, provider_breaker& out,
                   yaml::problems& found);
 
-/// Reads `when_all_rest`, `shares` and `urgent_permille`.
+/// Reads `when_all_rest`, `shares`, `urgent_permille` and what is for hedging.
 void read_shares(yaml::mapping& routing, routing_config& out,
                  yaml::problems& found);
 

@@ -102,6 +102,13 @@ actors::all_open_policy policy_of(all_rest from) {
   return actors::all_open_policy::wait;
 }
 
+actors::hedge_limits hedging_of(const routing_config& from) {
+  actors::hedge_limits limits;
+  limits.permille = from.hedge_permille;
+  limits.share_permille = from.hedge_share_permille;
+  return limits;
+}
+
 actors::simulated_provider_config
 simulated(const runtime_config& from, const actors::wall_clock& clock,
           std::shared_ptr<const protocol::token_counter> counter) {
@@ -219,6 +226,7 @@ actors::child_spec engine::router_child() {
             config.told = roles_.told_rates();
             config.shares.weights = config_.routing.shares;
             config.shares.urgent_permille = config_.routing.urgent_permille;
+            config.hedging = hedging_of(config_.routing);
             config.clock = clock_;
             config.seed = next_seed();
             config.providers = roles_.get(&roles::providers);

@@ -37,6 +37,8 @@ routing:
   when_all_rest: least_bad
   shares: {studio: 3, lab: 1000}
   urgent_permille: 900
+  hedge_permille: 990
+  hedge_share_permille: 0
 )");
   REQUIRE(to_text(loaded.problems) == "");
   const auto& it = loaded.config.providers[1].breaker;
@@ -53,6 +55,8 @@ routing:
   CHECK(routing.shares
         == std::map<std::string, std::uint32_t>{{"studio", 3}, {"lab", 1'000}});
   CHECK(routing.urgent_permille == 900);
+  CHECK(routing.hedge_permille == 990);
+  CHECK(routing.hedge_share_permille == 0);
 }
 
 TEST_CASE("what a breaker or a share cannot be is told", "[config]") {
@@ -67,7 +71,9 @@ TEST_CASE("what a breaker or a share cannot be is told", "[config]") {
   }
   for (const auto* bad :
        {"shares: {a: 0}", "shares: {a: 1001}", "shares: {'a b': 1}",
-        "shares: [a]", "urgent_permille: 901", "when_all_rest: never"}) {
+        "shares: [a]", "urgent_permille: 901", "when_all_rest: never",
+        "hedge_permille: 499", "hedge_permille: 1000",
+        "hedge_share_permille: 501", "hedge_share_permille: -1"}) {
     INFO(bad);
     CHECK_FALSE(problem_of(std::string{"routing: {"} + bad + "}").empty());
   }
@@ -82,5 +88,7 @@ TEST_CASE("settings that were made in C++ are checked like those of files",
   config.routing.shares["a b"] = 1;
   config.routing.shares["a"] = 1'001;
   config.routing.urgent_permille = 1'000;
-  CHECK(check_config(config).size() == 5);
+  config.routing.hedge_permille = 0;
+  config.routing.hedge_share_permille = 1'000;
+  CHECK(check_config(config).size() == 7);
 }

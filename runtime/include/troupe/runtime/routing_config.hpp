@@ -58,9 +58,15 @@ struct routing_config {
   std::uint32_t latency_weight_permille = 0;
   /// By a model's id or a tier's name; a model's own comes before its tier's.
   std::map<std::string, fallback_config> fallbacks;
+  /// A call whose terms allow it gets a second one when it has taken longer
+  /// than so many of a thousand of late; 500 to 999.
+  std::uint32_t hedge_permille = 950;
+  /// Of all calls to a provider, so many may get one; 0 to 500, 0: none.
+  std::uint32_t hedge_share_permille = 50;
 };
 BOOST_DESCRIBE_STRUCT(routing_config, (),
                       (tiers, attempts_max, patience, when_all_rest, shares,
-                       urgent_permille, latency_weight_permille, fallbacks))
+                       urgent_permille, latency_weight_permille, fallbacks,
+                       hedge_permille, hedge_share_permille))
 
 } // namespace troupe
