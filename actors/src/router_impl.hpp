@@ -52,6 +52,10 @@ private:
   void begin(const call_ptr& call, const protocol::budget_reserved& held);
   /// Takes the next step that the call allows; false: there is none.
   bool degrade(const call_ptr& call, const protocol::error& why);
+  bool take_step(const call_ptr& call, protocol::shortage_step step,
+                 protocol::money left);
+  /// So far that `left` suffices for a whole answer, or as far as it goes.
+  bool compact_prompt(routed_call& call, protocol::money left);
   bool change_model(const call_ptr& call, std::size_t to);
   [[nodiscard]] model_need need_at(const routed_call& call) const;
   /// With what else the money would suffice for.

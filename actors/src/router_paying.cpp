@@ -1,3 +1,4 @@
+#include "prompt_shortening.hpp"
 #include "router_impl.hpp"
 #include "shortage_rules.hpp"
 
@@ -144,19 +145,46 @@ bool router::degrade(const call_ptr& call, const error& why) {
   const money left{why.affordable.value_or(0)};
   const auto& steps = call->asked.body.on_shortage;
   while (call->steps_taken < steps.size()) {
-    if (steps[call->steps_taken++] == shortage_step::shorter) {
-      call->may_shrink = true;
-      return true;
-    }
-    const auto lower =
-        cheaper_models(config_.models, need_at(*call), call->size, left);
-    for (const auto it : lower)
-      if (change_model(call, it)) {
-        mark(call->degraded, shortage_step::cheaper);
-        return true;
-      }
+    const auto step = steps[call->steps_taken++];
+    if (!take_step(call, step, left))
+      continue;
+    if (step != shortage_step::shorter) // that may not be needed in the end
+      mark(call->degraded, step);
+    return true;
   }
   return false;
+}
+
+bool router::take_step(const call_ptr& call, shortage_step step, money left) {
+  switch (step) {
+  case shortage_step::shorter:
+    call->may_shrink = true;
+    return true;
+  case shortage_step::cheaper: {
+    const auto lower =
+        cheaper_models(config_.models, need_at(*call), call->size, left);
+    return std::any_of(lower.begin(), lower.end(),
+                       [&](auto it) { return change_model(call, it); });
+  }
+  case shortage_step::compact:
+    return left > money{} && compact_prompt(*call, left);
+  case shortage_step::wrap_up:
+    call->need.uses_tools = false;
+    return wrap_up(call->asked.body);
+  }
+  return false;
+}
+
+bool router::compact_prompt(routed_call& call, money left) {
+  const auto& model = config_.models[call.tried.model];
+  const auto& counter = counter_of(model);
+  const auto now_has = bound_prompt_tokens(call.asked.body, counter);
+  // Where the money suffices tokens are short, and nobody says by how many.
+  const auto suffices = worst_case(model, call.size) <= left
+                            ? 0
+                            : affordable_prompt(model, call.size, left);
+  const auto excess = call.size.prompt_max - suffices;
+  return compact(call.asked.body, now_has - std::min(now_has, excess), counter);
 }
 
 bool router::change_model(const call_ptr& call, std::size_t to) {

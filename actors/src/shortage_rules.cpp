@@ -57,6 +57,18 @@ std::optional<std::uint32_t> affordable_cap(const model_spec& model,
   return low == 0 ? std::nullopt : std::optional{low};
 }
 
+std::uint64_t affordable_prompt(const model_spec& model, const call_size& size,
+                                money left) {
+  std::uint64_t fits = 0;
+  auto too_long = size.prompt_max + 1;
+  while (fits + 1 < too_long) {
+    const auto middle = fits + (too_long - fits) / 2;
+    (worst_case(model, {middle, size.output_max}) <= left ? fits : too_long) =
+        middle;
+  }
+  return fits;
+}
+
 std::vector<std::size_t> cheaper_models(const std::vector<model_spec>& models,
                                         const model_need& need,
                                         const call_size& size, money left) {

@@ -24,6 +24,11 @@ struct call_size {
 affordable_cap(const protocol::model_spec& model, const call_size& size,
                protocol::money amount, std::uint64_t tokens);
 
+/// The longest prompt up to that of `size` with which `left` suffices; 0: none.
+[[nodiscard]] std::uint64_t affordable_prompt(const protocol::model_spec& model,
+                                              const call_size& size,
+                                              protocol::money left);
+
 /// Models below the tier of `need` that a call of that size can go to for at
 /// most `left`: the highest tier first, then the cheapest.
 [[nodiscard]] std::vector<std::size_t>

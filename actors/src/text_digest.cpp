@@ -184,6 +184,8 @@ std::string own_words(const digest_request& request, const token_count& count) {
     if (count_words(clip(input, request.bytes_max)) > 0)
       return first_tokens(one_line(clip(input, 4000)), request.tokens_max,
                           count);
+  if (!request.opens_with_task)
+    return {};
   return first_tokens(one_line(clip(request.task, 4000)), request.tokens_max,
                       count);
 }
@@ -218,7 +220,7 @@ std::string digest_of(const digest_request& request, const token_count& count) {
   if (ranking.ranks.empty())
     return own_words(request, count);
   std::string opening;
-  if (request.tokens_max >= tokens_with_opening)
+  if (request.opens_with_task && request.tokens_max >= tokens_with_opening)
     opening = opening_of(request.task);
   auto left = request.tokens_max;
   if (const auto tokens = count(opening) + 1;

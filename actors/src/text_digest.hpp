@@ -17,6 +17,7 @@ using token_count = std::function<std::uint64_t(std::string_view)>;
 
 struct digest_request {
   std::string_view task;                ///< What is asked; opens the digest.
+  bool opens_with_task = true;          ///< Or the task only says what counts.
   std::vector<std::string_view> inputs; ///< What to digest.
   std::uint64_t tokens_max = 200;
   /// Share of sentences that are the best there are; the others are any.

@@ -70,6 +70,25 @@ TEST_CASE("cheaper models and alternatives keep to the call's terms",
   CHECK(cheaper_models(models, need, size, money::max()).empty());
 }
 
+TEST_CASE("the affordable prompt is the longest that the money covers",
+          "[router]") {
+  random_source random{8};
+  for (int i = 0; i < 500; ++i) {
+    const auto model = test::model_of(
+        "a/x", tier::basic, static_cast<std::int64_t>(1 + random.below(9)),
+        static_cast<std::int64_t>(1 + random.below(30)));
+    const call_size size{random.below(50'000),
+                         static_cast<std::uint32_t>(random.below(5'000))};
+    const money left{static_cast<std::int64_t>(random.below(400'000'000))};
+    const auto most = affordable_prompt(model, size, left);
+    CAPTURE(size.prompt_max, size.output_max, left.nano_usd);
+    CHECK(most <= size.prompt_max);
+    CHECK((most == 0 || worst_case(model, {most, size.output_max}) <= left));
+    CHECK((most == size.prompt_max
+           || worst_case(model, {most + 1, size.output_max}) > left));
+  }
+}
+
 TEST_CASE("cheaper models are of lower tiers, the best that is paid for first",
           "[router]") {
   const auto models = three_tiers();
