@@ -54,6 +54,11 @@ reply answer_for(const call& asked) {
   return it;
 }
 
+protocol::response<protocol::answer_judged>
+not_judged(const protocol::request<protocol::judge_answer>&) {
+  return {};
+}
+
 /// Answers every call anew and counts them.
 actors::router_actor::behavior_type
 answer_all(actors::router_actor::pointer, std::atomic<std::int64_t>* made) {
@@ -61,7 +66,7 @@ answer_all(actors::router_actor::pointer, std::atomic<std::int64_t>* made) {
             ++*made;
             return answer_for(asked);
           },
-          [](const cancel&) {},
+          [](const cancel&) {}, not_judged,
           [](const delta&) {
           }};
 }
@@ -78,7 +83,7 @@ actors::router_actor::behavior_type look_up(actors::router_actor::pointer) {
               it->second = answer_for(asked);
             return it->second;
           },
-          [](const cancel&) {},
+          [](const cancel&) {}, not_judged,
           [](const delta&) {
           }};
 }

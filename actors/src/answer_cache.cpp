@@ -32,6 +32,10 @@ answer_cache::behavior_type answer_cache::make_behavior() {
   return {
       [this](const call_request& msg) { return take(msg); },
       [this](const coordination<cancel>& msg) { end(msg); },
+      // The router knows no call whose answer was given again.
+      [this](const protocol::request<judge_answer>& msg) {
+        return delegate(config_.router, msg);
+      },
       [this](notification<model_delta>& msg) { pass_on(msg); },
       [this](const deadline_tick& tick) { table_.on_tick(this, tick); },
   };
@@ -129,7 +133,8 @@ void answer_cache::lead(const flight_ptr& it) {
 
 void answer_cache::ask_router(const flight_ptr& it) {
   auto& leader = it->leader;
-  call_request ask{child_of(leader.head, ids_.next(now()), leader.deadline),
+  // It keeps its id, by which the asker may judge the answer.
+  call_request ask{child_of(leader.head, leader.head.message, leader.deadline),
                    it->body};
   ask.head.from = leader.head.from; // the calls are its own
   ask.body.account = leader.account;

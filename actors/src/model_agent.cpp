@@ -113,8 +113,11 @@ void model_agent::ask(const open_task_ptr& task) {
 
 void model_agent::go_on(const open_task_ptr& task, model_reply reply) {
   switch (task->talk.add_reply(std::move(reply))) {
-  case conversation::step::finish:
-    return finish(*task, std::move(task->talk).result());
+  case conversation::step::finish: {
+    auto outcome = std::move(task->talk).result();
+    outcome.last_call = task->call;
+    return finish(*task, std::move(outcome));
+  }
   case conversation::step::fail:
     return finish(*task, task->talk.failure());
   case conversation::step::run_tools:

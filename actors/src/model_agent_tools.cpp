@@ -98,6 +98,7 @@ void model_agent::colleague_answered(const tool_use& use, bool is_hand_off,
     return tool_ended(use, {use.call_id, std::move(answer->output), false});
   auto outcome = std::move(task.talk).result();
   outcome.output = std::move(answer->output);
+  outcome.last_call = answer->last_call;
   finish(task, std::move(outcome));
 }
 

@@ -30,6 +30,7 @@ router::behavior_type router::make_behavior() {
   return {
       [this](const protocol::request<model_call>& msg) { return take(msg); },
       [this](const coordination<cancel>& msg) { end(msg); },
+      [this](const protocol::request<judge_answer>& msg) { return judge(msg); },
       [this](notification<model_delta>& msg) { pass_on(msg); },
       [this](const deadline_tick& tick) { table_.on_tick(this, tick); },
   };

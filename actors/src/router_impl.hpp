@@ -19,11 +19,10 @@ namespace troupe::actors {
 
 using router_impl = router_actor::extend<caf::reacts_to<deadline_tick>>;
 
-/// The ROUTER's actor. In router.cpp: a call's way to a provider and back; in
-/// router_paying.cpp: what is set aside for it, and what is done when that is
-/// too much; in router_waiting.cpp: which model is next, and calls that wait;
-/// in router_falling_back.cpp: where a call goes when a model has failed; in
-/// router_hedging.cpp: second calls beside slow ones.
+/// The ROUTER's actor. In router.cpp: a call's way to a provider and back. In
+/// router_*.cpp, paying: what is set aside for it; waiting: which model is
+/// next, and calls that wait; falling_back: where it goes from a model that has
+/// failed; hedging: second calls beside slow ones; judging: of answers.
 class router : public actor_base<router_impl> {
 public:
   router(caf::actor_config& cfg, router_config config);
@@ -126,6 +125,8 @@ private:
   void hand_over(const call_ptr& from, const call_ptr& to);
   /// Ends one attempt and no other of the same call.
   void cancel_attempt(const routed_call& call, const std::string& reason);
+  caf::result<protocol::response<protocol::answer_judged>>
+  judge(const protocol::request<protocol::judge_answer>& msg);
 
   router_config config_;
   protocol::id_source ids_;

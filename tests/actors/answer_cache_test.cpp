@@ -268,3 +268,27 @@ TEST_CASE("a router that dies fails its call, and those that wait",
   CHECK(one->code() == errc::unreachable);
   CHECK(two->code() == errc::unreachable);
 }
+
+TEST_CASE("a judgement reaches the router under the id that it knows",
+          "[answer_cache]") {
+  cache_world it;
+  const auto judge = [&](protocol::id call) {
+    protocol::request<protocol::judge_answer> msg;
+    msg.head.message = {2, call.low};
+    msg.body = {call, 800};
+    const auto told = it.world.ask<protocol::response<protocol::answer_judged>>(
+        it.cache, msg);
+    REQUIRE(told->outcome);
+    CHECK(*told->outcome);
+    return it.router->judged.back();
+  };
+  const auto shared = it.call();
+  it.ask_answered(shared, cache_world::priced("hello"));
+  auto alone = it.call();
+  alone.body.temperature_permille = 700;
+  it.ask_answered(alone, cache_world::priced("hello"));
+  REQUIRE(it.router->asked.size() == 2);
+  CHECK(judge(shared.head.message)
+        == protocol::judge_answer{it.router->asked[0].head.message, 800});
+  CHECK(judge(alone.head.message).call == it.router->asked[1].head.message);
+}

@@ -116,6 +116,9 @@ struct office {
                   return reply{answer_to(msg.head, {9, 9}), std::move(it)};
                 },
                 [](const protocol::coordination<protocol::cancel>&) {},
+                [](const protocol::request<protocol::judge_answer>&) {
+                  return protocol::response<protocol::answer_judged>{};
+                },
                 [](const protocol::notification<protocol::model_delta>&) {
                 }};
       });

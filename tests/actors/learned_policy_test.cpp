@@ -124,3 +124,72 @@ TEST_CASE("a router with a policy asks the model that it puts first",
   CHECK(it.second->asked.size() == 1);
   CHECK(it.first->asked.empty());
 }
+
+namespace {
+
+using judged = protocol::response<protocol::answer_judged>;
+
+/// A router that learns, or one that does not.
+struct judged_router : router_world {
+  explicit judged_router(bool learns = true)
+      : router_world(3, 100, {}, with_policy(learns)) {
+    const test::call_outcome hello{test::reply_of("Hello.")};
+    first->script = second->script = test::answering(hello);
+  }
+
+  static router_config with_policy(bool learns) {
+    router_config config;
+    if (learns)
+      config.policy = make_learned_policy({two_models(), {}, {}, 1});
+    return config;
+  }
+
+  protocol::result<std::string> judge(protocol::id call,
+                                      std::uint32_t quality = 700) {
+    protocol::request<protocol::judge_answer> msg;
+    msg.head.message = {2, ++said};
+    msg.body = {call, quality};
+    const auto told = world.ask<judged>(router, msg);
+    REQUIRE(told->outcome);
+    if (!*told->outcome)
+      return told->outcome->error();
+    return (*told->outcome)->body.model;
+  }
+
+  std::uint64_t said = 0;
+};
+
+} // namespace
+
+TEST_CASE("who judges an answer learns which model had given it, once",
+          "[learned_policy][router]") {
+  judged_router it;
+  const auto call = router_world::call();
+  const auto answer = it.ask(call);
+  const auto model = it.judge(call.head.message);
+  REQUIRE(model);
+  CHECK(*model == (*answer->outcome)->body.model);
+  CHECK(it.judge(call.head.message).error().code
+        == protocol::errc::invalid_request);
+}
+
+TEST_CASE("what cannot be a judgement of an answer is refused",
+          "[learned_policy][router]") {
+  judged_router it;
+  const auto call = router_world::call().head.message;
+  CHECK(it.judge(call).error().code == protocol::errc::invalid_request);
+  CHECK(it.judge({}).error().code == protocol::errc::invalid_request);
+  it.ask(router_world::call());
+  CHECK(it.judge(call, 1'001).error().code == protocol::errc::invalid_request);
+  CHECK(it.judge(call, 1'000)); // the bad one had not used it up
+}
+
+TEST_CASE("a router that does not learn says so to who judges",
+          "[learned_policy][router]") {
+  judged_router it{false};
+  it.ask(router_world::call());
+  const auto said = it.judge(router_world::call().head.message);
+  REQUIRE_FALSE(said);
+  CHECK(said.error().code == protocol::errc::invalid_request);
+  CHECK(said.error().detail.find("routing.learning") != std::string::npos);
+}

@@ -90,6 +90,7 @@ struct desk {
       answer.body.output = text;
       answer.body.cost = {7};
       answer.body.model_calls = 2;
+      answer.body.last_call = {7, 7};
       notes->held.front().deliver(std::move(answer));
       notes->held.clear();
     });
@@ -186,6 +187,7 @@ TEST_CASE("a task that is handed over ends with the other's answer",
   REQUIRE(asked->outcome);
   REQUIRE(*asked->outcome);
   CHECK((*asked->outcome)->body.output == "Mine now.");
+  CHECK((*asked->outcome)->body.last_call == protocol::id{7, 7});
   CHECK(it.router->asked.size() == 1);
 }
 

@@ -274,3 +274,15 @@ TEST_CASE("tasks that are open when the agent ends are answered",
   CHECK(with_tool->code() == errc::unreachable);
   CHECK(with_tool->answers == 1);
 }
+
+TEST_CASE("a result names the call that gave its output", "[model_agent]") {
+  studio it;
+  auto asked = it.ask();
+  it.model_says(0, studio::wishing({"find"}));
+  it.tool_says({"id-find", "found", false});
+  it.model_says(1, test::reply_of("Short."));
+  REQUIRE(asked->outcome);
+  REQUIRE(*asked->outcome);
+  CHECK((*asked->outcome)->body.last_call
+        == it.router->asked.at(1).head.message);
+}

@@ -1,10 +1,9 @@
 #pragma once
 
 #include "support/actors/job.hpp"
+#include "support/actors/priced_model.hpp"
 #include "support/virtual_time.hpp"
 #include "troupe/actors/caf_types.hpp"
-
-#include <troupe/protocol/catalogue.hpp>
 
 #include <functional>
 #include <memory>
@@ -24,10 +23,14 @@ struct spy {
   using delta = protocol::notification<protocol::model_delta>;
   using cancel = protocol::coordination<protocol::cancel>;
   using announcement = protocol::notification<protocol::announcement>;
+  using judgement = protocol::request<protocol::judge_answer>;
+  using judged_answer = protocol::response<protocol::answer_judged>;
   using handle =
       caf::typed_actor<typename caf::replies_to<ask>::template with<answer>,
                        caf::reacts_to<cancel>, caf::reacts_to<delta>,
-                       caf::reacts_to<announcement>, caf::reacts_to<job>>;
+                       caf::reacts_to<announcement>,
+                       caf::replies_to<judgement>::with<judged_answer>,
+                       caf::reacts_to<job>>;
   struct held_ask {
     protocol::header head;
     caf::typed_response_promise<answer> promise;
@@ -38,6 +41,7 @@ struct spy {
   std::vector<held_ask> held;
   std::vector<std::string> deltas; ///< Told before each answer.
   std::vector<announcement> announced;
+  std::vector<protocol::judge_answer> judged; ///< As a router is told.
   /// None, or no script: the request is held open.
   std::function<std::optional<protocol::result<Answer>>(const ask&)> script;
   bool confirms_cancel = true;
@@ -106,40 +110,14 @@ typename Spy::handle spawn_spy(virtual_time& world,
             [notes](const typename Spy::announcement& msg) {
               notes->announced.push_back(msg);
             },
+            [notes](const typename Spy::judgement& msg) {
+              notes->judged.push_back(msg.body);
+              return typename Spy::judged_answer{
+                  answer_to(msg.head, msg.head.message), {"judged/model"}};
+            },
             [](const job& it) { it.code(); },
         };
       }));
-}
-
-/// A reply of one text, with usage as a provider reports it.
-inline protocol::model_reply
-reply_of(std::string text, std::uint64_t input = 10, std::uint64_t output = 5) {
-  protocol::model_reply reply;
-  reply.content = {protocol::text_part{std::move(text)}};
-  reply.used.input = input;
-  reply.used.output = output;
-  return reply;
-}
-
-/// A model with one price band: dollars per million tokens in and out.
-inline protocol::model_spec model_of(std::string id, protocol::tier level,
-                                     std::int64_t usd_in,
-                                     std::int64_t usd_out) {
-  protocol::model_spec model;
-  model.id = std::move(id);
-  model.provider = model.id.substr(0, model.id.find('/'));
-  model.wire_name = "wire-" + model.id;
-  model.level = level;
-  model.context_tokens = 100'000;
-  model.output_tokens = 8'000;
-  protocol::price_band band;
-  band.input.nano_usd = usd_in * 1'000'000'000;
-  band.output.nano_usd = usd_out * 1'000'000'000;
-  band.cache_read.nano_usd = usd_in * 100'000'000;
-  band.cache_write.nano_usd = usd_in * 1'250'000'000;
-  band.cache_write_1h.nano_usd = usd_in * 2'000'000'000;
-  model.prices = {band};
-  return model;
 }
 
 } // namespace troupe::test

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "troupe/actors/choice_log.hpp"
 #include "troupe/actors/router_rules.hpp"
 #include "troupe/actors/task_complexity.hpp"
 
@@ -8,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace troupe::actors {
@@ -30,9 +32,11 @@ public:
   virtual void answered(protocol::id request, std::size_t model,
                         protocol::money cost) = 0;
 
-  /// How good the answer to the call `request` was, 0 to 1,000. A call that is
-  /// not known, or no more, is ignored.
-  virtual void judge(protocol::id request, std::uint32_t quality_permille) = 0;
+  /// How good the answer to the call `request` was, 0 to 1,000. Returns which
+  /// model had given it; null for a call that is not known, or no more, or that
+  /// was judged already, which changes nothing.
+  virtual std::optional<std::size_t> judge(protocol::id request,
+                                           std::uint32_t quality_permille) = 0;
 
 protected:
   model_policy() = default;
@@ -46,6 +50,10 @@ struct learned_policy_config {
   protocol::money spend_per_call{};
   complexity_analyser analyser; ///< Empty: `analyse_complexity`.
   std::uint64_t seed = 0;
+  std::shared_ptr<choice_log> log = nullptr; ///< Told of all; null: nobody.
+  /// What was judged before, the oldest first: it is learned again. Models
+  /// that are no more, and what cannot be read, are left out.
+  std::vector<made_choice> history{};
 };
 
 /// Learns quality and cost of each model by type of task, and which prompts

@@ -35,6 +35,9 @@ using router_actor = caf::typed_actor<
     caf::replies_to<protocol::request<protocol::model_call>>::with<
         protocol::response<protocol::model_reply>>,
     caf::reacts_to<protocol::coordination<protocol::cancel>>,
+    // How good an answer was, for a policy that learns.
+    caf::replies_to<protocol::request<protocol::judge_answer>>::with<
+        protocol::response<protocol::answer_judged>>,
     // Only from providers.
     caf::reacts_to<protocol::notification<protocol::model_delta>>>;
 
