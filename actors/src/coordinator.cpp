@@ -66,6 +66,7 @@ void coordinator::on_exit() {
   config_.assignments.clear();
   config_.registry = nullptr;
   config_.budget = nullptr;
+  config_.learner = nullptr;
 }
 
 header coordinator::new_header(const std::string& to) {

@@ -64,13 +64,33 @@ void coordinator::end_attempt(const protocol::id& key,
     return;
   const auto it = found->second;
   open_.erase(found);
-  if (outcome)
+  if (outcome) {
+    const auto call = outcome->last_call;
+    const auto& record = rules_.report().tasks[it.task];
+    const bool counts = record.state == task_state::running
+                        && record.attempts == it.number; // it is not late
     rules_.succeeded(it.task, it.number, std::move(*outcome), now());
-  else if (outcome.error().code == errc::unreachable)
+    if (counts)
+      judge_by_gate(it, call);
+  } else if (outcome.error().code == errc::unreachable) {
     return find_agent_again(it, outcome.error());
-  else
+  } else {
     rules_.failed(it.task, it.number, outcome.error(), now());
+  }
   advance();
+}
+
+void coordinator::judge_by_gate(const open_attempt& it, protocol::id call) {
+  if (!config_.learner || !call || rules_.spec(it.task).gate == gate_spec{})
+    return;
+  const bool passed = rules_.report().tasks[it.task].state == task_state::done;
+  // One that was told what to change says little of its model.
+  if (passed && !rules_.feedback(it.task).empty())
+    return;
+  // Nobody waits for the answer: the call may have been answered by a cache.
+  caf::anon_send(config_.learner,
+                 protocol::request<judge_answer>{new_header("router"),
+                                                 {call, passed ? 1'000U : 0U}});
 }
 
 /// A restarted agent has a new handle; the next attempt needs it.

@@ -46,6 +46,8 @@ private:
   void send_attempt(const run_rules::attempt& it);
   void end_attempt(const protocol::id& key,
                    protocol::result<protocol::task_result> outcome);
+  /// Tells what its gate has said of an attempt's answer.
+  void judge_by_gate(const open_attempt& it, protocol::id call);
   void find_agent_again(const open_attempt& it, const protocol::error& why);
   void cancel_attempt(const run_rules::attempt& it, const std::string& why);
   void cancel_request(protocol::id scope, std::size_t task,

@@ -83,6 +83,7 @@ struct run_world : router_world {
     config.registry = registry;
     config.budget = budget;
     config.sink = sink;
+    config.learner = learner;
     config.clock = world.clock();
     config.seed = 3;
     protocol::request<protocol::open_account> account;
@@ -117,6 +118,7 @@ struct run_world : router_world {
   actors::registry_actor registry = world.keep(
       actors::spawn_registry(world.system(), {100, world.clock(), 1}));
   std::shared_ptr<notes_sink> sink;
+  actors::router_actor learner; ///< Null: nothing is learned.
   actors::coordinator_actor coordinator;
 };
 

@@ -4,6 +4,7 @@
 #include "troupe/actors/event_sink.hpp"
 #include "troupe/actors/provider.hpp"
 #include "troupe/actors/registry.hpp"
+#include "troupe/actors/router.hpp"
 
 #include <troupe/protocol/report.hpp>
 
@@ -41,6 +42,8 @@ struct coordinator_config {
   registry_actor registry;
   budget_actor budget;
   std::shared_ptr<event_sink> sink;
+  /// Is told what gates say of models' answers; null: nobody is.
+  router_actor learner{};
   /// How long a cancelled task may take to confirm.
   protocol::duration grace = std::chrono::seconds{5};
   wall_clock clock;
