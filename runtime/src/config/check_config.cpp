@@ -32,6 +32,9 @@ public:
     check_shares(config.routing);
     in_range("/routing/latency_weight_permille",
              config.routing.latency_weight_permille, 0, 10'000);
+    if (config.routing.learning.spend_per_call < protocol::money{})
+      add("/routing/learning/spend_per_call",
+          "what a call may cost is not negative; 0: anything");
     const auto& limits = config.limits;
     in_range("/limits/runs", limits.runs, 1, 10'000);
     in_range("/limits/calls_in_flight", limits.calls_in_flight, 1, 1'000'000);

@@ -2,6 +2,7 @@
 
 #include "config/budgets_reader.hpp"
 #include "config/fallbacks.hpp"
+#include "config/learning_reader.hpp"
 #include "config/store_readers.hpp"
 #include "config/traffic_reader.hpp"
 #include "yaml/mapping.hpp"
@@ -207,6 +208,7 @@ private:
     fields.duration("patience", out.patience, 1s, 24h);
     read_shares(fields, out, found_);
     read_fallbacks(fields, out, found_);
+    read_learning(fields, folder_, out.learning);
     fields.finish();
   }
 

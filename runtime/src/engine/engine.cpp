@@ -58,6 +58,8 @@ result<std::unique_ptr<engine>> engine::start(runtime_config config) {
     return ready.error();
   if (auto ready = self->open_cache(); !ready)
     return ready.error();
+  if (auto ready = self->open_learning(); !ready)
+    return ready.error();
   if (auto started = self->start_actors(); !started)
     return started.error();
   return self;
@@ -222,6 +224,14 @@ result<void> engine::set_budgets() {
     if (const auto opened = ledger().set_budget(std::move(it)); !opened)
       return opened.error();
   return {};
+}
+
+ledger_access engine::ledger() {
+  return {system_, roles_.get(&roles::budget), new_header()};
+}
+
+protocol::message_counts engine::message_counts() const {
+  return caf_config_.statistics->counts();
 }
 
 std::uint64_t engine::next_seed() {

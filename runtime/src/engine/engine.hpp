@@ -44,20 +44,17 @@ public:
   protocol::result<mission_run> start_run(protocol::mission mission,
                                           const run_options& options);
   std::vector<protocol::agent_card> agents() const;
-  [[nodiscard]] ledger_access ledger() {
-    return {system_, roles_.get(&roles::budget), new_header()};
-  }
+  [[nodiscard]] ledger_access ledger();
   protocol::result<protocol::published> publish(protocol::publish message,
                                                 std::string from);
   protocol::result<topic_feed> follow(std::string filter,
                                       follow_options options);
   protocol::result<protocol::broadcast_sent>
   broadcast(protocol::broadcast message, std::string from);
+  protocol::result<protocol::answer_judged> judge(protocol::judge_answer what);
   protocol::result<protocol::messages_found>
   messages(protocol::find_messages ask);
-  [[nodiscard]] protocol::message_counts message_counts() const {
-    return caf_config_.statistics->counts();
-  }
+  [[nodiscard]] protocol::message_counts message_counts() const;
   [[nodiscard]] std::vector<protocol::dead_letter> dead_letters() const {
     return caf_config_.statistics->dead_letters();
   }
@@ -77,6 +74,7 @@ private:
   protocol::result<void> prepare_providers();
   protocol::result<void> open_ledger();
   protocol::result<void> open_cache();
+  protocol::result<void> open_learning();
   protocol::result<void> start_actors();
   protocol::result<void> set_budgets();
   std::vector<actors::child_spec> core_children();
@@ -122,6 +120,7 @@ private:
   std::map<std::string, std::shared_ptr<const protocol::token_counter>> exact_;
   std::vector<providers::secret> keys_; ///< That no record may show.
   model_exchanges exchanges_;
+  std::shared_ptr<actors::model_policy> policy_; ///< Null: by price.
   /// Outlives the actors, whose calls it carries; null: nothing real to call.
   std::unique_ptr<http::io_thread> io_;
   std::map<std::string, std::function<actors::provider_actor()>> make_provider_;

@@ -150,11 +150,10 @@ result<void> engine::add_model_agent(protocol::agent_spec spec) {
   }
   return start_agent(shared->card, [this, shared, tools] {
     const auto seed = next_seed();
-    const auto cache = roles_.get(&roles::cache);
     return actors::spawn_model_agent(
         system_,
-        {shared, tools, cache ? cache : roles_.get(&roles::router), 1'024,
-         clock_, seed, roles_.get(&roles::registry), delegation()},
+        {shared, tools, roles_.front(), 1'024, clock_, seed,
+         roles_.get(&roles::registry), delegation()},
         agent_mailbox());
   });
 }

@@ -227,6 +227,7 @@ actors::child_spec engine::router_child() {
             config.shares.weights = config_.routing.shares;
             config.shares.urgent_permille = config_.routing.urgent_permille;
             config.hedging = hedging_of(config_.routing);
+            config.policy = policy_;
             config.clock = clock_;
             config.seed = next_seed();
             config.providers = roles_.get(&roles::providers);

@@ -123,6 +123,8 @@ engine::launch(std::shared_ptr<mission_run::shared_state> state,
                actors::coordinator_config config) {
   config.registry = roles_.get(&roles::registry);
   config.budget = roles_.get(&roles::budget);
+  if (policy_ && config_.routing.learning.gates)
+    config.learner = roles_.front();
   const std::lock_guard lock{mutex_};
   std::erase_if(runs_, [](const auto& run) {
     if (!run->channel->is_finished())

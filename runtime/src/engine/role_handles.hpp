@@ -39,6 +39,12 @@ public:
     return handles_.*which;
   }
 
+  /// Whom agents send their calls to.
+  [[nodiscard]] actors::router_actor front() const {
+    const std::lock_guard lock{mutex_};
+    return handles_.cache ? handles_.cache : handles_.router;
+  }
+
   /// Returns `handle` again, as what a supervisor watches.
   template <class Handle>
   caf::actor set(Handle roles::*which, const Handle& handle) {

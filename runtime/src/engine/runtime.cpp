@@ -99,6 +99,11 @@ runtime::set_budget(protocol::open_account what) {
   return self_->it->ledger().set_budget(std::move(what));
 }
 
+result<protocol::answer_judged> runtime::judge(protocol::id call,
+                                               std::uint32_t quality_permille) {
+  return self_->it->judge({call, quality_permille});
+}
+
 result<protocol::messages_found>
 runtime::messages(protocol::find_messages ask) const {
   return self_->it->messages(std::move(ask));

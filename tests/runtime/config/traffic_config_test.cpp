@@ -92,3 +92,29 @@ TEST_CASE("settings that were made in C++ are checked like those of files",
   config.routing.hedge_share_permille = 1'000;
   CHECK(check_config(config).size() == 7);
 }
+
+TEST_CASE("what is learned from answers is read", "[config]") {
+  const auto loaded = load(R"(routing:
+  learning: {enabled: true, spend_per_call: 0.002 USD, file: kept/learned.db,
+    gates: false}
+)");
+  REQUIRE(to_text(loaded.problems) == "");
+  const auto& it = loaded.config.routing.learning;
+  CHECK(it.enabled);
+  CHECK(it.spend_per_call == protocol::money{2'000'000});
+  CHECK(it.file.ends_with("/kept/learned.db"));
+  CHECK(it.file.starts_with("/"));
+  CHECK_FALSE(it.gates);
+}
+
+TEST_CASE("what learning cannot be is told", "[config]") {
+  for (const auto* bad : {"enabled: perhaps", "spend_per_call: -1",
+                          "spend_per_call: much", "gate: true"}) {
+    CAPTURE(bad);
+    CHECK(problem_of("routing: {learning: {" + std::string{bad} + "}}") != "");
+  }
+  runtime_config config;
+  config.routing.learning.spend_per_call.nano_usd = -1;
+  REQUIRE(check_config(config).size() == 1);
+  CHECK(check_config(config)[0].pointer == "/routing/learning/spend_per_call");
+}

@@ -3,6 +3,7 @@
 #include "troupe/protocol/agent.hpp"
 #include "troupe/protocol/header.hpp"
 #include "troupe/protocol/time.hpp"
+#include "troupe/runtime/learning_config.hpp"
 
 #include <boost/describe/enum.hpp>
 
@@ -63,10 +64,11 @@ struct routing_config {
   std::uint32_t hedge_permille = 950;
   /// Of all calls to a provider, so many may get one; 0 to 500, 0: none.
   std::uint32_t hedge_share_permille = 50;
+  learning_config learning;
 };
 BOOST_DESCRIBE_STRUCT(routing_config, (),
                       (tiers, attempts_max, patience, when_all_rest, shares,
                        urgent_permille, latency_weight_permille, fallbacks,
-                       hedge_permille, hedge_share_permille))
+                       hedge_permille, hedge_share_permille, learning))
 
 } // namespace troupe

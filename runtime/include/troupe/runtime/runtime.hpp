@@ -4,6 +4,7 @@
 #include "troupe/runtime/catalogue.hpp"
 #include "troupe/runtime/config.hpp"
 #include "troupe/runtime/mission_run.hpp"
+#include "troupe/runtime/run_options.hpp"
 #include "troupe/runtime/state.hpp"
 #include "troupe/runtime/topics.hpp"
 
@@ -20,13 +21,6 @@
 #include <vector>
 
 namespace troupe {
-
-/// How one run differs from what its mission says.
-struct run_options {
-  std::optional<protocol::money> budget{}; ///< As `replace_budget`.
-  std::string model{};    ///< Pins one model for every task; empty: none.
-  std::uint64_t seed = 1; ///< For simulated models, and all random choices.
-};
 
 /// A troupe in this process: registry, budget manager, router, providers and
 /// agents under a supervisor. Ready to use without a key or a network: calls
@@ -103,6 +97,11 @@ public:
   /// Blocking: a few milliseconds, at most 10 s.
   protocol::result<protocol::account_state>
   set_budget(protocol::open_account what);
+
+  /// Says how good the answer to a call (`task_record::last_call`) was, 0 to
+  /// 1,000, where `routing.learning` is enabled. Errors: as `judge_answer`.
+  protocol::result<protocol::answer_judged>
+  judge(protocol::id call, std::uint32_t quality_permille);
 
   /// What was said between agents, when `history.enabled` is set; a page at a
   /// time, without secrets. Errors: `invalid_request` (not enabled, or
