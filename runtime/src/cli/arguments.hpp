@@ -1,5 +1,7 @@
 #pragma once
 
+#include "book_arguments.hpp"
+
 #include <troupe/protocol/model_terms.hpp>
 #include <troupe/protocol/money.hpp>
 
@@ -106,6 +108,9 @@ struct all_arguments {
   schema_arguments schema;
   message_arguments message;
   errors_arguments errors;
+  account_arguments account;
+  choices_arguments choices;
+  judge_arguments judge;
   std::string shell; ///< Of `completion`.
 };
 

@@ -133,6 +133,12 @@ int dispatch(const CLI::App& app, const all_arguments& given, console& on) {
   if (command == "message")
     return given.message.makes_template ? print_template(given.message, on)
                                         : validate_messages(given.message, on);
+  if (command == "account")
+    return show_accounts(given.account, on);
+  if (command == "choices")
+    return list_choices(given.choices, on);
+  if (command == "judge")
+    return judge_call(given.judge, on);
   if (command == "errors")
     return explain_errors(given.errors, on);
   on.out.write(completion_script(given.shell, words_of(app)));

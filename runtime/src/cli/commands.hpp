@@ -26,6 +26,9 @@ struct console {
                                     console& on);
 [[nodiscard]] int print_template(const message_arguments& given, console& on);
 [[nodiscard]] int explain_errors(const errors_arguments& given, console& on);
+[[nodiscard]] int show_accounts(const account_arguments& given, console& on);
+[[nodiscard]] int list_choices(const choices_arguments& given, console& on);
+[[nodiscard]] int judge_call(const judge_arguments& given, console& on);
 
 /// The names of all error codes.
 [[nodiscard]] std::vector<std::string> error_names();

@@ -1,5 +1,6 @@
 #include "syntax.hpp"
 
+#include "book_syntax.hpp"
 #include "exchange_options.hpp"
 #include "route_syntax.hpp"
 
@@ -287,6 +288,9 @@ std::shared_ptr<CLI::App> make_syntax(all_arguments& given) {
   add_agents(*app, given.agents);
   add_schema(*app, given.schema);
   add_message(*app, given.message);
+  add_account(*app, given.account);
+  add_choices(*app, given.choices);
+  add_judge(*app, given.judge);
   add_errors(*app, given.errors);
   add_completion(*app, given.shell);
   return app;

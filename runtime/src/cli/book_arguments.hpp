@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+/// What the user typed for commands that read a ledger or a learning file.
+namespace troupe::cli {
+
+/// Options that these commands share.
+struct book_arguments {
+  std::string file;   ///< Empty: as the configuration says.
+  std::string config; ///< Configuration file; empty: looked for.
+  bool json = false;
+  bool no_color = false;
+};
+
+struct account_arguments {
+  book_arguments book;
+  std::string path; ///< Empty: all.
+  bool all = false; ///< Closed ones as well.
+  bool lists_unknown = false;
+  bool reconciles = false;
+  std::string reservation;
+  std::string outcome; ///< An amount, or `released`.
+};
+
+struct choices_arguments {
+  book_arguments book;
+  std::uint32_t count = 20;
+};
+
+struct judge_arguments {
+  book_arguments book;
+  std::string call;
+  std::uint32_t percent = 0;
+};
+
+} // namespace troupe::cli
