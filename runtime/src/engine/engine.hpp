@@ -51,7 +51,8 @@ public:
                                       follow_options options);
   protocol::result<protocol::broadcast_sent>
   broadcast(protocol::broadcast message, std::string from);
-  protocol::result<protocol::answer_judged> judge(protocol::judge_answer what);
+  protocol::result<protocol::answer_judged>
+  judge(const protocol::judge_answer& what);
   protocol::result<protocol::messages_found>
   messages(protocol::find_messages ask);
   [[nodiscard]] protocol::message_counts message_counts() const;

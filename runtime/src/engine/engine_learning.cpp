@@ -46,11 +46,11 @@ result<void> engine::open_learning() {
   return {};
 }
 
-result<protocol::answer_judged> engine::judge(protocol::judge_answer what) {
-  auto answer = ask_actor<protocol::answer_judged>(
+result<protocol::answer_judged>
+engine::judge(const protocol::judge_answer& what) {
+  return ask_actor<protocol::answer_judged>(
       system_, roles_.front(), "the router is gone",
-      protocol::request<protocol::judge_answer>{new_header(), std::move(what)});
-  return answer;
+      protocol::request<protocol::judge_answer>{new_header(), what});
 }
 
 } // namespace troupe
