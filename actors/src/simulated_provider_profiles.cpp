@@ -1,4 +1,7 @@
-#include "troupe/actors/simulated_provider.hpp"
+#include "simulated_provider_rules.hpp"
+#include "text_digest_random.hpp"
+
+#include <algorithm>
 
 namespace troupe::actors {
 
@@ -28,6 +31,15 @@ std::vector<simulated_profile> default_profiles() {
   return {default_profile(protocol::tier::basic),
           default_profile(protocol::tier::advanced),
           default_profile(protocol::tier::expert)};
+}
+
+std::uint32_t simulated_rating(std::uint32_t quality_permille,
+                               std::uint64_t seed) {
+  constexpr std::uint64_t beside = 30;
+  const auto middle = std::min<std::uint64_t>(quality_permille / 10, 100);
+  const auto rating = middle + seeded_random{seed}.below(2 * beside + 1);
+  return static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(rating - std::min(rating, beside), 100));
 }
 
 } // namespace troupe::actors

@@ -1,5 +1,6 @@
 #include "simulated_provider_rules.hpp"
 
+#include "judge_prompt.hpp"
 #include "simulated_provider_prompt.hpp"
 #include "simulated_provider_tools.hpp"
 #include "text_digest.hpp"
@@ -112,6 +113,23 @@ private:
   }
 
   std::uint64_t fill_text() {
+    auto text = is_judge_call(call_) ? std::to_string(
+                    simulated_rating(profile_.quality_permille, content_seed_))
+                                     : digest();
+    if (text.empty())
+      text = "Nothing was asked.";
+    if (config_.count_tokens(text) > call_.output_tokens_max) {
+      out_.reply.stop = protocol::stop_reason::length;
+      text = first_tokens(text, call_.output_tokens_max, config_.count_tokens);
+    }
+    if (call_.stream)
+      cut_pieces(text);
+    const auto tokens = config_.count_tokens(text);
+    out_.reply.content.emplace_back(protocol::text_part{std::move(text)});
+    return tokens;
+  }
+
+  std::string digest() {
     const auto parts = read_prompt(call_);
     digest_request request;
     request.task = parts.task;
@@ -124,18 +142,7 @@ private:
     request.jitter_permille =
         call_.temperature_permille == 0U ? 0 : jitter_permille;
     request.seed = content_seed_;
-    auto text = digest_of(request, config_.count_tokens);
-    if (text.empty())
-      text = "Nothing was asked.";
-    if (config_.count_tokens(text) > call_.output_tokens_max) {
-      out_.reply.stop = protocol::stop_reason::length;
-      text = first_tokens(text, call_.output_tokens_max, config_.count_tokens);
-    }
-    if (call_.stream)
-      cut_pieces(text);
-    const auto tokens = config_.count_tokens(text);
-    out_.reply.content.emplace_back(protocol::text_part{std::move(text)});
-    return tokens;
+    return digest_of(request, config_.count_tokens);
   }
 
   /// Cuts at spaces, so that no character is torn.

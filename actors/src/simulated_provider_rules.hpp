@@ -41,6 +41,11 @@ draw_outcome(const simulated_provider_config& config,
 profile_of(const simulated_provider_config& config,
            const protocol::model_call& call);
 
+/// What a model of that quality says when it is asked to rate an answer: 0 to
+/// 100, up to 30 beside a tenth of its quality. The seed decides.
+[[nodiscard]] std::uint32_t simulated_rating(std::uint32_t quality_permille,
+                                             std::uint64_t seed);
+
 /// A time spread as a log-normal through its median and 90th percentile.
 [[nodiscard]] std::chrono::microseconds
 draw_time(std::chrono::microseconds median, std::chrono::microseconds p90,
