@@ -43,7 +43,7 @@ void model_agent::on_exit() {
     if (!task->asked.body.chain.empty())
       continue;
     // Nobody waits for its calls any more, so that they need not be paid.
-    send(config_.router,
+    send(before_router(),
          coordination<cancel>{
              child_of(task->asked.head, next_id()),
              {task->asked.head.cancel_scope, "the agent has ended"}});
@@ -53,6 +53,7 @@ void model_agent::on_exit() {
   tasks_.clear();
   by_call_.clear();
   config_.router = nullptr;
+  config_.cascade = nullptr;
   config_.tools.clear();
 }
 
@@ -95,8 +96,9 @@ void model_agent::ask(const open_task_ptr& task) {
   call.head.from = config_.spec->card.name;
   task->call = call.head.message;
   by_call_.emplace(task->call, task);
+  const auto& to = call.body.terms.cascade ? before_router() : config_.router;
   request_until<protocol::response<model_reply>>(
-      this, table_, due(*task), config_.router,
+      this, table_, due(*task), to,
       [this, task](result<protocol::response<model_reply>> answer) {
         by_call_.erase(task->call);
         if (!is_open(*task))
@@ -158,7 +160,7 @@ void model_agent::end(const coordination<cancel>& msg) {
   for (auto& [key, task] : tasks_)
     if (task->asked.head.cancel_scope == msg.body.scope)
       ended.push_back(task);
-  send(config_.router, msg);
+  send(before_router(), msg);
   for (auto& task : ended) {
     task->cancelled = fail(errc::cancelled, msg.body.reason);
     task->stop.request_stop();

@@ -47,6 +47,10 @@ private:
   };
 
   [[nodiscard]] std::vector<protocol::tool_spec> tool_specs() const;
+  /// The cascade, which tells the router of cancels, if there is one.
+  [[nodiscard]] const router_actor& before_router() const noexcept {
+    return config_.cascade ? config_.cascade : config_.router;
+  }
   [[nodiscard]] bool is_open(const asking_task& task) const;
   /// Also ends a task that was cancelled.
   bool is_over(asking_task& task) override;

@@ -46,6 +46,8 @@ struct model_agent_config {
   std::uint64_t seed = 0;
   registry_actor registry; ///< Where it finds agents to ask; null: asks none.
   delegation_limits delegation{};
+  /// Takes calls with a plan for tiers; null: the router takes them as well.
+  router_actor cascade{};
 };
 
 /// An agent backed by a model: a conversation per task, in which the model may
