@@ -3,6 +3,7 @@
 #include "catalogue/models_cache.hpp"
 #include "config/fallbacks.hpp"
 #include "engine/ask_actor.hpp"
+#include "engine/cascade_child.hpp"
 #include "engine/log_binding.hpp"
 #include "ledger/sqlite_ledger.hpp"
 #include "troupe/runtime/tokens.hpp"
@@ -150,6 +151,8 @@ std::vector<actors::child_spec> engine::core_children() {
   children.push_back(router_child());
   if (config_.cache.mode != cache_mode::off)
     children.push_back(cache_child());
+  children.push_back(cascade_child(roles_, config_, routable_, clock_,
+                                   [this] { return next_seed(); }));
   children.push_back(
       {"agents", [this](caf::actor_system& system) {
          actors::supervisor_config agents;

@@ -153,7 +153,8 @@ result<void> engine::add_model_agent(protocol::agent_spec spec) {
     return actors::spawn_model_agent(
         system_,
         {shared, tools, roles_.front(), 1'024, clock_, seed,
-         roles_.get(&roles::registry), delegation()},
+         roles_.get(&roles::registry), delegation(),
+         roles_.get(&roles::cascade)},
         agent_mailbox());
   });
 }

@@ -21,7 +21,8 @@ struct roles {
   actors::budget_actor budget;
   std::map<std::string, actors::provider_actor> providers; ///< By name.
   actors::router_actor router;
-  actors::router_actor cache; ///< Before the router.
+  actors::router_actor cache;   ///< Before the router.
+  actors::router_actor cascade; ///< Before both.
   actors::supervisor_actor agents;
   actors::state_store_actor state;
   actors::topic_hub_actor topics;

@@ -86,6 +86,12 @@ std::string dot_label(std::string_view first, std::string_view second) {
   return text + "\\n" + dot_quoted(second).substr(1);
 }
 
+bool has_cascade(const mission& m) {
+  return std::any_of(m.tasks.begin(), m.tasks.end(), [&](const auto& task) {
+    return (task.models ? *task.models : m.models).cascade.has_value();
+  });
+}
+
 } // namespace
 
 std::string plan_text(const mission& m, const mission_plan& plan,
@@ -104,9 +110,12 @@ std::string plan_text(const mission& m, const mission_plan& plan,
           + " tokens, " + for_people(plan.cost);
   if (m.budget != protocol::money::max())
     text += " of a budget of " + for_people(m.budget);
-  return text
-         + "\nEvery task is taken to succeed at its first attempt and to use "
-           "60 % of its output limit.\n";
+  text += "\nEvery task is taken to succeed at its first attempt and to use "
+          "60 % of its output limit.\n";
+  if (has_cascade(m))
+    text += "With a cascade, a task is taken to be done by its own tier at "
+            "once.\n";
+  return text;
 }
 
 std::string plan_json(const mission& m, const mission_plan& plan) {

@@ -162,6 +162,15 @@ std::string cache_text(const run_report& report, const run_summary& summary) {
   return text;
 }
 
+std::string cascade_text(const run_report& report) {
+  if (report.escalations == 0)
+    return {};
+  return "Cascade:       " + grouped(report.escalations)
+         + (report.escalations == 1 ? " cheaper answer was"
+                                    : " cheaper answers were")
+         + " not good enough; the next tier was asked\n";
+}
+
 std::string money_text(const run_report& report, const run_summary& summary) {
   auto text = "Cost:          " + for_people(report.cost);
   if (report.budget != protocol::money::max())
@@ -169,7 +178,8 @@ std::string money_text(const run_report& report, const run_summary& summary) {
   if (report.cost_unknown != protocol::money{})
     text += ", of which " + for_people(report.cost_unknown)
             + " may not have been billed";
-  text += '\n' + degraded_text(report) + cache_text(report, summary);
+  text += '\n' + degraded_text(report) + cascade_text(report)
+          + cache_text(report, summary);
   if (summary.uniform_model.empty() || report.used.output == 0)
     return text;
   const bool dearer = summary.saving_permille < 0;

@@ -17,9 +17,9 @@ using test::root_of;
 
 namespace {
 
-constexpr std::array<std::string_view, 7> role_names{
-    "budget manager", "registry",    "provider", "router",
-    "agents",         "state store", "topic hub"};
+constexpr std::array<std::string_view, 8> role_names{
+    "budget manager", "registry", "provider",    "router",
+    "cascade",        "agents",   "state store", "topic hub"};
 
 /// The roles in the order in which they are started.
 std::vector<caf::actor> roles_in_order(engine& from,
@@ -32,6 +32,7 @@ std::vector<caf::actor> roles_in_order(engine& from,
           plain(all.get(&roles::registry)),
           plain(all.get(&roles::providers).at(provider)),
           plain(all.get(&roles::router)),
+          plain(all.get(&roles::cascade)),
           plain(all.get(&roles::agents)),
           plain(all.get(&roles::state)),
           plain(all.get(&roles::topics))};

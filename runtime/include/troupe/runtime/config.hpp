@@ -5,6 +5,7 @@
 #include "troupe/protocol/field_problem.hpp"
 #include "troupe/protocol/money.hpp"
 #include "troupe/protocol/time.hpp"
+#include "troupe/runtime/answer_verifier.hpp"
 #include "troupe/runtime/cache_config.hpp"
 #include "troupe/runtime/limits_config.hpp"
 #include "troupe/runtime/problem.hpp"
@@ -85,6 +86,8 @@ struct runtime_config {
   state_config state;
   exchanges_config exchanges;
   cache_config cache;
+  /// Of programs only. Empty: a model rates answers where that is asked for.
+  answer_verifier verifier{};
 };
 BOOST_DESCRIBE_STRUCT(runtime_config, (),
                       (threads, seed, catalogue, catalogue_cache, tokens,
