@@ -138,15 +138,15 @@ std::size_t find(const routing_data& data, const numbers& fit,
 }
 
 /// The first model of the cheapest cascade that is right as often, in the first
-/// half, as the best model alone; without any, the most often right.
+/// half, as the best model alone; that one itself, where none is cheaper.
 std::size_t first_model(const routing_data& data, const numbers& fit,
                         std::size_t best, verifier check, std::uint64_t seed) {
-  const auto target = fixed(data, fit, best).quality;
-  std::pair<std::pair<double, double>, std::size_t> chosen{{2, 0}, best};
+  const auto alone = fixed(data, fit, best);
+  std::pair<double, std::size_t> chosen{alone.cost, best};
   for (std::size_t model = 0; model < data.models.size(); ++model) {
     const auto it = cascaded(data, fit, {model, best}, check, seed);
-    const auto lack = std::max(0.0, target - it.quality);
-    chosen = std::min(chosen, {{lack, it.cost}, model});
+    if (it.quality >= alone.quality)
+      chosen = std::min(chosen, {it.cost, model});
   }
   return chosen.second;
 }
@@ -186,7 +186,9 @@ rows play(const routing_data& data, std::uint64_t seed) {
     out.emplace_back("cheapest first, verifier " + name,
                      cascaded(data, asked, {cheap, best}, check, seed));
     out.emplace_back("chosen first, verifier " + name,
-                     cascaded(data, asked, {first, best}, check, seed));
+                     first == best
+                         ? fixed(data, asked, best)
+                         : cascaded(data, asked, {first, best}, check, seed));
   }
   return out;
 }

@@ -75,6 +75,11 @@ check 3 run "$root/examples/missions/crew-of-8.yaml" $fast \
   --budget 0.0000001
 has "$work/err" "budget_exhausted"
 
+check 0 run missions/cascade.yaml $fast --out "$work/cheap_first"
+has "$work/out" "2 cheaper answers were not good enough; the next tier was asked"
+has "$work/out" "simulated/basic"
+has "$work/out" "simulated/expert"
+
 # A key that is missing is named; nothing is started without it.
 check 2 run missions/quick.yaml $fast --model anthropic/claude-haiku-4-5
 has "$work/err" \
