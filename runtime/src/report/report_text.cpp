@@ -183,10 +183,12 @@ std::string money_text(const run_report& report, const run_summary& summary) {
   if (summary.uniform_model.empty() || report.used.output == 0)
     return text;
   const bool dearer = summary.saving_permille < 0;
-  text += "Saving:        " + percent(std::abs(summary.saving_permille))
-          + (dearer ? " more than " : " against ")
-          + for_people(summary.uniform_cost) + " with "
-          + printable_line(summary.uniform_model) + " for every task\n";
+  // One model would not have been asked again for what a cascade turned down.
+  if (report.escalations == 0)
+    text += "Saving:        " + percent(std::abs(summary.saving_permille))
+            + (dearer ? " more than " : " against ")
+            + for_people(summary.uniform_cost) + " with "
+            + printable_line(summary.uniform_model) + " for every task\n";
   return text + "Estimates:     off by " + percent(summary.token_error_permille)
          + " (tokens), " + percent(summary.cost_error_permille) + " (cost), "
          + percent(summary.time_error_permille) + " (time) on average\n";

@@ -65,6 +65,7 @@ TEST_CASE("a mission whose cheap answers do not pass is done by its own tier, "
   const auto text = to_text(report, troupe.callable_models());
   CHECK(text.find("2 cheaper answers were not good enough")
         != std::string::npos);
+  CHECK(text.find("Saving:") == std::string::npos); // of answers made twice
 }
 
 TEST_CASE("simulated models rate answers, the same way each time",
