@@ -7,7 +7,10 @@
 
 #include <caf/all.hpp>
 
+#include <algorithm>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace troupe::actors {
 
@@ -18,6 +21,9 @@ namespace {
 /// Those behind it are expected to keep the deadline themselves; this much
 /// later they are taken for lost.
 constexpr std::chrono::seconds router_grace{3};
+
+/// Answers that may still be judged.
+constexpr std::size_t given_max = 4'096;
 
 using cascade_impl = router_actor::extend<caf::reacts_to<deadline_tick>>;
 
@@ -35,6 +41,7 @@ public:
     return {
         [this](const call_request& msg) { return take(msg); },
         [this](const coordination<cancel>& msg) { end(msg); },
+        [this](const judge_request& msg) { return pass_on(msg); },
         [this](notification<model_delta>& msg) { pass_on(msg); },
         [this](const deadline_tick& tick) { table_.on_tick(this, tick); },
     };
@@ -58,6 +65,7 @@ public:
 
 private:
   using call_request = protocol::request<model_call>;
+  using judge_request = protocol::request<judge_answer>;
   using reply_response = protocol::response<model_reply>;
 
   struct open_call {
@@ -71,6 +79,8 @@ private:
     instant deadline{};
     instant until{};    ///< Of the tier that is asked.
     protocol::id hop{}; ///< The request that is open.
+    /// What answered, and by which request.
+    std::vector<std::pair<std::string, protocol::id>> answers{};
     bool has_told = false;
     std::optional<error> cancelled{};
   };
@@ -112,9 +122,10 @@ private:
     call->until = time_of_tier(now(), call->deadline, call->course.is_last());
     hop(call, call->course.question(), call->head.content,
         [this, call](result<reply_response> answer) {
-          return answer ? call->course.answered(std::move(answer->body))
-                        : call->course.failed(answer.error(),
-                                              now() < call->deadline);
+          if (!answer)
+            return call->course.failed(answer.error(), now() < call->deadline);
+          call->answers.emplace_back(answer->body.model, call->hop);
+          return call->course.answered(std::move(answer->body));
         });
   }
 
@@ -161,6 +172,7 @@ private:
 
   void deliver(open_call& call) {
     auto reply = call.course.take_reply();
+    remember(call, reply.model);
     auto text = text_of(reply.content);
     if (call.course.asked().stream && !call.has_told && call.sink
         && !text.empty())
@@ -169,6 +181,27 @@ private:
                                      {std::move(text)}});
     call.promise.deliver(reply_response{answer_to(call.head, ids_.next(now())),
                                         std::move(reply)});
+  }
+
+  /// By which request to the router the answer was given, to judge it by.
+  void remember(const open_call& call, const std::string& model) {
+    const auto it =
+        std::find_if(call.answers.rbegin(), call.answers.rend(),
+                     [&](const auto& answer) { return answer.first == model; });
+    if (it == call.answers.rend())
+      return;
+    given_.erase(order_[next_]);
+    order_[next_] = call.head.message;
+    next_ = (next_ + 1) % given_max;
+    given_.insert_or_assign(call.head.message, it->second);
+  }
+
+  caf::result<protocol::response<answer_judged>>
+  pass_on(const judge_request& msg) {
+    auto to = msg;
+    if (const auto found = given_.find(msg.body.call); found != given_.end())
+      to.body.call = found->second;
+    return delegate(config_.router, std::move(to));
   }
 
   static void give_up(open_call& call, const error& why) {
@@ -204,6 +237,10 @@ private:
   tier_table tiers_;
   /// Each open call by the request that is open for it.
   std::unordered_map<protocol::id, call_ptr> by_hop_;
+  std::unordered_map<protocol::id, protocol::id> given_; ///< By asker's id.
+  /// The keys of `given_`: a ring.
+  std::vector<protocol::id> order_ = std::vector<protocol::id>(given_max);
+  std::size_t next_ = 0;
 };
 
 } // namespace

@@ -49,7 +49,7 @@ result<void> engine::open_learning() {
 result<protocol::answer_judged>
 engine::judge(const protocol::judge_answer& what) {
   return ask_actor<protocol::answer_judged>(
-      system_, roles_.front(), "the router is gone",
+      system_, roles_.get(&roles::cascade), "the router is gone",
       protocol::request<protocol::judge_answer>{new_header(), what});
 }
 

@@ -124,7 +124,7 @@ engine::launch(std::shared_ptr<mission_run::shared_state> state,
   config.registry = roles_.get(&roles::registry);
   config.budget = roles_.get(&roles::budget);
   if (policy_ && config_.routing.learning.gates)
-    config.learner = roles_.front();
+    config.learner = roles_.get(&roles::cascade);
   const std::lock_guard lock{mutex_};
   std::erase_if(runs_, [](const auto& run) {
     if (!run->channel->is_finished())

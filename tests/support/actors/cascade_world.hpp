@@ -18,8 +18,9 @@ struct cascade_world {
       std::function<std::optional<protocol::result<protocol::model_reply>>(
           const provider_spy::ask&)>;
 
-  explicit cascade_world(actors::answer_verifier verifier = {},
-                         std::size_t calls_max = 100) {
+  explicit cascade_world(
+      actors::answer_verifier verifier = {}, std::size_t calls_max = 100,
+      std::shared_ptr<actors::model_policy> policy = nullptr) {
     actors::router_config config;
     config.models = models();
     for (std::size_t i = 0; i < 3; ++i) {
@@ -30,6 +31,7 @@ struct cascade_world {
     config.budget = budget;
     config.counter = std::make_shared<protocol::token_estimator>();
     config.attempts_max = 1;
+    config.policy = std::move(policy);
     config.patience = std::chrono::seconds{60};
     config.clock = world.clock();
     router = world.keep(spawn_router(world.system(), std::move(config)));
