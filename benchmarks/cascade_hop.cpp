@@ -29,6 +29,9 @@ actors::router_actor::behavior_type answer_all(actors::router_actor::pointer) {
             return it;
           },
           [](const cancel&) {},
+          [](const protocol::request<protocol::judge_answer>&) {
+            return protocol::response<protocol::answer_judged>{};
+          },
           [](const delta&) {
           }};
 }
