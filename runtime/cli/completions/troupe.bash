@@ -3,7 +3,7 @@ _troupe() {
   local word="${COMP_WORDS[COMP_CWORD]}" options words
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W "run plan validate models route agents schema message errors completion --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "run plan validate models route agents schema message account choices judge errors completion --help --version" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]}:${COMP_WORDS[COMP_CWORD - 1]}" in
@@ -22,6 +22,7 @@ _troupe() {
     agents:--tier) COMPREPLY=($(compgen -W "basic advanced expert" -- "$word")); return ;;
     agents:--count) return ;;
     schema:--type) return ;;
+    choices:--count) return ;;
   esac
   case "${COMP_WORDS[1]}" in
     run) options="--help --input --budget --model --seed --concurrency --out --record --record-models --replay-models --replay-mode --roster --config --json --quiet --no-color" words="" ;;
@@ -32,6 +33,9 @@ _troupe() {
     agents) options="--help --roster --json --config --no-color --skill --tag --tier --count" words="verify find" ;;
     schema) options="--help --json --xsd --type" words="" ;;
     message) options="--help --xsd --xml" words="validate template" ;;
+    account) options="--help --all --ledger --config --json --no-color" words="unknown reconcile" ;;
+    choices) options="--help --file --config --count --json --no-color" words="" ;;
+    judge) options="--help --file --config" words="" ;;
     errors) options="--help --no-color" words="invalid_request malformed_message mission_invalid config_invalid file_unreadable unknown_agent no_model_fits budget_exhausted deadline_exceeded cancelled unreachable overloaded agent_failed gate_failed dependency_failed limit_exceeded provider_rejected provider_unauthorized provider_throttled provider_unavailable provider_timeout provider_malformed stream_truncated tls_untrusted context_too_long content_refused key_file_open restart_limit internal version_conflict key_conflict" ;;
     completion) options="--help" words="bash zsh fish" ;;
   esac

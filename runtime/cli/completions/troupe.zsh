@@ -10,6 +10,9 @@ _troupe() {
     'agents:List the agents of a roster, find or verify them'
     'schema:Print the schemas of messages: JSON Schema or XSD'
     'message:Check messages, or print one to start from'
+    'account:Show what a ledger holds, while no process uses it'
+    'choices:List which models were chosen, and how likely that was'
+    'judge:Say how good an answer was, for later runs to learn from'
     'errors:Explain an error code, or list all'
     'completion:Print a completion script for a shell'
   )
@@ -102,6 +105,31 @@ _troupe() {
         '*--xsd[Check against the XSD as well]' \
         '*--xml[XML in place of JSON]' \
         '1:argument:(validate template)' \
+        '*:argument:_files' ;;
+    account)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--all[Closed ones as well]' \
+        '*--ledger[The ledger’s file; else the configuration’s]:path:_files' \
+        '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*--json[One JSON object]' \
+        '*--no-color[No colours; so does the variable NO_COLOR]' \
+        '1:argument:(unknown reconcile)' \
+        '*:argument:_files' ;;
+    choices)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--file[The learning file; else the configuration’s]:path:_files' \
+        '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*--count[The last so many; else 20]:value:' \
+        '*--json[One JSON object]' \
+        '*--no-color[No colours; so does the variable NO_COLOR]' \
+        '*:argument:_files' ;;
+    judge)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--file[The learning file; else the configuration’s]:path:_files' \
+        '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
         '*:argument:_files' ;;
     errors)
       _arguments \
