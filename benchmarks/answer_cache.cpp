@@ -54,10 +54,10 @@ reply answer_for(const call& asked) {
   return it;
 }
 
-protocol::response<protocol::answer_judged>
-not_judged(const protocol::request<protocol::judge_answer>&) {
-  return {};
-}
+constexpr auto not_judged =
+    [](const protocol::request<protocol::judge_answer>&) {
+      return protocol::response<protocol::answer_judged>{};
+    };
 
 /// Answers every call anew and counts them.
 actors::router_actor::behavior_type
