@@ -133,6 +133,8 @@ bool router::leave_to_other(const call_ptr& call, const error& why) {
   if (!call->is_second)
     hand_over(call, other);
   const bool was_asked = call->attempt != protocol::id{};
+  if (was_asked) // no chain leads there again
+    other->failed_at.push_back(call->tried.model);
   auto& left = other->candidates;
   if (call->tried.model == other->tried.model
       || is_among(left, call->tried.model))
