@@ -105,6 +105,25 @@ struct hour {
   std::vector<recorded> (*read)(std::int64_t compression);
 };
 
+/// What the calls are of what the key allows.
+void print_load(const hour& what, const std::vector<recorded>& calls,
+                std::int64_t compression) {
+  double input = 0, output = 0;
+  for (const auto& call : calls) {
+    input += call.input;
+    output += call.output;
+  }
+  const std::chrono::duration<double, std::ratio<60>> minutes =
+      calls.back().at - trace_start;
+  std::printf("\n%s at %.2f of its speed: %zu calls; of what the key allows: "
+              "calls %.2f, input %.2f, output %.2f\n",
+              what.name, static_cast<double>(compression) / 100, calls.size(),
+              static_cast<double>(calls.size()) / minutes.count()
+                  / what.limits.requests,
+              input / minutes.count() / what.limits.input,
+              output / minutes.count() / what.limits.output);
+}
+
 void replay_hour(const hour& what, std::int64_t compression,
                  std::int64_t seeds) {
   auto calls = what.read(compression);
@@ -131,20 +150,7 @@ void replay_hour(const hour& what, std::int64_t compression,
     how.burst = std::chrono::seconds{60};
     all[5].add(replay_admitted(calls, how, true), count);
   }
-  double input = 0, output = 0;
-  for (const auto& call : calls) {
-    input += call.input;
-    output += call.output;
-  }
-  const std::chrono::duration<double, std::ratio<60>> minutes =
-      calls.back().at - trace_start;
-  std::printf("\n%s at %.2f of its speed: %zu calls; of what the key allows: "
-              "calls %.2f, input %.2f, output %.2f\n",
-              what.name, static_cast<double>(compression) / 100, calls.size(),
-              static_cast<double>(calls.size()) / minutes.count()
-                  / what.limits.requests,
-              input / minutes.count() / what.limits.input,
-              output / minutes.count() / what.limits.output);
+  print_load(what, calls, compression);
   for (std::size_t i = 0; i < names.size(); ++i) {
     std::printf("  %s\n", names[i]);
     const auto& it = all[i];

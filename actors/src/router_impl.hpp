@@ -57,6 +57,7 @@ private:
   bool compact_prompt(routed_call& call, protocol::money left);
   bool change_model(const call_ptr& call, std::size_t to);
   [[nodiscard]] model_need need_at(const routed_call& call) const;
+  void wait_for_money(const call_ptr& call, const protocol::error& why);
   /// With what else the money would suffice for.
   [[nodiscard]] protocol::error refused(const routed_call& call,
                                         protocol::error why) const;
@@ -95,8 +96,7 @@ private:
   void wait_for_place(const call_ptr& call, std::size_t provider);
   /// Lets those in a line go who may; and again when the next may.
   void serve(std::size_t provider);
-  /// It waits for the first of its models, if its deadline allows. A probe may
-  /// come back at any time.
+  /// It waits for the first of its models, if its deadline allows.
   void rest(const call_ptr& call);
   void go_on(const call_ptr& call);
   /// What became of the attempt at the call's model, and what it has used.

@@ -1,6 +1,7 @@
 #include "prompt_shortening.hpp"
 #include "router_impl.hpp"
 #include "shortage_rules.hpp"
+#include "troupe/actors/log.hpp"
 
 #include <caf/all.hpp>
 
@@ -22,6 +23,9 @@ constexpr std::uint32_t least_output = 64;
 
 constexpr std::uint32_t continuations_max = 4;
 
+/// A call that waits for money asks again so often.
+constexpr std::chrono::seconds money_pause{2};
+
 /// More than any provider counts for a message beside its text.
 constexpr std::uint64_t tokens_a_message = 64;
 
@@ -42,9 +46,20 @@ bool is_text_only(const std::vector<content_part>& content) {
             });
 }
 
+bool has(const std::vector<shortage_step>& steps, shortage_step it) {
+  return std::find(steps.begin(), steps.end(), it) != steps.end();
+}
+
 void mark(std::vector<shortage_step>& steps, shortage_step it) {
-  if (std::find(steps.begin(), steps.end(), it) == steps.end())
+  if (!has(steps, it))
     steps.push_back(it);
+}
+
+bool asks_for_money(const routed_call& call, const error& why, instant now) {
+  const auto& steps = call.asked.body.on_shortage;
+  return why.code == errc::budget_exhausted && !call.is_cancelled
+         && !call.is_second && now + money_pause < call.deadline
+         && has(steps, shortage_step::ask);
 }
 
 } // namespace
@@ -114,6 +129,8 @@ void router::reserve(const call_ptr& call) {
         withdraw(call);
         if (has_more_of_chain(*call, held.error()))
           return try_next(call);
+        if (asks_for_money(*call, held.error(), now()))
+          return wait_for_money(call, held.error());
         finish(call, refused(*call, held.error()));
       },
       std::move(ask));
@@ -171,8 +188,26 @@ bool router::take_step(const call_ptr& call, shortage_step step, money left) {
   case shortage_step::wrap_up:
     call->need.uses_tools = false;
     return wrap_up(call->asked.body);
+  case shortage_step::ask:
+    break; // the last of all, wherever it stands
   }
   return false;
+}
+
+void router::wait_for_money(const call_ptr& call, const error& why) {
+  const auto& steps = call->degraded;
+  if (std::find(steps.begin(), steps.end(), shortage_step::ask) == steps.end())
+    log(log_level::warn, "router", "budget-asked",
+        "call=" + to_string(call->asked.head.message)
+            + " account=" + call->asked.body.account + " why=" + why.detail);
+  mark(call->degraded, shortage_step::ask);
+  call->failure = why;
+  call->attempts -= 1; // none was made
+  call->candidates.insert(call->candidates.begin(), call->tried);
+  resting_.add(call);
+  call->alarm = table_.add(config_.clock.steady_at(now() + money_pause),
+                           [this, call] { go_on(call); });
+  table_.arm(this);
 }
 
 bool router::compact_prompt(routed_call& call, money left) {

@@ -95,8 +95,9 @@ enum class shortage_step : std::uint8_t {
   cheaper, ///< A model below the tier that was asked for.
   compact, ///< What was said before is cut down to what matters.
   wrap_up, ///< No more tools: the agent finishes with what it has.
+  ask,     ///< After all others: it waits for more money, until its deadline.
 };
-BOOST_DESCRIBE_ENUM(shortage_step, shorter, cheaper, compact, wrap_up)
+BOOST_DESCRIBE_ENUM(shortage_step, shorter, cheaper, compact, wrap_up, ask)
 
 /// How a reservation ended.
 enum class settlement : std::uint8_t {
