@@ -12,7 +12,7 @@ using steps = std::vector<shortage_step>;
 
 /// A talk with a tool whose result is most of the prompt.
 protocol::request<model_call> tool_call_talk(steps on_shortage) {
-  auto what = test::router_world::call();
+  auto what = troupe::test::router_world::call();
   std::string result;
   for (int i = 0; i < 200; ++i)
     result += "The tide at pier " + std::to_string(i) + " was high that day. ";
@@ -35,13 +35,13 @@ protocol::request<model_call> with_tools(steps on_shortage) {
 }
 
 /// first/small is basic and has no tools, second/big an expert with tools.
-struct short_world : test::router_world {
-  using spy = test::provider_spy;
+struct short_world : troupe::test::router_world {
+  using spy = troupe::test::provider_spy;
 
   short_world() {
     router_config config;
-    config.models = {test::model_of("first/small", tier::basic, 1, 5),
-                     test::model_of("second/big", tier::expert, 2, 10)};
+    config.models = {troupe::test::model_of("first/small", tier::basic, 1, 5),
+                     troupe::test::model_of("second/big", tier::expert, 2, 10)};
     config.models[1].skills = {"tools"};
     config.providers = {{"first", first_handle},
                         {"second", spawn_spy(world, second)}};
@@ -49,7 +49,8 @@ struct short_world : test::router_world {
     config.counter = std::make_shared<token_estimator>();
     config.clock = world.clock();
     router = world.keep(spawn_router(world.system(), std::move(config)));
-    first->script = test::answering(test::call_outcome{test::reply_of("done")});
+    first->script = troupe::test::answering(
+        troupe::test::call_outcome{troupe::test::reply_of("done")});
     second->script = first->script;
   }
 
@@ -59,7 +60,7 @@ struct short_world : test::router_world {
     ask(what);
     const auto held = account().reserved;
     REQUIRE(at.held.size() == 1);
-    at.release(0, test::reply_of("done", 0, 0));
+    at.release(0, troupe::test::reply_of("done", 0, 0));
     world.run();
     at.script = script;
     return held;
@@ -74,10 +75,10 @@ struct short_world : test::router_world {
     return (*answered.back()->outcome)->body;
   }
 
-  std::vector<std::shared_ptr<test::asked<reply>>> answered;
+  std::vector<std::shared_ptr<troupe::test::asked<reply>>> answered;
 };
 
-const model_call& sent_to(const test::provider_spy& who) {
+const model_call& sent_to(const troupe::test::provider_spy& who) {
   return who.asked.back().body;
 }
 

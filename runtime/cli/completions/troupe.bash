@@ -16,6 +16,10 @@ _troupe() {
     models:--provider) return ;;
     route:--tier) COMPREPLY=($(compgen -W "basic advanced expert" -- "$word")); return ;;
     route:--model) return ;;
+    route:--skill) return ;;
+    route:--region) return ;;
+    route:--input-price-max) return ;;
+    route:--output-price-max) return ;;
     route:--output) return ;;
     agents:--skill) return ;;
     agents:--tag) return ;;
@@ -29,7 +33,7 @@ _troupe() {
     plan) options="--help --input --dot --json --roster --config --no-color" words="" ;;
     validate) options="--help --roster --config" words="" ;;
     models) options="--help --tier --provider --refresh --json --config --no-color" words="" ;;
-    route) options="--help --tier --model --tools --output --json --config --no-color" words="" ;;
+    route) options="--help --tier --model --tools --skill --region --input-price-max --output-price-max --output --json --config --no-color" words="" ;;
     agents) options="--help --roster --json --config --no-color --skill --tag --tier --count" words="verify find" ;;
     schema) options="--help --json --xsd --type" words="" ;;
     message) options="--help --xsd --xml" words="validate template" ;;

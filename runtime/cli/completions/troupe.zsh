@@ -74,6 +74,10 @@ _troupe() {
         '*--tier[The least tier; else as complex as the text looks]:value:(basic advanced expert)' \
         '*--model[This model only]:value:' \
         '*--tools[The model must use tools]' \
+        '*--skill[The model must have it, as in vision; more than one, all]:value:' \
+        '*--region[The model must run there, as in eu; more than one, in any]:value:' \
+        '*--input-price-max[Most that a million tokens of prompt may cost, in US dollars]:value:' \
+        '*--output-price-max[Most that a million tokens of answer may cost, in US dollars]:value:' \
         '*--output[Tokens of the longest answer; else 1024]:value:' \
         '*--json[One JSON object]' \
         '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \

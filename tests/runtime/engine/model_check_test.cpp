@@ -124,8 +124,8 @@ TEST_CASE("a task is paid for at a model that its terms allow",
   REQUIRE(check_first_payable(it.mission, it.agents, it.offer()).has_value());
   for (auto& model : it.callable)
     if (model.level == tier::expert)
-      model.skills.emplace_back("vision");
-  it.mission.models.skills = {"vision"};
+      model.skills.emplace_back("audio");
+  it.mission.models.skills = {"audio"};
   const auto told = check_first_payable(it.mission, it.agents, it.offer());
   REQUIRE(told.has_error());
   CHECK(told.error().code == errc::budget_exhausted);

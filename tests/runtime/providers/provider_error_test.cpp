@@ -1,7 +1,7 @@
 #include "providers/provider_error.hpp"
 #include "support/catch.hpp"
 
-#include <algorithm>
+#include <string>
 
 using namespace troupe;
 using namespace troupe::providers;
@@ -9,23 +9,20 @@ using protocol::errc;
 
 TEST_CASE("a prompt above the window is told as such in each server's words",
           "[providers]") {
-  for (const auto* body : {
-    R"({"error":{"code":"context_length_exceeded","message":"x"}})",
-        R"({"error":{"type":"invalid_request_error","message":"This model's
-maximum context length is 8192 tokens"}})",
-        R"({"error":{"type":"invalid_request_error",
-"message":"prompt is too long: 210000 tokens > 200000 maximum"}})",
+  const auto code_of = [](const std::string& error) {
+    return error_of_status(400, "{\"error\":{" + error + "}}", {}, {}).code;
+  };
+  for (const auto* error :
+       {"\"code\":\"context_length_exceeded\",\"message\":\"x\"",
+        "\"message\":\"This model's maximum context length is 8192 tokens\"",
+        "\"message\":\"prompt is too long: 210000 tokens > 200000 maximum\"",
         // llama.cpp's server
-        R"({"error":{"code":400,"message":"request (9025 tokens) exceeds the
-available context size (2048 tokens)",
-        "type" : "exceed_context_size_error"}
-})",
-}) {
-  std::string text{body};
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  CAPTURE(text);
-  CHECK(error_of_status(400, text, {}, {}).code == errc::context_too_long);
-}
+        "\"code\":400,\"message\":\"request (9025 tokens) exceeds the "
+        "available context size (2048 tokens)\","
+        "\"type\":\"exceed_context_size_error\""}) {
+    CAPTURE(error);
+    CHECK(code_of(error) == errc::context_too_long);
+  }
 }
 
 TEST_CASE("words about a context do not make another refusal of a refusal",

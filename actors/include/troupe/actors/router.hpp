@@ -65,7 +65,7 @@ struct router_config {
   /// Models that cost so much more than the cheapest at most are ordered by how
   /// fast they have answered; 0: only the price counts. Not with a `policy`.
   std::uint32_t latency_weight_permille = 0;
-  hedge_limits hedging;             ///< Of calls whose terms allow it.
+  hedge_limits hedging; ///< Of calls whose terms allow it.
   /// Orders the models that fit; none: the cheapest first, and a conversation
   /// stays where its prefix is cached.
   std::shared_ptr<model_policy> policy;
