@@ -134,7 +134,11 @@ check_first_payable(const protocol::mission& mission,
   const auto first = std::ranges::find_if(mission.tasks, is_first);
   if (first == mission.tasks.end())
     return {};
-  const auto call = calls.call_of(*first, *calls.agent_of(*first));
+  if (!mission.on_shortage.empty())
+    return {}; // the call finds a way, or says what it lacks
+  auto call = calls.call_of(*first, *calls.agent_of(*first));
+  if (call.model.empty() && call.terms.cascade)
+    call.level = std::min(call.level, call.terms.cascade->from);
   const auto models = choose(call, 0, offer);
   if (!models)
     return of_task(*first, models.error());

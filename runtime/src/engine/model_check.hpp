@@ -35,7 +35,8 @@ check_models_fit(const protocol::mission& mission,
                  const std::vector<protocol::task_estimate>& estimates = {});
 
 /// Whether the first task can be paid for by the mission's budget and its own,
-/// with the cheapest model that fits. Tasks as above.
+/// with the cheapest model that fits, or that its cascade begins with; one of a
+/// mission with steps on shortage always can. Tasks as above.
 /// Errors: `budget_exhausted`.
 [[nodiscard]] protocol::result<void>
 check_first_payable(const protocol::mission& mission,

@@ -132,6 +132,21 @@ TEST_CASE("a task is paid for at a model that its terms allow",
   CHECK(told.error().detail.find("simulated/expert") != std::string::npos);
 }
 
+TEST_CASE("a mission that may do with less starts with less", "[model_check]") {
+  scene it;
+  it.mission.tasks[0].level = tier::expert;
+  it.mission.budget = protocol::money{5'000'000};
+  const auto payable = [&it] {
+    return check_first_payable(it.mission, it.agents, it.offer()).has_value();
+  };
+  REQUIRE_FALSE(payable());
+  it.mission.models.cascade.emplace(); // begins with a basic model
+  CHECK(payable());
+  it.mission.models.cascade.reset();
+  it.mission.on_shortage = {protocol::shortage_step::shorter};
+  CHECK(payable());
+}
+
 TEST_CASE("what needs are expected to answer counts with the prompt",
           "[model_check]") {
   scene it;
