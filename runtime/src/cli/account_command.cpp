@@ -27,24 +27,6 @@ namespace {
 
 constexpr std::uint32_t page_size = 1'000;
 
-/// Where the ledger is. Nothing: it was told why not.
-std::optional<std::string> ledger_file(const book_arguments& given,
-                                       console& on) {
-  if (!given.file.empty())
-    return given.file;
-  auto loaded = load_config(given.config);
-  if (!loaded.problems.empty()) {
-    tell(on, loaded.problems);
-    return std::nullopt;
-  }
-  if (loaded.config.ledger.empty()) {
-    on.err.line("troupe account: which ledger? Name its file with --ledger "
-                "FILE, or in the configuration (ledger)");
-    return std::nullopt;
-  }
-  return std::move(loaded.config.ledger);
-}
-
 result<ledger_book> open_book(const std::string& file) {
   std::error_code ignored;
   if (!std::filesystem::exists(file, ignored)) // opening would make it
@@ -86,11 +68,6 @@ void drop_closed(std::vector<protocol::account_state>& all) {
         return true;
     return it.is_closed;
   });
-}
-
-int refuse(const protocol::error& why, console& on) {
-  tell(on, why);
-  return exit_code_for(why.code);
 }
 
 int show_all(const ledger_book& book, const account_arguments& given,
@@ -184,7 +161,11 @@ int reconcile(ledger_book& book, const account_arguments& given, console& on) {
 } // namespace
 
 int show_accounts(const account_arguments& given, console& on) {
-  const auto file = ledger_file(given.book, on);
+  const auto file = book_file(
+      given.book, [](const runtime_config& it) { return it.ledger; },
+      "troupe account: which ledger? Name its file with --ledger FILE, or in "
+      "the configuration (ledger)",
+      on);
   if (!file)
     return exit_bad_input;
   auto book = open_book(*file);

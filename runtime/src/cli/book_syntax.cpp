@@ -1,6 +1,6 @@
 #include "book_syntax.hpp"
 
-#include "route_syntax.hpp"
+#include "common_options.hpp"
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -9,27 +9,16 @@ namespace troupe::cli {
 
 namespace {
 
-CLI::App* add_command(CLI::App& app, const std::string& name,
-                      const std::string& help, const std::string& examples) {
-  auto* command = app.add_subcommand(name, help);
-  command->footer("Examples:\n" + examples + "\n\n" + exit_codes);
-  return command;
-}
-
 /// `option`: the one that names the file.
 void add_book(CLI::App& command, const std::string& option,
               const std::string& help, book_arguments& given) {
   command.add_option(option, given.file, help)->type_name("FILE");
-  command
-      .add_option("--config", given.config,
-                  "Configuration file; else $TROUPE_CONFIG, ./troupe.yaml")
-      ->type_name("FILE");
+  add_config(command, given.config);
 }
 
 void add_output(CLI::App& command, book_arguments& given) {
-  command.add_flag("--json", given.json, "One JSON object");
-  command.add_flag("--no-color", given.no_color,
-                   "No colours; so does the variable NO_COLOR");
+  add_json(command, given.json, "One JSON object");
+  add_no_color(command, given.no_color);
 }
 
 constexpr auto ledger_help = "The ledger's file; else the configuration's";

@@ -26,26 +26,12 @@ constexpr std::uint32_t ppm_a_permille = 1'000;
 std::optional<std::string> learning_file(const std::string& command,
                                          const book_arguments& given,
                                          console& on) {
-  if (!given.file.empty())
-    return given.file;
-  auto loaded = load_config(given.config);
-  if (!loaded.problems.empty()) {
-    tell(on, loaded.problems);
-    return std::nullopt;
-  }
-  auto& file = loaded.config.routing.learning.file;
-  if (file.empty()) {
-    on.err.line("troupe " + command
-                + ": which file? Name it with --file FILE, or in the "
-                  "configuration (routing.learning.file)");
-    return std::nullopt;
-  }
-  return std::move(file);
-}
-
-int refuse(const protocol::error& why, console& on) {
-  tell(on, why);
-  return exit_code_for(why.code);
+  return book_file(
+      given, [](const runtime_config& it) { return it.routing.learning.file; },
+      "troupe " + command
+          + ": which file? Name it with --file FILE, or in the configuration "
+            "(routing.learning.file)",
+      on);
 }
 
 boost::json::object as_json(const kept_choice& it) {

@@ -130,10 +130,8 @@ find_agents(const std::vector<protocol::agent_spec>& agents,
 int show_found(const std::vector<protocol::agent_spec>& agents,
                const agents_arguments& given, console& on) {
   const auto found = find_agents(agents, given);
-  if (!found) {
-    tell(on, found.error());
-    return exit_code_for(found.error().code);
-  }
+  if (!found)
+    return refuse(found.error(), on);
   if (given.common.json)
     on.out.line(boost::json::serialize(protocol::to_json(*found)));
   else

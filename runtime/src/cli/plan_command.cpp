@@ -46,10 +46,8 @@ int plan_mission_file(const plan_arguments& given, console& on) {
     return exit_bad_input;
   settle_tasks(*mission, *with);
   const auto host = runtime::create(with->config); // knows who can be called
-  if (!host) {
-    tell(on, host.error());
-    return exit_code_for(host.error().code);
-  }
+  if (!host)
+    return refuse(host.error(), on);
   const auto agents = all_agents(*mission, *with);
   const auto models = host->callable_models();
   const protocol::token_estimator counter;
@@ -58,10 +56,8 @@ int plan_mission_file(const plan_arguments& given, console& on) {
                           counter};
   if (const auto fits =
           check_models_fit(*mission, agents, offer, plan.estimates);
-      !fits) {
-    tell(on, fits.error());
-    return exit_code_for(fits.error().code);
-  }
+      !fits)
+    return refuse(fits.error(), on);
   print_plan(given, *mission, plan, on);
   warn_of_cost(*mission, plan.cost,
                check_first_payable(*mission, agents, offer), on);

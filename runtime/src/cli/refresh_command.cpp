@@ -33,10 +33,8 @@ int refresh_models(const models_arguments& given, console& on) {
   }
   const auto listed = models::refresh_models(*from, config.catalogue_cache,
                                              std::chrono::system_clock::now());
-  if (!listed) {
-    tell(on, listed.error());
-    return exit_code_for(listed.error().code);
-  }
+  if (!listed)
+    return refuse(listed.error(), on);
   on.out.line(std::to_string(listed->models.size()) + " models of " + name
               + " in " + report::printable_line(config.catalogue_cache));
   on.out.line("left out: " + std::to_string(listed->unpriced)

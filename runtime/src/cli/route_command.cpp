@@ -160,10 +160,8 @@ int explain_route(const route_arguments& given, console& on) {
   if (!with)
     return exit_bad_input;
   const auto host = runtime::create(with->config); // knows who can be called
-  if (!host) {
-    tell(on, host.error());
-    return exit_code_for(host.error().code);
-  }
+  if (!host)
+    return refuse(host.error(), on);
   const auto answer =
       answer_for(given, host->callable_models(), with->config.routing);
   if (given.common.json) {

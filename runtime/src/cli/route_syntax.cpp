@@ -1,5 +1,7 @@
 #include "route_syntax.hpp"
 
+#include "common_options.hpp"
+
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
@@ -53,15 +55,11 @@ void add_terms(CLI::App& route, protocol::model_terms& terms) {
 } // namespace
 
 void add_route(CLI::App& app, route_arguments& given) {
-  auto* route = app.add_subcommand(
-      "route", "Show which model a prompt would go to, and why");
-  route->footer(
-      std::string("Examples:\n"
-                  "  troupe route Who was the first emperor of Rome?\n"
-                  "  troupe route --tier expert --tools --json Mend the build\n"
-                  "  troupe route --skill vision --region eu What is this?\n"
-                  "\n")
-      + exit_codes);
+  auto* route = add_command(
+      app, "route", "Show which model a prompt would go to, and why",
+      "  troupe route Who was the first emperor of Rome?\n"
+      "  troupe route --tier expert --tools --json Mend the build\n"
+      "  troupe route --skill vision --region eu What is this?");
   route->add_option("text", given.text, "The prompt, in words")
       ->required()
       ->type_name("TEXT");
@@ -78,13 +76,9 @@ void add_route(CLI::App& app, route_arguments& given) {
                    "Tokens of the longest answer; else 1024")
       ->type_name("N")
       ->check(CLI::Range(1, 10'000'000).description("1..10000000"));
-  route->add_flag("--json", given.common.json, "One JSON object");
-  route
-      ->add_option("--config", given.common.config,
-                   "Configuration file; else $TROUPE_CONFIG, ./troupe.yaml")
-      ->type_name("FILE");
-  route->add_flag("--no-color", given.common.no_color,
-                  "No colours; so does the variable NO_COLOR");
+  add_json(*route, given.common.json, "One JSON object");
+  add_config(*route, given.common.config);
+  add_no_color(*route, given.common.no_color);
 }
 
 } // namespace troupe::cli

@@ -119,24 +119,18 @@ int start_and_follow(const run_arguments& given, const setup& with,
                      const protocol::mission& mission, interrupt_watch& watch,
                      console& on) {
   auto host = runtime::create(with.config);
-  if (!host) {
-    tell(on, host.error());
-    return exit_code_for(host.error().code);
-  }
+  if (!host)
+    return refuse(host.error(), on);
   for (const auto& agent : with.agents)
-    if (const auto added = host->add_agent(agent); !added) {
-      tell(on, added.error());
-      return exit_code_for(added.error().code);
-    }
+    if (const auto added = host->add_agent(agent); !added)
+      return refuse(added.error(), on);
   auto view = make_progress(given, on, board_of(mission, with, *host));
   run_options options; // budget and model stand in the mission already
   if (given.seed)
     options.seed = *given.seed;
   auto run = host->start(mission, options);
-  if (!run) {
-    tell(on, run.error());
-    return exit_code_for(run.error().code);
-  }
+  if (!run)
+    return refuse(run.error(), on);
   watch.on_stop([it = *run](std::string reason) mutable {
     it.cancel(std::move(reason));
   });

@@ -1,6 +1,7 @@
 #include "setup.hpp"
 
 #include "catalogue/models_cache.hpp"
+#include "exit_code.hpp"
 #include "report/printable.hpp"
 #include "report/report_text.hpp"
 
@@ -17,12 +18,36 @@ void tell(console& on, const protocol::error& failure) {
   on.err.write("troupe: " + report::failure_text(failure, "  "));
 }
 
+int refuse(const protocol::error& why, console& on) {
+  tell(on, why);
+  return exit_code_for(why.code);
+}
+
 void tell(console& on, const std::vector<problem>& problems) {
   for (const auto& each : problems)
     on.err.line(report::printable_line(to_text(each)));
   on.err.line(problems.size() == 1
                   ? "1 problem"
                   : std::to_string(problems.size()) + " problems");
+}
+
+std::optional<std::string>
+book_file(const book_arguments& given,
+          const std::function<std::string(const runtime_config&)>& configured,
+          const std::string& which, console& on) {
+  if (!given.file.empty())
+    return given.file;
+  const auto loaded = load_config(given.config);
+  if (!loaded.problems.empty()) {
+    tell(on, loaded.problems);
+    return std::nullopt;
+  }
+  auto file = configured(loaded.config);
+  if (file.empty()) {
+    on.err.line(which);
+    return std::nullopt;
+  }
+  return file;
 }
 
 std::optional<setup> load_setup(const common_arguments& given, console& on) {

@@ -7,6 +7,7 @@
 #include <troupe/runtime/catalogue.hpp>
 #include <troupe/runtime/config.hpp>
 
+#include <functional>
 #include <optional>
 
 namespace troupe::cli {
@@ -36,8 +37,18 @@ void settle_tasks(protocol::mission& mission, const setup& with);
 [[nodiscard]] std::vector<protocol::agent_spec>
 all_agents(const protocol::mission& mission, const setup& with);
 
+/// The file that was named, else the one of the configuration. Nothing: neither
+/// is, and `which` was told, or the configuration has problems.
+[[nodiscard]] std::optional<std::string>
+book_file(const book_arguments& given,
+          const std::function<std::string(const runtime_config&)>& configured,
+          const std::string& which, console& on);
+
 /// One line for a failure, and its next step.
 void tell(console& on, const protocol::error& failure);
+
+/// The same, and the code to exit with.
+int refuse(const protocol::error& why, console& on);
 
 /// Problems, a line each, and how many there are.
 void tell(console& on, const std::vector<problem>& problems);

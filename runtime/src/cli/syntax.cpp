@@ -1,6 +1,7 @@
 #include "syntax.hpp"
 
 #include "book_syntax.hpp"
+#include "common_options.hpp"
 #include "exchange_options.hpp"
 #include "route_syntax.hpp"
 
@@ -12,35 +13,11 @@ namespace troupe::cli {
 
 namespace {
 
-CLI::App* add_command(CLI::App& app, const std::string& name,
-                      const std::string& help, const std::string& examples) {
-  auto* command = app.add_subcommand(name, help);
-  command->footer("Examples:\n" + examples + "\n\n" + exit_codes);
-  return command;
-}
-
-void add_config(CLI::App& command, common_arguments& given) {
-  command
-      .add_option("--config", given.config,
-                  "Configuration file; else $TROUPE_CONFIG, ./troupe.yaml")
-      ->type_name("FILE");
-}
-
 void add_roster(CLI::App& command, common_arguments& given) {
   command
       .add_option("--roster", given.roster,
                   "Agents: a YAML file, or a folder of them")
       ->type_name("PATH");
-}
-
-void add_json(CLI::App& command, common_arguments& given,
-              const std::string& help) {
-  command.add_flag("--json", given.json, help);
-}
-
-void add_no_color(CLI::App& command, common_arguments& given) {
-  command.add_flag("--no-color", given.no_color,
-                   "No colours; so does the variable NO_COLOR");
 }
 
 void add_mission(CLI::App& command, std::string& mission,
@@ -109,11 +86,11 @@ void add_run(CLI::App& app, run_arguments& given) {
       ->type_name("FILE");
   add_exchange_options(*run, given);
   add_roster(*run, given.common);
-  add_config(*run, given.common);
-  add_json(*run, given.common,
+  add_config(*run, given.common.config);
+  add_json(*run, given.common.json,
            "Events and report to standard output, one JSON value a line");
   run->add_flag("--quiet", given.quiet, "No progress; the report only");
-  add_no_color(*run, given.common);
+  add_no_color(*run, given.common.no_color);
 }
 
 void add_plan(CLI::App& app, plan_arguments& given) {
@@ -123,10 +100,10 @@ void add_plan(CLI::App& app, plan_arguments& given) {
       "  troupe plan mission.yaml --dot | dot -Tsvg > plan.svg");
   add_mission(*plan, given.mission, given.inputs);
   plan->add_flag("--dot", given.dot, "A graph for Graphviz");
-  add_json(*plan, given.common, "One JSON object");
+  add_json(*plan, given.common.json, "One JSON object");
   add_roster(*plan, given.common);
-  add_config(*plan, given.common);
-  add_no_color(*plan, given.common);
+  add_config(*plan, given.common.config);
+  add_no_color(*plan, given.common.no_color);
 }
 
 void add_validate(CLI::App& app, validate_arguments& given) {
@@ -138,7 +115,7 @@ void add_validate(CLI::App& app, validate_arguments& given) {
       ->required()
       ->type_name("MISSION.yaml");
   add_roster(*validate, given.common);
-  add_config(*validate, given.common);
+  add_config(*validate, given.common.config);
 }
 
 void add_models(CLI::App& app, models_arguments& given) {
@@ -154,9 +131,9 @@ void add_models(CLI::App& app, models_arguments& given) {
       ->type_name("NAME");
   models->add_flag("--refresh", given.refresh,
                    "Fetch OpenRouter's models and prices, without a key");
-  add_json(*models, given.common, "One JSON array");
-  add_config(*models, given.common);
-  add_no_color(*models, given.common);
+  add_json(*models, given.common.json, "One JSON array");
+  add_config(*models, given.common.config);
+  add_no_color(*models, given.common.no_color);
 }
 
 void add_find(CLI::App& agents, agents_arguments& given) {
@@ -180,9 +157,9 @@ void add_find(CLI::App& agents, agents_arguments& given) {
       ->check(CLI::Range(1, 1'000).description("1..1000"));
   find->callback([&given] { given.find = true; });
   add_roster(*find, given.common);
-  add_json(*find, given.common, "Agents and scores as one JSON object");
-  add_config(*find, given.common);
-  add_no_color(*find, given.common);
+  add_json(*find, given.common.json, "Agents and scores as one JSON object");
+  add_config(*find, given.common.config);
+  add_no_color(*find, given.common.no_color);
 }
 
 void add_agents(CLI::App& app, agents_arguments& given) {
@@ -197,12 +174,12 @@ void add_agents(CLI::App& app, agents_arguments& given) {
   verify->add_option("path", given.path, "A YAML file, or a folder of them")
       ->type_name("PATH");
   verify->callback([&given] { given.verify = true; });
-  add_config(*verify, given.common);
+  add_config(*verify, given.common.config);
   add_find(*agents, given);
   add_roster(*agents, given.common);
-  add_json(*agents, given.common, "One JSON array");
-  add_config(*agents, given.common);
-  add_no_color(*agents, given.common);
+  add_json(*agents, given.common.json, "One JSON array");
+  add_config(*agents, given.common.config);
+  add_no_color(*agents, given.common.no_color);
 }
 
 void add_schema(CLI::App& app, schema_arguments& given) {
@@ -248,7 +225,7 @@ void add_errors(CLI::App& app, errors_arguments& given) {
                   "  troupe errors");
   errors->add_option("code", given.code, "As in `budget_exhausted: ...`")
       ->type_name("CODE");
-  add_no_color(*errors, given.common);
+  add_no_color(*errors, given.common.no_color);
 }
 
 void add_completion(CLI::App& app, std::string& shell) {
