@@ -14,13 +14,11 @@
 #include "cascade_hop.hpp"
 #include "cascade_rules.hpp"
 #include "measure.hpp"
-#include "routing_data.hpp"
+#include "routing_report.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <map>
-#include <numeric>
 #include <random>
 #include <string>
 #include <utility>
@@ -31,13 +29,7 @@ namespace {
 using namespace troupe::benchmarks;
 namespace actors = troupe::actors;
 namespace protocol = troupe::protocol;
-using numbers = std::vector<std::size_t>;
 using step = actors::cascade_step;
-
-struct outcome {
-  double quality = 0;
-  double cost = 0; ///< Thousandths of a dollar, of one call.
-};
 
 /// Models that stand for two tiers.
 struct pair_of_models {
@@ -151,17 +143,8 @@ std::size_t first_model(const routing_data& data, const numbers& fit,
   return chosen.second;
 }
 
-using rows = std::vector<std::pair<std::string, outcome>>;
-
 rows play(const routing_data& data, std::uint64_t seed) {
-  std::mt19937_64 random{seed};
-  numbers all(data.prompts.size());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  for (std::size_t i = all.size(); i > 1; --i) // the same everywhere
-    std::swap(all[i - 1], all[random() % i]);
-  const auto middle = all.begin() + static_cast<long>(all.size() / 2);
-  const numbers fit(all.begin(), middle);
-  const numbers asked(middle, all.end());
+  const auto [fit, asked] = deal(data.prompts.size(), seed);
   const auto cheap = find(data, fit, true);
   const auto best = find(data, fit, false);
   std::vector<numbers> fit_of(data.types.size());
@@ -194,33 +177,10 @@ rows play(const routing_data& data, std::uint64_t seed) {
 }
 
 void report(const routing_data& data, std::int64_t seeds) {
-  struct column {
-    std::vector<double> quality, cost, less, ratio;
-  };
-  std::vector<std::string> order;
-  std::map<std::string, column> table;
-  for (std::int64_t seed = 1; seed <= seeds; ++seed) {
-    const auto all = play(data, static_cast<std::uint64_t>(seed));
-    for (const auto& [name, it] : all) {
-      if (seed == 1)
-        order.push_back(name);
-      auto& to = table[name];
-      to.quality.push_back(100 * it.quality);
-      to.cost.push_back(it.cost);
-      to.less.push_back(100 * (it.quality - all.front().second.quality));
-      to.ratio.push_back(it.cost / all.front().second.cost);
-    }
-  }
-  std::printf("\n%s: %zu prompts, %zu models, %lld splits\n", data.name.c_str(),
-              data.prompts.size(), data.models.size(),
-              static_cast<long long>(seeds));
-  for (const auto& name : order) {
-    const auto& it = table[name];
-    print_row(name + ": accuracy", spread_of(it.quality), "%");
-    print_row("  above the best", spread_of(it.less), "points");
-    print_row("  cost of 1,000 calls", spread_of(it.cost), "USD");
-    print_row("  share of that of the best", spread_of(it.ratio), "");
-  }
+  report_rows(
+      data.name + ": " + std::to_string(data.prompts.size()) + " prompts, "
+          + std::to_string(data.models.size()) + " models",
+      "the best", seeds, [&](std::uint64_t seed) { return play(data, seed); });
 }
 
 } // namespace
@@ -233,16 +193,9 @@ int main(int argc, char** argv) {
                        {{"rounds", 21, "splits, seeds from 1"},
                         {"calls", 20'000, "of each round, for their way"}}};
   print_machine();
-  const std::string folder{TROUPE_SHARED_DATA_DIR};
-  for (const auto& data : {read_zeroeval(folder + "/zeroeval"),
-                           read_routerbench(folder + "/routerbench")}) {
-    if (data.prompts.empty())
-      std::printf("skipped: no data of %s\n", data.name.c_str());
-    else
-      report(data, std::max<std::int64_t>(option["rounds"], 1));
-  }
+  const auto seeds = std::max<std::int64_t>(option["rounds"], 1);
+  with_recorded_answers([&](const routing_data& data) { report(data, seeds); });
   std::printf("\nthe way of a call\n");
-  measure_cascade_hop(std::max<std::int64_t>(option["rounds"], 1),
-                      std::max<std::int64_t>(option["calls"], 1));
+  measure_cascade_hop(seeds, std::max<std::int64_t>(option["calls"], 1));
   return 0;
 }

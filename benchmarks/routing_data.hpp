@@ -1,9 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
 namespace troupe::benchmarks {
+
+using numbers = std::vector<std::size_t>; ///< Places of prompts.
 
 /// One prompt, and how each model did on it and what that did cost.
 struct routed_prompt {

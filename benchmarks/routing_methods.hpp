@@ -8,8 +8,6 @@
 /// Ways to expect what models will do for a prompt, fitted on other prompts.
 namespace troupe::benchmarks {
 
-using numbers = std::vector<std::size_t>;
-
 /// The prompts of one data set as those who choose see them.
 struct replay {
   routing_data data;

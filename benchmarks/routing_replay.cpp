@@ -9,14 +9,12 @@
 // folds' accuracy is not below that of the best of each type less the margin.
 #include "measure.hpp"
 #include "routing_methods.hpp"
+#include "routing_report.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <functional>
-#include <map>
-#include <numeric>
-#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,11 +29,6 @@ constexpr std::array<std::size_t, 4> neighbour_counts{10, 30, 60, 120};
 /// Fits on the first prompts, and tells what it expects of the others.
 using method = std::function<void(const replay&, const numbers& fit,
                                   const numbers& asked, expectations& out)>;
-
-struct outcome {
-  double quality = 0;
-  double cost = 0;
-};
 
 outcome count(const replay& of, const numbers& asked,
               const std::function<std::size_t(std::size_t)>& model_for) {
@@ -138,20 +131,11 @@ std::size_t neighbours_for(const replay& of, const numbers& fit) {
   return best.second;
 }
 
-using rows = std::vector<std::pair<std::string, outcome>>;
-
 /// All ways to choose, with one split.
 rows play(const replay& of, std::uint64_t seed,
           const std::vector<double>& margins) {
-  std::mt19937_64 random{seed};
-  numbers all(of.data.prompts.size());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  for (std::size_t i = all.size(); i > 1; --i) // the same everywhere
-    std::swap(all[i - 1], all[random() % i]);
-  const auto middle = all.begin() + static_cast<long>(all.size() / 2);
-  const numbers fit(all.begin(), middle);
-  const numbers asked(middle, all.end());
-  expectations types(all.size());
+  const auto [fit, asked] = deal(of.data.prompts.size(), seed);
+  expectations types(of.data.prompts.size());
   by_type(of, fit, asked, types);
   rows out{{"best of each type", count(of, asked, types, 1e-9)},
            {"one: the best", fixed(of, fit, asked, false)},
@@ -186,37 +170,14 @@ rows play(const replay& of, std::uint64_t seed,
 
 void report(const replay& of, std::int64_t seeds) {
   const std::vector<double> margins{0, 0.01};
-  struct column {
-    std::vector<double> quality, cost, less, ratio;
-  };
-  std::vector<std::string> order;
-  std::map<std::string, column> table;
-  for (std::int64_t seed = 1; seed <= seeds; ++seed) {
-    const auto all = play(of, static_cast<std::uint64_t>(seed), margins);
-    for (const auto& [name, it] : all) {
-      if (seed == 1)
-        order.push_back(name);
-      auto& to = table[name];
-      to.quality.push_back(100 * it.quality);
-      to.cost.push_back(it.cost);
-      to.less.push_back(100 * (it.quality - all.front().second.quality));
-      to.ratio.push_back(it.cost / all.front().second.cost);
-    }
-  }
-  std::printf("\n%s: %zu prompts, %zu models, %zu types, %lld splits\n",
-              of.data.name.c_str(), of.data.prompts.size(),
-              of.data.models.size(), of.data.types.size(),
-              static_cast<long long>(seeds));
-  for (const auto& name : order) {
-    const auto& it = table[name];
-    print_row(name + ": accuracy", spread_of(it.quality), "%");
-    print_row("  above the best of each type", spread_of(it.less), "points");
-    print_row("  cost of 1,000 calls", spread_of(it.cost), "USD");
-    print_row("  share of that of the best of each type", spread_of(it.ratio),
-              "");
-  }
+  const auto shares = report_rows(
+      of.data.name + ": " + std::to_string(of.data.prompts.size())
+          + " prompts, " + std::to_string(of.data.models.size()) + " models, "
+          + std::to_string(of.data.types.size()) + " types",
+      "the best of each type", seeds,
+      [&](std::uint64_t seed) { return play(of, seed, margins); });
   print_goal("learned, cost at equal accuracy",
-             spread_of(table["learned, -0.0 points"].ratio).median, 1, "");
+             shares.at("learned, -0.0 points"), 1, "");
 }
 
 } // namespace
@@ -228,13 +189,8 @@ int main(int argc, char** argv) {
                        "of each task type? Some minutes.",
                        {{"rounds", 21, "splits, seeds from 1"}}};
   print_machine();
-  const std::string folder{TROUPE_SHARED_DATA_DIR};
-  for (auto& data : {read_zeroeval(folder + "/zeroeval"),
-                     read_routerbench(folder + "/routerbench")}) {
-    if (data.prompts.empty())
-      std::printf("skipped: no data of %s\n", data.name.c_str());
-    else
-      report(make_replay(data), std::max<std::int64_t>(option["rounds"], 1));
-  }
+  const auto seeds = std::max<std::int64_t>(option["rounds"], 1);
+  with_recorded_answers(
+      [&](const routing_data& data) { report(make_replay(data), seeds); });
   return 0;
 }

@@ -1,6 +1,7 @@
 #include "cascade_rules.hpp"
 
 #include "judge_prompt.hpp"
+#include "shortage_rules.hpp"
 #include "troupe/actors/router_rules.hpp"
 
 #include <troupe/protocol/json.hpp>
@@ -184,9 +185,7 @@ void cascade_course::count(const model_reply& reply) {
 }
 
 bool cascade_course::allows_cheaper() const {
-  const auto& steps = asked_.on_shortage;
-  return std::find(steps.begin(), steps.end(), shortage_step::cheaper)
-         != steps.end();
+  return is_among(asked_.on_shortage, shortage_step::cheaper);
 }
 
 model_reply cascade_course::take_reply() {

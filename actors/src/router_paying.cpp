@@ -3,6 +3,8 @@
 #include "shortage_rules.hpp"
 #include "troupe/actors/log.hpp"
 
+#include <troupe/protocol/task.hpp>
+
 #include <caf/all.hpp>
 
 #include <algorithm>
@@ -46,20 +48,11 @@ bool is_text_only(const std::vector<content_part>& content) {
             });
 }
 
-bool has(const std::vector<shortage_step>& steps, shortage_step it) {
-  return std::find(steps.begin(), steps.end(), it) != steps.end();
-}
-
-void mark(std::vector<shortage_step>& steps, shortage_step it) {
-  if (!has(steps, it))
-    steps.push_back(it);
-}
-
 bool asks_for_money(const routed_call& call, const error& why, instant now) {
   const auto& steps = call.asked.body.on_shortage;
   return why.code == errc::budget_exhausted && !call.is_cancelled
          && !call.is_second && now + money_pause < call.deadline
-         && has(steps, shortage_step::ask);
+         && is_among(steps, shortage_step::ask);
 }
 
 } // namespace
@@ -149,7 +142,7 @@ void router::begin(const call_ptr& call, const budget_reserved& held) {
                                                    "of use"));
   }
   if (*cap < call->size.output_max)
-    mark(call->degraded, shortage_step::shorter);
+    add_steps(call->degraded, {shortage_step::shorter});
   call->size.output_max = *cap;
   if (held.until != instant{})
     call->deadline = std::min(call->deadline, held.until);
@@ -166,7 +159,7 @@ bool router::degrade(const call_ptr& call, const error& why) {
     if (!take_step(call, step, left))
       continue;
     if (step != shortage_step::shorter) // that may not be needed in the end
-      mark(call->degraded, step);
+      add_steps(call->degraded, {step});
     return true;
   }
   return false;
@@ -200,7 +193,7 @@ void router::wait_for_money(const call_ptr& call, const error& why) {
     log(log_level::warn, "router", "budget-asked",
         "call=" + to_string(call->asked.head.message)
             + " account=" + call->asked.body.account + " why=" + why.detail);
-  mark(call->degraded, shortage_step::ask);
+  add_steps(call->degraded, {shortage_step::ask});
   call->failure = why;
   call->attempts -= 1; // none was made
   call->candidates.insert(call->candidates.begin(), call->tried);

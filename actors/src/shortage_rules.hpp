@@ -2,6 +2,7 @@
 
 #include "troupe/actors/router_rules.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -28,6 +29,12 @@ affordable_cap(const protocol::model_spec& model, const call_size& size,
 [[nodiscard]] std::uint64_t affordable_prompt(const protocol::model_spec& model,
                                               const call_size& size,
                                               protocol::money left);
+
+[[nodiscard]] inline bool
+is_among(const std::vector<protocol::shortage_step>& steps,
+         protocol::shortage_step it) noexcept {
+  return std::find(steps.begin(), steps.end(), it) != steps.end();
+}
 
 /// Models below the tier of `need` that a call of that size can go to for at
 /// most `left`: the highest tier first, then the cheapest.
