@@ -62,7 +62,7 @@ protocol::error database::problem(errc code) const {
               name() + ": " + (db_ ? sqlite3_errmsg(get()) : "out of memory"));
 }
 
-result<void> database::open(int patience_ms) {
+result<void> database::open(int patience_ms, const char* vfs) {
   // SQLite gives its other files the rights of this one.
   const int made = ::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (made < 0)
@@ -72,7 +72,7 @@ result<void> database::open(int patience_ms) {
   const auto code = sqlite3_open_v2(file_.c_str(), &opened,
                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
                                         | SQLITE_OPEN_PRIVATECACHE,
-                                    nullptr);
+                                    vfs);
   db_.reset(opened);
   if (code != SQLITE_OK)
     return problem(errc::config_invalid);

@@ -58,9 +58,10 @@ public:
       : file_(std::move(file)), kind_(kind) {}
 
   /// Makes the file, readable for its owner alone, when there is none. Waits up
-  /// to `patience_ms` for others that use it, here and later.
+  /// to `patience_ms` for others that use it, here and later. `vfs`: what is
+  /// between SQLite and the disk; null: SQLite's own.
   /// Errors: `file_unreadable`, `config_invalid`.
-  protocol::result<void> open(int patience_ms);
+  protocol::result<void> open(int patience_ms, const char* vfs = nullptr);
 
   /// Makes the tables of an empty file with `schema` and marks it, in the
   /// transaction that is open or one of its own. Errors: `config_invalid` for a
