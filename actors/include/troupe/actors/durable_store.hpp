@@ -16,7 +16,8 @@ enum class survives : std::uint8_t {
 
 struct store_capabilities {
   survives promise = survives::nothing;
-  std::size_t ops_max = 0;   ///< Of one commit, requirements included.
+  /// Of one commit: requirements, ops, and each record that is appended.
+  std::size_t ops_max = 0;
   std::size_t value_max = 0; ///< Bytes of a value, a record or a body.
   std::size_t name_max = 0;  ///< Bytes of a key or any other name; at least 1.
 };

@@ -21,7 +21,8 @@ struct require_revision {
   bool operator==(const require_revision&) const = default;
 };
 
-/// The last record of a stream has that sequence; 0: it has none.
+/// The last record that a stream was given has that sequence, also when it was
+/// dropped since; 0: it was never given one.
 struct require_last {
   std::string stream;
   std::uint64_t sequence = 0;
@@ -138,12 +139,14 @@ enum class commit_outcome : std::uint8_t {
 
 struct commit_result {
   commit_outcome outcome = commit_outcome::unavailable;
-  /// By op: the revision of what was written, the sequence of the last record,
-  /// the id of a task, what is left of an account; 0 where there is none.
+  /// By op: the revision of what was put, the sequence of the last record that
+  /// was appended, the id of a task, what is left of an account; 0 where there
+  /// is none.
   std::vector<std::uint64_t> numbers;
   /// Refused: which requirement; null: an op.
   std::optional<std::size_t> failed_requirement;
-  /// `version_conflict`, `budget_exhausted`, `limit_exceeded` when refused.
+  /// `version_conflict`, `budget_exhausted`, `limit_exceeded` when refused;
+  /// `key_conflict`: another txn has had its id.
   protocol::error why;
 };
 
