@@ -78,7 +78,7 @@ private:
   std::string after_cut(const node& it);
 
   protocol::test::random_source random_;
-  sqlite3_vfs vfs_{};
+  sqlite3_vfs vfs_;
   std::map<std::string, node_ptr> files_;
   std::map<std::string, node_ptr> removed_; ///< May come back.
   std::uint64_t left_ = 0;                  ///< Steps up to the fault.
@@ -88,5 +88,8 @@ private:
   bool has_failed_ = false;
   bool is_off_ = false;
 };
+
+/// What SQLite calls for each of its files; not registered yet.
+[[nodiscard]] sqlite3_vfs make_power_vfs(power_disk& disk);
 
 } // namespace troupe::test

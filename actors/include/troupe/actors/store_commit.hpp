@@ -21,8 +21,7 @@ struct require_revision {
   bool operator==(const require_revision&) const = default;
 };
 
-/// The last record that a stream was given has that sequence, also when it was
-/// dropped since; 0: it was never given one.
+/// The last record ever appended has that sequence; 0: there was none.
 struct require_last {
   std::string stream;
   std::uint64_t sequence = 0;
@@ -123,8 +122,8 @@ using store_op =
 
 /// All of it or nothing.
 struct store_txn {
-  /// The same id again: the outcome of the first, and no second effect. None:
-  /// every commit is its own.
+  /// The same id again: the outcome of the first, and no second effect; with
+  /// another content: refused. None: every commit is its own.
   protocol::id id;
   std::vector<requirement> require;
   std::vector<store_op> ops; ///< In this order; a later one sees an earlier.
@@ -139,14 +138,12 @@ enum class commit_outcome : std::uint8_t {
 
 struct commit_result {
   commit_outcome outcome = commit_outcome::unavailable;
-  /// By op: the revision of what was put, the sequence of the last record that
-  /// was appended, the id of a task, what is left of an account; 0 where there
-  /// is none.
+  /// By op: the revision of what was put, the sequence of the last record, the
+  /// id of a task, what is left of an account; 0 where there is none.
   std::vector<std::uint64_t> numbers;
   /// Refused: which requirement; null: an op.
   std::optional<std::size_t> failed_requirement;
-  /// `version_conflict`, `budget_exhausted`, `limit_exceeded` when refused;
-  /// `key_conflict`: another txn has had its id.
+  /// `version_conflict`, `budget_exhausted`, `limit_exceeded`, `key_conflict`.
   protocol::error why;
 };
 
