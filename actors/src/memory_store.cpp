@@ -114,7 +114,6 @@ private:
       if (auto good = tables_.check(it.require[i], now); !good)
         return refused(good.error(), i);
     commit_result out{commit_outcome::committed, {}, {}, {}};
-    tables_.begin();
     for (const auto& op : it.ops) {
       const auto number = tables_.apply(op, now);
       if (!number) {
@@ -123,6 +122,7 @@ private:
       }
       out.numbers.push_back(*number);
     }
+    tables_.keep();
     return out;
   }
 

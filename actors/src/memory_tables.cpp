@@ -8,9 +8,8 @@ using protocol::instant;
 using protocol::result;
 
 void memory_tables::undo() {
-  for (auto at = undo_.rbegin(); at != undo_.rend(); ++at)
-    (*at)();
-  undo_.clear();
+  for (; !undo_.empty(); undo_.pop_back())
+    undo_.back()();
 }
 
 result<void> memory_tables::check(const requirement& it, instant now) const {

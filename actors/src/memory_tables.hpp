@@ -9,10 +9,10 @@
 
 namespace troupe::actors {
 
-/// What a memory store holds. What was done since `begin` can be undone.
+/// What a memory store holds. What was done since `keep` can be undone.
 class memory_tables {
 public:
-  void begin() { undo_.clear(); }
+  void keep() { undo_.clear(); }
   void undo();
 
   /// Why a requirement does not hold; nothing: it does.

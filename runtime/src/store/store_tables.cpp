@@ -67,7 +67,7 @@ store_tables::numbered store_tables::tell(change_kind kind,
 }
 
 store_tables::numbered store_tables::run(const actors::put_value& it, instant) {
-  const auto revision = tell(change_kind::put, it.key, 0);
+  auto revision = tell(change_kind::put, it.key, 0);
   if (!revision)
     return revision;
   query to{file_, sql::put_value, it.key, signed_of(*revision), it.value};

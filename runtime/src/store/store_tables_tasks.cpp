@@ -132,7 +132,7 @@ store_tables::numbered store_tables::lease(const std::string& name,
     return at.error();
   if (at->token != 0 && at->token != token)
     return 0U;
-  const auto own = at->token != 0 ? numbered{token} : next_token();
+  auto own = at->token != 0 ? numbered{token} : next_token();
   if (!own)
     return own;
   query to{file_, sql::put_lease, name, signed_of(*own), until};
