@@ -243,3 +243,24 @@ TEST_CASE("a commit that the disk has no room for leaves nothing behind",
   CHECK(test::numbers_in(*store, problem) == std::set<std::uint64_t>{16, 32});
   CHECK(problem.empty());
 }
+
+TEST_CASE("the log of a store's file becomes small again", "[store]") {
+  const scratch_store it;
+  const auto store = it.open();
+  const auto put = [&](std::size_t keys, std::size_t size) {
+    std::vector<actors::store_txn> group;
+    for (std::size_t i = 0; i < keys; ++i)
+      group.push_back({{},
+                       {},
+                       {actors::put_value{"k" + std::to_string(i),
+                                          std::string(size, 'v')}}});
+    for (const auto& done : store->commit(group, test::at_ns(1)))
+      REQUIRE(done.outcome == commit_outcome::committed);
+    return std::filesystem::file_size(it.file + "-wal");
+  };
+  CHECK(put(6, 4U << 20U) > 24U << 20U); // one transaction
+  put(1, 1);
+  CHECK(put(1, 1) <= 16U << 20U);
+  for (int i = 0; i < 10; ++i)
+    CHECK(put(1, 4U << 20U) <= 16U << 20U);
+}

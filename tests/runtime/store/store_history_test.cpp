@@ -97,7 +97,7 @@ private:
   std::int64_t amount() {
     constexpr auto most = std::numeric_limits<std::int64_t>::max();
     const auto some = static_cast<std::int64_t>(random_.below(9)) - 3;
-    return random_.below(20) == 0 ? most - some : some;
+    return random_.below(20) == 0 ? most - std::abs(some) : some;
   }
 
   random_source random_;

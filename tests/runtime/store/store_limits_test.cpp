@@ -139,3 +139,19 @@ TEST_CASE("times at the end of all time are not gone beyond", "[store]") {
         == commit_outcome::committed);
   CHECK(it.claim().empty());
 }
+
+TEST_CASE("a store in memory keeps to the limits that it was given",
+          "[store]") {
+  const auto it = make_memory_store({survives::machine, 2, 3, 4});
+  CHECK(it->capabilities().promise == survives::nothing);
+  const auto outcome = [&](std::vector<store_op> ops) {
+    const store_txn one{{}, {}, std::move(ops)};
+    return it->commit({&one, 1}, test::at_ns(1)).at(0).outcome;
+  };
+  CHECK(outcome({put_value{"name", "123"}, delete_key{"name"}})
+        == commit_outcome::committed);
+  for (const store_op& op :
+       {store_op{put_value{"names", "1"}}, store_op{put_value{"name", "1234"}},
+        store_op{append_records{"name", {"1", "2", "3"}}}})
+    CHECK(outcome({op}) == commit_outcome::refused);
+}

@@ -30,7 +30,8 @@ struct story {
 
 class life {
 public:
-  explicit life(const story& what) : disk_(what.seed), work_(what.seed) {
+  explicit life(const story& what)
+      : what_(what), disk_(what.seed), work_(what.seed) {
     disk_.lies = what.lies;
     disk_.fail_at(what.step, what.fault,
                   what.fault == disk_fault::lost_sync || what.seed % 2 == 1);
@@ -42,6 +43,8 @@ public:
         open();
       if (store_)
         work_.go_on(*store_);
+      if (disk_.has_failed() && !goes_on())
+        break;
     }
     ending out{{},
                disk_.has_failed(),
@@ -62,6 +65,18 @@ public:
   }
 
 private:
+  /// After the fault, by seed: the power goes; the process dies and another one
+  /// goes on; the same goes on. False: the power goes.
+  bool goes_on() {
+    if (what_.seed % 3 == 1 && !has_died_ && !disk_.is_off()) {
+      has_died_ = true;
+      disk_.cut();
+      store_.reset();
+      disk_.go_on();
+    }
+    return what_.seed % 3 != 0;
+  }
+
   std::string open() {
     store_.reset();
     auto opened = open_sqlite_store(file_, power_disk::vfs);
@@ -92,6 +107,8 @@ private:
 
   test::scratch_folder folder_{"store-power"}; ///< Its file stays empty.
   std::string file_ = (folder_.path() / "troupe.store").string();
+  story what_;
+  bool has_died_ = false;
   power_disk disk_;
   store_workload work_;
   store_ptr store_;

@@ -35,7 +35,10 @@ public:
   void fail_at(std::uint64_t n, disk_fault what, bool is_at_sync = false);
   /// Whether it has.
   [[nodiscard]] bool has_failed() const { return has_failed_; }
+  /// Nothing works any more.
   void cut() { is_off_ = true; }
+  /// As after the death of a process: all that was written is there.
+  void go_on() { is_off_ = false; }
   /// The disk as the cut has left it.
   void power_on();
 

@@ -93,6 +93,7 @@ void store_workload::go_on(durable_store& store) {
     if (!failed->empty() && random_.coin())
       numbers.push_back(*failed->begin());
   std::vector<store_txn> group;
+  group.reserve(numbers.size() + 1);
   for (const auto number : numbers)
     group.push_back(numbered_txn(number));
   if (!claimed_.empty() && random_.coin()) {
