@@ -1,8 +1,8 @@
 # troupe_test_batches(out target files...): the files as they are to be compiled,
-# up to TROUPE_TEST_BATCH of them joined into one, which takes a third of the
+# up to TROUPE_BATCH of them joined into one, which takes a third of the
 # time. Files that put something into a named namespace stay alone.
 function(troupe_test_batches out target)
-  if(TROUPE_TEST_BATCH LESS_EQUAL 1)
+  if(TROUPE_BATCH LESS_EQUAL 1)
     set(${out} "${ARGN}" PARENT_SCOPE)
     return()
   endif()
@@ -22,7 +22,7 @@ function(troupe_test_batches out target)
     endif()
     list(LENGTH batch size)
     if(size GREATER 0
-       AND (file STREQUAL end OR size EQUAL TROUPE_TEST_BATCH))
+       AND (file STREQUAL end OR size EQUAL TROUPE_BATCH))
       set(joined "${CMAKE_CURRENT_BINARY_DIR}/${target}_batch_${number}.cpp")
       add_custom_command(
         OUTPUT "${joined}"

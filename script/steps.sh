@@ -17,9 +17,9 @@ logged() {
   return 1
 }
 
-# configure PRESET
+# configure PRESET [CMAKE ARGUMENTS...]
 configure() {
-  logged "build/$1.configure.log" cmake --preset "$1"
+  logged "build/$1.configure.log" cmake --preset "$@"
 }
 
 # build_preset PRESET [TARGET...]: ninja's one line on a terminal, else a log.

@@ -185,7 +185,7 @@ void cascade_course::count(const model_reply& reply) {
 }
 
 bool cascade_course::allows_cheaper() const {
-  return is_among(asked_.on_shortage, shortage_step::cheaper);
+  return allows_step(asked_.on_shortage, shortage_step::cheaper);
 }
 
 model_reply cascade_course::take_reply() {

@@ -52,7 +52,7 @@ bool asks_for_money(const routed_call& call, const error& why, instant now) {
   const auto& steps = call.asked.body.on_shortage;
   return why.code == errc::budget_exhausted && !call.is_cancelled
          && !call.is_second && now + money_pause < call.deadline
-         && is_among(steps, shortage_step::ask);
+         && allows_step(steps, shortage_step::ask);
 }
 
 } // namespace

@@ -31,8 +31,8 @@ affordable_cap(const protocol::model_spec& model, const call_size& size,
                                               protocol::money left);
 
 [[nodiscard]] inline bool
-is_among(const std::vector<protocol::shortage_step>& steps,
-         protocol::shortage_step it) noexcept {
+allows_step(const std::vector<protocol::shortage_step>& steps,
+            protocol::shortage_step it) noexcept {
   return std::find(steps.begin(), steps.end(), it) != steps.end();
 }
 

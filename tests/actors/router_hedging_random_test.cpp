@@ -2,6 +2,7 @@
 #include "support/actors/hedge_world.hpp"
 #include "support/actors/show_result.hpp"
 #include "support/protocol/random_source.hpp"
+#include "support/rounds.hpp"
 
 #include <algorithm>
 #include <set>
@@ -208,7 +209,7 @@ private:
 /// How many second calls there were in so many histories.
 std::uint64_t run_all(std::uint64_t first_seed, const setting& how) {
   std::uint64_t hedges = 0;
-  for (auto seed = first_seed; seed < first_seed + 80; ++seed) {
+  for (auto seed = first_seed; seed < first_seed + test::rounds(80); ++seed) {
     CAPTURE(seed);
     history it{seed, how};
     it.run(40);
@@ -223,18 +224,18 @@ std::uint64_t run_all(std::uint64_t first_seed, const setting& how) {
 
 TEST_CASE("whatever happens, each call is answered once and all is given back",
           "[router][hedging]") {
-  CHECK(run_all(1, {}) > 30);
+  CHECK(run_all(1, {}) >= test::rounds(31));
 }
 
 TEST_CASE("so it is where providers have places for few calls",
           "[router][hedging]") {
-  CHECK(run_all(1'001, {2, false}) > 5);
+  CHECK(run_all(1'001, {2, false}) >= test::rounds(6));
 }
 
 TEST_CASE("so it is where money is short", "[router][hedging]") {
-  CHECK(run_all(2'001, {6, true}) > 5);
+  CHECK(run_all(2'001, {6, true}) >= test::rounds(6));
 }
 
 TEST_CASE("so it is where both are", "[router][hedging]") {
-  CHECK(run_all(3'001, {2, true}) > 1);
+  CHECK(run_all(3'001, {2, true}) >= test::rounds(2));
 }
