@@ -8,6 +8,7 @@ bool may_have_been_billed(protocol::errc code) noexcept {
   case errc::provider_rejected:
   case errc::provider_unauthorized:
   case errc::provider_throttled:
+  case errc::provider_unfunded:
   case errc::provider_unavailable:
   case errc::tls_untrusted:
   case errc::context_too_long:

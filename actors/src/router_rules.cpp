@@ -81,6 +81,7 @@ bool may_fall_back(errc code) noexcept {
   case errc::provider_rejected:
   case errc::provider_unauthorized:
   case errc::provider_throttled:
+  case errc::provider_unfunded:
   case errc::provider_unavailable:
   case errc::provider_timeout:
   case errc::provider_malformed:

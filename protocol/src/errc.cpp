@@ -39,6 +39,10 @@ retry retry_of(errc code) noexcept {
   case errc::internal:
   case errc::version_conflict:
   case errc::key_conflict:
+  case errc::provider_unfunded:
+  case errc::journal_failed:
+  case errc::journal_damaged:
+  case errc::unknown_run:
     return retry::never;
   }
   return retry::never;
@@ -91,6 +95,21 @@ std::string_view advice_on_work(errc code) noexcept {
   }
 }
 
+std::string_view advice_on_runs(errc code) noexcept {
+  switch (code) {
+  case errc::journal_failed:
+    return "What the run does cannot be kept, so it does no more; mend the "
+           "disk that the detail names, then resume it.";
+  case errc::journal_damaged:
+    return "The journal is not as it was written; keep the file, and look at "
+           "the place that `troupe journal verify` names.";
+  case errc::unknown_run:
+    return "No such run can go on; see `troupe runs` for those that can.";
+  default:
+    return advice_on_work(code);
+  }
+}
+
 std::string_view advice_on_input(errc code) noexcept {
   switch (code) {
   case errc::invalid_request:
@@ -118,7 +137,7 @@ std::string_view advice_on_input(errc code) noexcept {
     return "The account cannot cover the most this could cost; raise its limit "
            "or lower the task's output limit.";
   default:
-    return advice_on_work(code);
+    return advice_on_runs(code);
   }
 }
 
@@ -135,6 +154,9 @@ std::string_view advice_for(errc code) noexcept {
   case errc::provider_throttled:
     return "The provider asks to slow down; wait as long as it says, or lower "
            "the concurrency.";
+  case errc::provider_unfunded:
+    return "The money of the provider's key is used up; pay the provider, or "
+           "configure a second one.";
   case errc::provider_unavailable:
     return "The provider is down or out of reach; try again later or configure "
            "a second provider.";

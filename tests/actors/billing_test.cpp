@@ -11,9 +11,9 @@ TEST_CASE("only what surely reached no model cannot have been billed",
         errc::cancelled, errc::provider_malformed, errc::content_refused,
         errc::unreachable, errc::internal})
     CHECK(may_have_been_billed(code));
-  for (auto code :
-       {errc::provider_rejected, errc::provider_unauthorized,
-        errc::provider_throttled, errc::provider_unavailable,
-        errc::tls_untrusted, errc::context_too_long, errc::overloaded})
+  for (auto code : {errc::provider_rejected, errc::provider_unauthorized,
+                    errc::provider_throttled, errc::provider_unavailable,
+                    errc::provider_unfunded, errc::tls_untrusted,
+                    errc::context_too_long, errc::overloaded})
     CHECK_FALSE(may_have_been_billed(code));
 }

@@ -22,8 +22,7 @@ constexpr instant start{100h};
 const auto unauthorized = protocol::fail(errc::provider_unauthorized, "401");
 
 protocol::error spent(protocol::duration until) {
-  auto it = protocol::fail(errc::provider_throttled,
-                           "429; " + std::string(key_is_spent));
+  auto it = protocol::fail(errc::provider_unfunded, "429");
   it.retry_after = until;
   return it;
 }

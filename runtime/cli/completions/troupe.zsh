@@ -3,6 +3,11 @@ _troupe() {
   local -a commands
   commands=(
     'run:Run a mission and report on it'
+    'resume:Go on with a run whose process has ended'
+    'runs:List the runs of a journal, newest first'
+    'show:Show what a run has done, from its journal'
+    'replay:Decide again all that a run has decided; calls no model and no tool'
+    'journal:Check a journal, or carry runs from one to another'
     'plan:Show order, estimates and critical path; runs nothing'
     'validate:Check missions; tells all problems with their places'
     'models:List the models that are known, with prices'
@@ -33,6 +38,7 @@ _troupe() {
         '*--concurrency[Tasks at one time, in place of what the mission says]:value:' \
         '*--out[Write results to DIR/<task>.md; they are not printed then]:path:_files' \
         '*--record[Write all messages of the run, secrets hidden, one JSON value a line]:path:_files' \
+        '*--journal[The file that keeps runs; else the configuration’s]:path:_files' \
         '*--record-models[Write all calls of models to a new file, one JSON value a line]:path:_files' \
         '*--replay-models[Answer calls of models from such a file; no network, no key]:path:_files' \
         '*--replay-mode[strict, other calls fail; lenient, the nearest answers]:value:(strict lenient)' \
@@ -41,6 +47,51 @@ _troupe() {
         '*--json[Events and report to standard output, one JSON value a line]' \
         '*--quiet[No progress; the report only]' \
         '*--no-color[No colours; so does the variable NO_COLOR]' \
+        '*:argument:_files' ;;
+    resume)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--journal[The file that keeps runs; else the configuration’s]:path:_files' \
+        '*--out[Write results to DIR/<task>.md; they are not printed then]:path:_files' \
+        '*--roster[Agents, a YAML file, or a folder of them]:path:_files' \
+        '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*--json[Events and report to standard output, one JSON value a line]' \
+        '*--quiet[No progress; the report only]' \
+        '*--no-color[No colours; so does the variable NO_COLOR]' \
+        '*:argument:_files' ;;
+    runs)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--journal[The file that keeps runs; else the configuration’s]:path:_files' \
+        '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*--count[The last so many; else 20]:value:' \
+        '*--json[One JSON object]' \
+        '*--no-color[No colours; so does the variable NO_COLOR]' \
+        '*:argument:_files' ;;
+    show)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--entries[Its entries, one JSON value a line]' \
+        '*--journal[The file that keeps runs; else the configuration’s]:path:_files' \
+        '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*--json[One JSON object]' \
+        '*--no-color[No colours; so does the variable NO_COLOR]' \
+        '*:argument:_files' ;;
+    replay)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--journal[The file that keeps runs; else the configuration’s]:path:_files' \
+        '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*:argument:_files' ;;
+    journal)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--head[What an earlier check printed, it must still be there]:value:' \
+        '*--journal[The file that keeps runs; else the configuration’s]:path:_files' \
+        '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*--json[One JSON object]' \
+        '*--no-color[No colours; so does the variable NO_COLOR]' \
+        '1:argument:(verify export import)' \
         '*:argument:_files' ;;
     plan)
       _arguments \
@@ -139,7 +190,7 @@ _troupe() {
       _arguments \
         '*--help[Print this help and exit]' \
         '*--no-color[No colours; so does the variable NO_COLOR]' \
-        '1:argument:(invalid_request malformed_message mission_invalid config_invalid file_unreadable unknown_agent no_model_fits budget_exhausted deadline_exceeded cancelled unreachable overloaded agent_failed gate_failed dependency_failed limit_exceeded provider_rejected provider_unauthorized provider_throttled provider_unavailable provider_timeout provider_malformed stream_truncated tls_untrusted context_too_long content_refused key_file_open restart_limit internal version_conflict key_conflict)' \
+        '1:argument:(invalid_request malformed_message mission_invalid config_invalid file_unreadable unknown_agent no_model_fits budget_exhausted deadline_exceeded cancelled unreachable overloaded agent_failed gate_failed dependency_failed limit_exceeded provider_rejected provider_unauthorized provider_throttled provider_unavailable provider_timeout provider_malformed stream_truncated tls_untrusted context_too_long content_refused key_file_open restart_limit internal version_conflict key_conflict provider_unfunded journal_failed journal_damaged unknown_run)' \
         '*:argument:_files' ;;
     completion)
       _arguments \

@@ -2,7 +2,6 @@
 
 #include "providers/json_access.hpp"
 
-#include <troupe/actors/key_trouble.hpp>
 #include <troupe/protocol/json.hpp>
 #include <troupe/protocol/time.hpp>
 
@@ -185,7 +184,7 @@ protocol::error error_of_status(unsigned status, std::string_view body,
   out.retry_after = std::max(wait.length, bounded_wait(why.seconds));
   const auto unpaid = until_paid(why, now);
   if (unpaid > protocol::duration{})
-    out.detail += "; " + std::string(actors::key_is_spent);
+    out.code = errc::provider_unfunded;
   if (out.retry_after == protocol::duration{})
     out.retry_after = unpaid;
   out.retries_spent = wait.is_pointless;

@@ -120,7 +120,7 @@ std::vector<fault> refusals() {
            {307, errc::provider_rejected, false},
            {400, errc::provider_rejected, false},
            {401, errc::provider_unauthorized, false},
-           {402, errc::provider_rejected, false},
+           {402, errc::provider_unfunded, false},
            {403, errc::provider_unauthorized, false},
            {404, errc::provider_rejected, false},
            {408, errc::provider_timeout, true},

@@ -42,6 +42,10 @@ enum class errc : std::uint8_t {
   internal = 29,              ///< A fault of troupe itself.
   version_conflict = 30,      ///< The state has changed since it was read.
   key_conflict = 31,          ///< An idempotency key of another request.
+  provider_unfunded = 32,     ///< The money of the provider's key is used up.
+  journal_failed = 33,        ///< What happens cannot be kept.
+  journal_damaged = 34,       ///< What was kept is not as it was written.
+  unknown_run = 35,           ///< No run has that id, or it cannot go on.
 };
 BOOST_DESCRIBE_ENUM(errc, invalid_request, malformed_message, mission_invalid,
                     config_invalid, file_unreadable, unknown_agent,
@@ -52,7 +56,9 @@ BOOST_DESCRIBE_ENUM(errc, invalid_request, malformed_message, mission_invalid,
                     provider_throttled, provider_unavailable, provider_timeout,
                     provider_malformed, stream_truncated, tls_untrusted,
                     context_too_long, content_refused, key_file_open,
-                    restart_limit, internal, version_conflict, key_conflict)
+                    restart_limit, internal, version_conflict, key_conflict,
+                    provider_unfunded, journal_failed, journal_damaged,
+                    unknown_run)
 
 /// When the same request may be sent again with a chance of success.
 enum class retry : std::uint8_t {
