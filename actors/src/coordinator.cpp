@@ -27,20 +27,21 @@ coordinator::coordinator(caf::actor_config& cfg, coordinator_config config)
       ids_(config_.seed),
       rules_(std::move(config_.mission), names(config_.assignments),
              std::move(config_.estimates), config_.run, config_.seed) {
-  set_exit_handler([this](const caf::exit_msg&) {
-    stop_run(fail(errc::cancelled, "the runtime is being stopped"));
-  });
+  set_exit_handler([this](const caf::exit_msg&) { leave(); });
 }
 
 coordinator::behavior_type coordinator::make_behavior() {
   open_task_accounts();
-  rules_.start(now());
+  begin();
   advance();
   return {
       [this](const coordination<cancel>& msg) {
         if (msg.body.scope == config_.run)
           stop_run(fail(errc::cancelled, msg.body.reason));
       },
+      [this](const pause_run& msg) { pause(msg.why); },
+      [this](continue_run) { unpause(); },
+      [this](leave_run) { leave(); },
       [this](const notification<model_delta>& msg) { arrived(msg); },
       [this](const coordination<task_accepted>& msg) { accepted(msg); },
       [](const coordination<task_refused>&) {}, // the response says it too
@@ -67,6 +68,7 @@ void coordinator::on_exit() {
   config_.registry = nullptr;
   config_.budget = nullptr;
   config_.learner = nullptr;
+  config_.journal = nullptr;
 }
 
 header coordinator::new_header(const std::string& to) {
@@ -98,19 +100,12 @@ void coordinator::open_task_accounts() {
 void coordinator::advance() {
   for (const auto& late : rules_.expire(now()))
     cancel_attempt(late, "its deadline has passed");
-  for (const auto& it : rules_.take_startable(now()))
-    send_attempt(it);
-  flush();
+  flush(rules_.take_startable(now()));
   abandon_later();
   if (rules_.is_finished() && !is_closing_)
     close();
   else if (!rules_.is_finished())
     wake_at(rules_.next_due());
-}
-
-void coordinator::flush() {
-  for (auto& event : rules_.take_events())
-    config_.sink->on_event(std::move(event));
 }
 
 void coordinator::wake_at(instant due) {
@@ -164,14 +159,13 @@ void coordinator::close() {
           rules_.report().cost_unknown =
               state->body.unknown + state->body.reserved;
         }
-        caf::anon_send(config_.budget,
-                       protocol::request<close_account>{
-                           new_header("budget-manager"), {config_.account}});
+        if (!is_leaving_)
+          caf::anon_send(config_.budget,
+                         protocol::request<close_account>{
+                             new_header("budget-manager"), {config_.account}});
         rules_.close(now());
+        is_closed_ = true;
         flush();
-        std::exchange(config_.sink, nullptr)
-            ->on_end(std::move(rules_.report()));
-        quit();
       },
       std::move(ask));
 }

@@ -4,6 +4,7 @@
 #include "run_rules.hpp"
 #include "troupe/actors/coordinator.hpp"
 
+#include <deque>
 #include <string>
 #include <unordered_map>
 
@@ -29,6 +30,13 @@ private:
     run_rules::progress far{};
   };
 
+  /// What follows from entries, and waits until they are kept.
+  struct held_back {
+    std::uint64_t entry = 0; ///< The last of them.
+    std::vector<run_attempt> starting;
+    std::vector<protocol::run_event> events;
+  };
+
   protocol::instant now() { return config_.clock.at(clock().now()); }
   protocol::header new_header(const std::string& to);
   [[nodiscard]] std::string account_of(std::size_t task) const;
@@ -36,7 +44,17 @@ private:
 
   /// Does all that may be done now; called after every change.
   void advance();
-  void flush();
+  /// Starts the run, or goes on behind its journal.
+  void begin();
+  /// Hands out what has happened, once it is kept.
+  void flush(std::vector<run_attempt> starting = {});
+  void keep(std::vector<protocol::journal_entry> entries);
+  void lose_journal(protocol::error why);
+  void release();
+  void pause(const std::string& why);
+  void unpause();
+  void leave();
+  void finish();
   void wake_at(protocol::instant due);
   void stop_run(protocol::error why);
   void abandon_later();
@@ -68,9 +86,13 @@ private:
   deadline_table::key alarm_ = 0;
   deadline_table::time_point alarm_at_{};
   std::unordered_map<protocol::id, open_attempt> open_; // by the request's id
+  std::deque<held_back> held_; // bounded by the mission's attempts
+  std::uint64_t kept_ = 0;     ///< The last entry that is.
   bool has_alarm_ = false;
   bool is_closing_ = false;
   bool is_abandoning_ = false;
+  bool is_closed_ = false;
+  bool is_leaving_ = false;
 };
 
 } // namespace troupe::actors

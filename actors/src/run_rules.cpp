@@ -5,8 +5,6 @@
 #include "troupe/actors/gate.hpp"
 
 #include <algorithm>
-#include <string_view>
-#include <unordered_map>
 
 namespace troupe::actors {
 
@@ -21,77 +19,26 @@ namespace {
 /// Before a task is tried again.
 constexpr retry_limits pauses{milliseconds{200}, milliseconds{10'000}};
 
-bool is_terminal(task_state state) {
-  return state != task_state::waiting && state != task_state::ready
-         && state != task_state::running;
-}
-
 } // namespace
 
 run_rules::run_rules(protocol::mission mission, std::vector<std::string> agents,
                      std::vector<protocol::task_estimate> estimates,
                      protocol::id run, std::uint64_t seed)
-    : mission_(std::move(mission)), random_(seed) {
+    : mission_(std::move(mission)), graph_(mission_, estimates),
+      unfinished_by_level_(graph_.levels()), random_(seed) {
   report_.run = run;
   report_.mission = mission_.name;
   report_.concurrency = mission_.concurrency;
   report_.budget = mission_.budget;
   report_.tasks.resize(mission_.tasks.size());
+  nodes_.resize(mission_.tasks.size());
   for (std::size_t i = 0; i < mission_.tasks.size(); ++i) {
     auto& record = report_.tasks[i];
     record.task = mission_.tasks[i].id;
     record.needs = mission_.tasks[i].needs;
     record.agent = std::move(agents[i]);
     record.estimate = std::move(estimates[i]);
-  }
-  link();
-}
-
-void run_rules::link() {
-  const auto count = static_cast<std::uint32_t>(mission_.tasks.size());
-  std::unordered_map<std::string_view, std::uint32_t> index;
-  index.reserve(count);
-  for (std::uint32_t i = 0; i < count; ++i)
-    index.emplace(mission_.tasks[i].id, i);
-  nodes_.resize(count);
-  std::unordered_map<std::string_view, std::uint32_t> input_index;
-  for (std::uint32_t i = 0; i < mission_.inputs.size(); ++i)
-    input_index.emplace(mission_.inputs[i].name, i);
-  for (std::uint32_t i = 0; i < count; ++i)
-    for (const auto& name : mission_.tasks[i].inputs)
-      nodes_[i].inputs.push_back(input_index.at(name));
-  for (std::uint32_t i = 0; i < count; ++i)
-    for (const auto& need : mission_.tasks[i].needs) {
-      const auto before = index.at(need);
-      nodes_[i].needs.push_back(before);
-      nodes_[before].dependants.push_back(i);
-    }
-  std::vector<std::uint32_t> order;
-  for (std::uint32_t i = 0; i < count; ++i)
-    if ((nodes_[i].unmet = static_cast<std::uint32_t>(nodes_[i].needs.size()))
-        == 0)
-      order.push_back(i);
-  std::vector<std::uint32_t> unmet;
-  unmet.reserve(count);
-  for (const auto& it : nodes_)
-    unmet.push_back(it.unmet);
-  for (std::size_t at = 0; at < order.size(); ++at)
-    for (const auto next : nodes_[order[at]].dependants) {
-      nodes_[next].level =
-          std::max(nodes_[next].level, nodes_[order[at]].level + 1);
-      if (--unmet[next] == 0)
-        order.push_back(next);
-    }
-  std::reverse(order.begin(), order.end());
-  for (const auto i : order) {
-    auto& it = nodes_[i];
-    for (const auto next : it.dependants)
-      it.path = std::max(it.path, nodes_[next].path);
-    it.path += static_cast<std::uint64_t>(
-        std::max<std::int64_t>(report_.tasks[i].estimate.time.count(), 1));
-    unfinished_by_level_.resize(
-        std::max<std::size_t>(unfinished_by_level_.size(), it.level + 1));
-    ++unfinished_by_level_[it.level];
+    nodes_[i].unmet = static_cast<std::uint32_t>(graph_[i].needs.size());
   }
 }
 
@@ -106,9 +53,9 @@ void run_rules::start(instant now) {
 }
 
 ready_queue::entry run_rules::entry_of(std::size_t task) const {
-  return {mission_.order == protocol::schedule::waves ? nodes_[task].level : 0,
+  return {mission_.order == protocol::schedule::waves ? graph_[task].level : 0,
           static_cast<std::uint32_t>(mission_.tasks[task].urgency),
-          nodes_[task].path, static_cast<std::uint32_t>(task)};
+          graph_[task].path, static_cast<std::uint32_t>(task)};
 }
 
 void run_rules::make_ready(std::size_t task, instant now) {
@@ -127,31 +74,62 @@ bool run_rules::is_level_open(std::uint32_t level) const {
 
 std::vector<run_rules::attempt> run_rules::take_startable(instant now) {
   std::vector<attempt> starting;
-  while (!cancelling_ && running_ < mission_.concurrency) {
+  while (!cancelling_ && !paused_ && running_ < mission_.concurrency) {
     const auto* best = ready_.top(now);
     if (best == nullptr || !is_level_open(best->level))
       break;
     const std::size_t task = best->task;
     ready_.pop();
-    auto& it = nodes_[task];
-    auto& record = report_.tasks[task];
-    record.state = task_state::running;
-    if (record.attempts == 0)
-      record.started = now;
-    it.running = ++record.attempts;
-    it.deadline = std::min(now + mission_.tasks[task].timeout, deadline_);
-    due_.push({it.deadline, static_cast<std::uint32_t>(task), it.running});
-    ++running_;
-    emit_task(event_kind::task_started, task, now);
-    starting.push_back({task, it.running, it.deadline});
+    starting.push_back(begin(
+        task, std::min(now + mission_.tasks[task].timeout, deadline_), now));
+    const auto& it = report_.tasks[task];
+    notes_.add(protocol::attempt_started{it.task, it.attempts, it.agent,
+                                         nodes_[task].deadline},
+               now);
   }
   return starting;
+}
+
+run_rules::attempt run_rules::begin(std::size_t task, instant deadline,
+                                    instant now) {
+  auto& it = nodes_[task];
+  auto& record = report_.tasks[task];
+  record.state = task_state::running;
+  if (record.attempts == 0)
+    record.started = now;
+  it.running = ++record.attempts;
+  it.deadline = deadline;
+  due_.add({task, it.running, deadline});
+  ++running_;
+  emit_task(event_kind::task_started, task, now);
+  return {task, it.running, deadline};
 }
 
 void run_rules::succeeded(std::size_t task, std::uint32_t number,
                           protocol::task_result result, instant now) {
   if (nodes_[task].running != number)
     return;
+  add_use(task, result);
+  auto reason = check_gate(mission_.tasks[task].gate, result.output,
+                           inputs_for_gate(task));
+  std::optional<protocol::error> why;
+  if (reason)
+    why = fail(errc::gate_failed, std::move(*reason));
+  std::string output;
+  if (notes_.is_kept())
+    output = result.output;
+  else
+    std::swap(output, result.output);
+  notes_.add(protocol::attempt_ended{report_.tasks[task].task, number,
+                                     std::move(result), why},
+             now);
+  if (why)
+    end_failed(task, std::move(*why), now);
+  else
+    complete(task, std::move(output), now);
+}
+
+void run_rules::add_use(std::size_t task, const protocol::task_result& result) {
   auto& record = report_.tasks[task];
   record.used += result.used;
   record.cost += result.cost;
@@ -164,7 +142,7 @@ void run_rules::succeeded(std::size_t task, std::uint32_t number,
   record.simulated = record.simulated || result.simulated;
   add_steps(record.degraded, result.degraded);
   if (!result.model.empty())
-    record.model = std::move(result.model);
+    record.model = result.model;
   report_.used += result.used;
   report_.cost += result.cost;
   report_.cached_calls += result.cached_calls;
@@ -172,19 +150,16 @@ void run_rules::succeeded(std::size_t task, std::uint32_t number,
   report_.hedges += result.hedges;
   report_.escalations += result.escalations;
   report_.simulated = report_.simulated || result.simulated;
-  if (auto reason = check_gate(mission_.tasks[task].gate, result.output,
-                               inputs_for_gate(task))) {
-    nodes_[task].feedback = *reason;
-    failed(task, number, fail(errc::gate_failed, std::move(*reason)), now);
-    return;
-  }
-  record.output = std::move(result.output);
+}
+
+void run_rules::complete(std::size_t task, std::string output, instant now) {
+  report_.tasks[task].output = std::move(output);
   nodes_[task].running = 0;
   --running_;
   ++done_;
   finish(task, task_state::done, now);
   emit_task(event_kind::task_done, task, now);
-  for (const auto next : nodes_[task].dependants)
+  for (const auto next : graph_[task].dependants)
     if (--nodes_[next].unmet == 0
         && report_.tasks[next].state == task_state::waiting && !cancelling_)
       make_ready(next, now);
@@ -198,7 +173,8 @@ bool run_rules::may_retry(std::size_t task, const protocol::error& why) const {
                            && !why.retries_spent
                            && why.retry_after <= mission_.tasks[task].timeout;
   return !cancelling_ && may_succeed
-         && report_.tasks[task].attempts < mission_.tasks[task].attempts_max;
+         && report_.tasks[task].attempts - report_.tasks[task].interrupted
+                < mission_.tasks[task].attempts_max;
 }
 
 protocol::duration run_rules::pause_before(std::size_t task) {
@@ -210,8 +186,16 @@ void run_rules::failed(std::size_t task, std::uint32_t number,
                        protocol::error why, instant now) {
   if (nodes_[task].running != number)
     return;
+  notes_.add(protocol::attempt_ended{report_.tasks[task].task, number, {}, why},
+             now);
+  end_failed(task, std::move(why), now);
+}
+
+void run_rules::end_failed(std::size_t task, protocol::error why, instant now) {
   nodes_[task].running = 0;
   --running_;
+  if (why.code == errc::gate_failed)
+    nodes_[task].feedback = why.detail;
   auto& record = report_.tasks[task];
   record.failure = std::move(why);
   if (may_retry(task, *record.failure)) {
@@ -228,45 +212,6 @@ void run_rules::failed(std::size_t task, std::uint32_t number,
   }
   give_up(task, now);
   end_if_done(now);
-}
-
-void run_rules::give_up(std::size_t task, instant now) {
-  const bool was_cancelled =
-      cancelling_ || report_.tasks[task].failure->code == errc::cancelled;
-  finish(task, was_cancelled ? task_state::cancelled : task_state::failed, now);
-  emit_task(was_cancelled ? event_kind::task_cancelled
-                          : event_kind::task_failed,
-            task, now);
-  if (!cancelling_)
-    skip_dependants(task, now);
-}
-
-void run_rules::skip_dependants(std::size_t task, instant now) {
-  std::vector<std::size_t> pending{task};
-  while (!pending.empty()) {
-    const auto current = pending.back();
-    pending.pop_back();
-    for (const auto next : nodes_[current].dependants) {
-      if (is_terminal(report_.tasks[next].state))
-        continue;
-      report_.tasks[next].failure =
-          fail(errc::dependency_failed, "needs '" + report_.tasks[current].task
-                                            + "', which did not succeed");
-      finish(next, task_state::skipped, now);
-      emit_task(event_kind::task_skipped, next, now);
-      pending.push_back(next);
-    }
-  }
-}
-
-void run_rules::finish(std::size_t task, task_state state, instant now) {
-  auto& record = report_.tasks[task];
-  record.state = state;
-  record.finished = now;
-  if (state == task_state::done)
-    record.failure.reset();
-  --unfinished_by_level_[nodes_[task].level];
-  ++ended_;
 }
 
 } // namespace troupe::actors

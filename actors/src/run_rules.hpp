@@ -1,11 +1,9 @@
 #pragma once
 
+#include "journal_notes.hpp"
 #include "ready_queue.hpp"
-
-#include <troupe/protocol/report.hpp>
-
-#include <cstdint>
-#include <vector>
+#include "run_attempt.hpp"
+#include "run_graph.hpp"
 
 namespace troupe::actors {
 
@@ -15,6 +13,8 @@ namespace troupe::actors {
 class run_rules {
 public:
   using instant = protocol::instant;
+  using attempt = run_attempt;
+  using progress = run_progress;
 
   /// `agents` and `estimates` stand in the order of the mission's tasks.
   run_rules(protocol::mission mission, std::vector<std::string> agents,
@@ -23,14 +23,21 @@ public:
 
   void start(instant now);
 
-  /// An attempt to be sent to its agent.
-  struct attempt {
-    std::size_t task;
-    std::uint32_t number; ///< From 1.
-    instant deadline;
-  };
+  /// What every change leaves behind for a journal.
+  [[nodiscard]] journal_notes& journal() noexcept { return notes_; }
 
-  /// Takes what may start now, under the concurrency cap.
+  /// Does again what the entries of a run tell, in place of `start`; it was
+  /// made by the first. Error: `journal_damaged`; it is of no use then.
+  [[nodiscard]] protocol::result<void>
+  restore(const std::vector<protocol::journal_entry>& past);
+  /// Goes on behind `restore`: what was being worked on is put back, or given
+  /// up when process after process has ended over it.
+  void go_on(instant now);
+
+  /// Starts nothing new until `unpause`; both may be repeated.
+  void pause(std::string why, instant now);
+  void unpause(instant now);
+
   [[nodiscard]] std::vector<attempt> take_startable(instant now);
 
   /// Both ignore attempts that have ended already (late answers).
@@ -39,12 +46,6 @@ public:
   void failed(std::size_t task, std::uint32_t number, protocol::error why,
               instant now);
 
-  /// How far an attempt is: text that has arrived, and what its agent says.
-  struct progress {
-    std::uint64_t output_chars = 0;
-    std::uint32_t permille = 0;
-    std::string note{};
-  };
   void progressed(std::size_t task, std::uint32_t number, const progress& far,
                   instant now);
 
@@ -66,11 +67,18 @@ public:
 
   [[nodiscard]] bool is_finished() const noexcept;
   [[nodiscard]] bool is_cancelling() const noexcept { return cancelling_; }
+  [[nodiscard]] bool runs(std::size_t task, std::uint32_t number) const {
+    return nodes_[task].running == number;
+  }
+  [[nodiscard]] std::optional<std::size_t> find(const std::string& task) const {
+    return graph_.find(task);
+  }
 
   /// Hands out the events since the last call, in order.
   [[nodiscard]] std::vector<protocol::run_event> take_events();
 
   [[nodiscard]] const protocol::mission& mission() const { return mission_; }
+  [[nodiscard]] std::vector<protocol::task_estimate> estimates() const;
   [[nodiscard]] const protocol::task_spec& spec(std::size_t task) const {
     return mission_.tasks[task];
   }
@@ -83,37 +91,29 @@ public:
   }
   /// The texts a task works on: mission inputs, then results of its needs.
   [[nodiscard]] std::vector<protocol::task_input> inputs_of(std::size_t) const;
-
   [[nodiscard]] const protocol::run_report& report() const { return report_; }
   [[nodiscard]] protocol::run_report& report() { return report_; }
 
 private:
-  struct node {
-    std::vector<std::uint32_t> needs;
-    std::vector<std::uint32_t> dependants;
-    std::vector<std::uint32_t> inputs; ///< Of the mission, by position.
+  struct progress_of_task {
     std::uint32_t unmet = 0;
-    std::uint32_t level = 0;
-    std::uint64_t path = 0;    ///< Estimated time of the longest chain from it.
     std::uint32_t running = 0; ///< Number of the attempt; 0: none.
     instant deadline;
     std::string feedback;
   };
 
-  struct due {
-    instant when;
-    std::uint32_t task;
-    std::uint32_t attempt;
-    bool operator<(const due& other) const noexcept {
-      return when > other.when;
-    }
-  };
-
-  void link();
   [[nodiscard]] ready_queue::entry entry_of(std::size_t task) const;
   [[nodiscard]] std::vector<protocol::task_input>
   inputs_for_gate(std::size_t task) const;
   void make_ready(std::size_t task, instant now);
+  attempt begin(std::size_t task, instant deadline, instant now);
+  void add_use(std::size_t task, const protocol::task_result& result);
+  void complete(std::size_t task, std::string output, instant now);
+  void end_failed(std::size_t task, protocol::error why, instant now);
+  void end_interrupted(std::size_t task, protocol::error why, instant now);
+  void continue_in_process(instant now);
+  struct redo_entry;
+  [[nodiscard]] protocol::result<void> redo(const protocol::journal_entry& it);
   void finish(std::size_t task, protocol::task_state state, instant now);
   void skip_dependants(std::size_t task, instant now);
   void give_up(std::size_t task, instant now);
@@ -127,21 +127,24 @@ private:
                                  instant now);
 
   protocol::mission mission_;
-  std::vector<node> nodes_;
+  run_graph graph_;
+  std::vector<progress_of_task> nodes_;
   protocol::run_report report_;
   ready_queue ready_;
-  /// One entry an attempt, dropped when late: bounded by the mission's
-  /// attempts.
-  std::priority_queue<due> due_;
+  attempt_deadlines due_;
   std::vector<protocol::run_event> events_;
   std::vector<std::uint32_t> unfinished_by_level_;
   instant deadline_;
   std::uint64_t random_;
   std::uint64_t sequence_ = 0;
+  journal_notes notes_;
+  instant paused_at_;
   std::uint32_t running_ = 0;
   std::uint32_t done_ = 0;
   std::uint32_t ended_ = 0;
   bool cancelling_ = false;
+  bool paused_ = false;
+  bool is_closed_ = false;
 };
 
 } // namespace troupe::actors

@@ -15,23 +15,68 @@ namespace {
 /// What the end of one task and the start of the next leave behind.
 constexpr std::size_t events_at_once = 4;
 
+bool is_terminal(task_state state) {
+  return state != task_state::waiting && state != task_state::ready
+         && state != task_state::running;
+}
+
 } // namespace
+
+void run_rules::give_up(std::size_t task, instant now) {
+  const bool was_cancelled =
+      cancelling_ || report_.tasks[task].failure->code == errc::cancelled;
+  finish(task, was_cancelled ? task_state::cancelled : task_state::failed, now);
+  emit_task(was_cancelled ? event_kind::task_cancelled
+                          : event_kind::task_failed,
+            task, now);
+  if (!cancelling_)
+    skip_dependants(task, now);
+}
+
+void run_rules::skip_dependants(std::size_t task, instant now) {
+  std::vector<std::size_t> pending{task};
+  while (!pending.empty()) {
+    const auto current = pending.back();
+    pending.pop_back();
+    for (const auto next : graph_[current].dependants) {
+      if (is_terminal(report_.tasks[next].state))
+        continue;
+      report_.tasks[next].failure =
+          fail(errc::dependency_failed, "needs '" + report_.tasks[current].task
+                                            + "', which did not succeed");
+      finish(next, task_state::skipped, now);
+      emit_task(event_kind::task_skipped, next, now);
+      pending.push_back(next);
+    }
+  }
+}
+
+void run_rules::finish(std::size_t task, task_state state, instant now) {
+  auto& record = report_.tasks[task];
+  record.state = state;
+  record.finished = now;
+  if (state == task_state::done)
+    record.failure.reset();
+  --unfinished_by_level_[graph_[task].level];
+  ++ended_;
+}
 
 std::vector<run_rules::attempt> run_rules::expire(instant now) {
   std::vector<attempt> late;
-  while (now < deadline_ && !due_.empty() && due_.top().when <= now) {
-    const auto next = due_.top();
-    due_.pop();
-    if (nodes_[next.task].running != next.attempt)
+  while ((now < deadline_ || paused_) && !due_.is_empty()
+         && due_.next().deadline <= now) {
+    const auto next = due_.next();
+    due_.drop_next();
+    if (!runs(next.task, next.number))
       continue;
-    late.push_back({next.task, next.attempt, next.when});
-    failed(next.task, next.attempt,
+    late.push_back(next);
+    failed(next.task, next.number,
            fail(errc::deadline_exceeded,
                 "no answer within "
                     + protocol::for_people(mission_.tasks[next.task].timeout)),
            now);
   }
-  if (now >= deadline_ && !cancelling_ && !is_finished()) {
+  if (now >= deadline_ && !paused_ && !cancelling_ && !is_finished()) {
     auto rest = cancel(fail(errc::deadline_exceeded,
                             "the mission's deadline of "
                                 + protocol::for_people(mission_.deadline)
@@ -48,6 +93,8 @@ std::vector<run_rules::attempt> run_rules::cancel(protocol::error why,
   if (cancelling_ || is_finished())
     return running;
   cancelling_ = true;
+  paused_ = false;
+  notes_.add(protocol::run_cancelled{why}, now);
   report_.failure = why;
   ready_.clear();
   emit(event_kind::run_cancelling, now).failure = std::move(why);
@@ -75,9 +122,11 @@ void run_rules::abandon(instant now) {
 run_rules::instant run_rules::next_due() const {
   if (is_finished() || cancelling_)
     return {}; // what is being cancelled ends by its agent's word or `abandon`
+  if (paused_)
+    return due_.is_empty() ? instant{} : due_.next().deadline;
   auto earliest = deadline_;
-  if (!due_.empty())
-    earliest = std::min(earliest, due_.top().when);
+  if (!due_.is_empty())
+    earliest = std::min(earliest, due_.next().deadline);
   const auto retry_at = ready_.next_at();
   if (retry_at != instant{} && running_ < mission_.concurrency)
     earliest = std::min(earliest, retry_at);
@@ -103,6 +152,9 @@ void run_rules::end_if_done(instant now) {
 }
 
 void run_rules::close(instant now) {
+  notes_.add(protocol::run_closed{report_.state, report_.used, report_.cost,
+                                  report_.cost_unknown, report_.failure},
+             now);
   auto& last = emit(event_kind::run_finished, now);
   last.used = report_.used;
   last.cost = report_.cost;
@@ -154,9 +206,9 @@ std::vector<protocol::run_event> run_rules::take_events() {
 
 std::vector<protocol::task_input> run_rules::inputs_of(std::size_t task) const {
   std::vector<protocol::task_input> inputs;
-  for (const auto input : nodes_[task].inputs)
+  for (const auto input : graph_[task].inputs)
     inputs.push_back(mission_.inputs[input]);
-  for (const auto need : nodes_[task].needs)
+  for (const auto need : graph_[task].needs)
     inputs.push_back({report_.tasks[need].task, report_.tasks[need].output});
   return inputs;
 }

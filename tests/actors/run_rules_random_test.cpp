@@ -1,4 +1,5 @@
 #include "run_rules.hpp"
+#include "support/actors/random_mission.hpp"
 #include "support/actors/run_history.hpp"
 #include "support/catch.hpp"
 #include "support/protocol/random_source.hpp"
@@ -16,34 +17,12 @@ using protocol::test::random_source;
 
 namespace {
 
-protocol::mission random_mission(random_source& source) {
-  protocol::mission it;
-  it.name = "random";
-  it.concurrency = 1 + static_cast<std::uint32_t>(source.below(5));
-  it.order =
-      source.coin() ? protocol::schedule::eager : protocol::schedule::waves;
-  it.deadline = std::chrono::seconds{20 + source.below(400)};
-  const auto count = 1 + source.below(18);
-  for (std::size_t i = 0; i < count; ++i) {
-    auto& task = it.tasks.emplace_back();
-    task.id = "t" + std::to_string(i);
-    task.timeout = std::chrono::seconds{1 + source.below(30)};
-    task.attempts_max = 1 + static_cast<std::uint32_t>(source.below(3));
-    task.urgency = static_cast<protocol::priority>(source.below(4));
-    for (std::size_t need = 0; need < i; ++need)
-      if (source.below(4) == 0)
-        task.needs.push_back("t" + std::to_string(need));
-  }
-  if (source.coin())
-    std::reverse(it.tasks.begin(), it.tasks.end());
-  return it;
-}
-
 /// Plays the part of coordinator and agents with random outcomes.
 class random_run {
 public:
   explicit random_run(std::uint64_t seed)
-      : source_(seed), mission_(random_mission(source_)), history_(mission_),
+      : source_(seed), mission_(test::random_mission(source_)),
+        history_(mission_),
         rules_(mission_, std::vector<std::string>(mission_.tasks.size(), "x"),
                estimates(), {seed, 1}, seed) {
     rules_.start(now_);

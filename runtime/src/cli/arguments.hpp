@@ -30,11 +30,17 @@ struct run_arguments {
   std::optional<std::uint64_t> seed;
   std::uint32_t concurrency = 0; ///< 0: as the mission says.
   std::string out;               ///< Folder for results; empty: print them.
+  std::string journal;           ///< Empty: as the configuration says.
   std::string record;            ///< File for the messages; empty: none.
   std::string record_models;     ///< File for calls of models; empty: none.
   std::string replay_models;     ///< Recording to answer from; empty: none.
   std::string replay_mode;       ///< Empty: as the configuration says.
   bool quiet = false;
+};
+
+struct resume_arguments {
+  run_arguments run; ///< Its mission stands in the journal.
+  std::string id;
 };
 
 struct plan_arguments {
@@ -100,6 +106,7 @@ struct message_arguments {
 
 struct all_arguments {
   run_arguments run;
+  resume_arguments resume;
   plan_arguments plan;
   validate_arguments validate;
   models_arguments models;
@@ -111,6 +118,10 @@ struct all_arguments {
   account_arguments account;
   choices_arguments choices;
   judge_arguments judge;
+  runs_arguments runs;
+  show_arguments show;
+  show_arguments replay;
+  journal_arguments journal;
   std::string shell; ///< Of `completion`.
 };
 

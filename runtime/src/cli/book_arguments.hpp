@@ -3,7 +3,8 @@
 #include <cstdint>
 #include <string>
 
-/// What the user typed for commands that read a ledger or a learning file.
+/// What the user typed for commands that read a ledger, a journal or a learning
+/// file.
 namespace troupe::cli {
 
 /// Options that these commands share.
@@ -33,6 +34,27 @@ struct judge_arguments {
   book_arguments book;
   std::string call;
   std::uint32_t percent = 0;
+};
+
+struct runs_arguments {
+  book_arguments book;
+  std::uint32_t count = 20;
+};
+
+/// Of `show` and `replay`.
+struct show_arguments {
+  book_arguments book;
+  std::string run;
+  bool entries = false;
+  bool replays = false;
+};
+
+struct journal_arguments {
+  book_arguments book;
+  bool exports = false;
+  std::string imports; ///< File to read entries from; empty: none.
+  std::string run;     ///< Of `export`; empty: all.
+  std::string head;    ///< Of `verify`; empty: none was kept.
 };
 
 } // namespace troupe::cli

@@ -118,6 +118,16 @@ int dispatch(const CLI::App& app, const all_arguments& given, console& on) {
   const auto& command = app.get_subcommands().front()->get_name();
   if (command == "run")
     return run_mission(given.run, on);
+  if (command == "resume")
+    return resume_run(given.resume, on);
+  if (command == "runs")
+    return list_runs(given.runs, on);
+  if (command == "show")
+    return show_run(given.show, on);
+  if (command == "replay")
+    return show_run(given.replay, on);
+  if (command == "journal")
+    return look_at_journal(given.journal, on);
   if (command == "plan")
     return plan_mission_file(given.plan, on);
   if (command == "validate")

@@ -14,6 +14,7 @@ int exit_code_for(errc code) noexcept {
   case errc::config_invalid:
   case errc::file_unreadable:
   case errc::unknown_agent:
+  case errc::unknown_run:
   case errc::no_model_fits:
   case errc::key_file_open:
   case errc::provider_unauthorized: // of a start: no key, so nothing was sent

@@ -6,19 +6,24 @@
 #include "report/printable.hpp"
 #include "report/report_text.hpp"
 #include "results.hpp"
+#include "run_finder.hpp"
 #include "setup.hpp"
 #include "terminal.hpp"
 
 #include <troupe/actors/plan.hpp>
+#include <troupe/actors/run_past.hpp>
 #include <troupe/protocol/mission_budget.hpp>
 #include <troupe/runtime/runtime.hpp>
+
+#include <functional>
 
 namespace troupe::cli {
 
 namespace {
 
-void apply(const run_arguments& given, setup& with,
-           protocol::mission& mission) {
+void apply(const run_arguments& given, setup& with) {
+  if (!given.journal.empty())
+    with.config.journal = given.journal;
   if (given.seed)
     with.config.seed = *given.seed;
   if (!given.record.empty()) {
@@ -26,6 +31,9 @@ void apply(const run_arguments& given, setup& with,
     with.config.history.sample_permille = 1'000;
   }
   apply_exchanges(given, with.config.exchanges);
+}
+
+void apply(const run_arguments& given, protocol::mission& mission) {
   if (given.budget)
     protocol::replace_budget(mission, *given.budget);
   if (given.concurrency != 0)
@@ -115,9 +123,12 @@ int conclude(const protocol::run_report& report, const run_arguments& given,
   return code;
 }
 
-int start_and_follow(const run_arguments& given, const setup& with,
-                     const protocol::mission& mission, interrupt_watch& watch,
-                     console& on) {
+/// `start` begins a run of `mission`, or goes on with one.
+int start_and_follow(
+    const run_arguments& given, const setup& with,
+    const protocol::mission& mission,
+    const std::function<protocol::result<mission_run>(runtime&)>& start,
+    interrupt_watch& watch, console& on) {
   auto host = runtime::create(with.config);
   if (!host)
     return refuse(host.error(), on);
@@ -125,10 +136,7 @@ int start_and_follow(const run_arguments& given, const setup& with,
     if (const auto added = host->add_agent(agent); !added)
       return refuse(added.error(), on);
   auto view = make_progress(given, on, board_of(mission, with, *host));
-  run_options options; // budget and model stand in the mission already
-  if (given.seed)
-    options.seed = *given.seed;
-  auto run = host->start(mission, options);
+  auto run = start(*host);
   if (!run)
     return refuse(run.error(), on);
   watch.on_stop([it = *run](std::string reason) mutable {
@@ -138,6 +146,15 @@ int start_and_follow(const run_arguments& given, const setup& with,
   const auto report = run->wait();
   watch.on_stop({}); // it must not outlive the runtime
   return conclude(report, given, *host, on);
+}
+
+bool prepare_out(const run_arguments& given, console& on) {
+  if (given.out.empty())
+    return true;
+  const auto ready = prepare_folder(given.out);
+  if (!ready)
+    tell(on, ready.error());
+  return ready.has_value();
 }
 
 } // namespace
@@ -150,17 +167,56 @@ int run_mission(const run_arguments& given, console& on) {
   auto mission = load_mission_file(given.mission, given.inputs, *with, on);
   if (!mission)
     return exit_bad_input;
-  apply(given, *with, *mission);
-  if (!given.out.empty())
-    if (const auto ready = prepare_folder(given.out); !ready) {
-      tell(on, ready.error());
-      return exit_bad_input;
-    }
+  apply(given, *with);
+  apply(given, *mission);
+  if (!prepare_out(given, on))
+    return exit_bad_input;
   if (watch.has_stopped()) {
     on.err.line("troupe: cancelled before the run had started");
     return exit_cancelled;
   }
-  return start_and_follow(given, *with, *mission, watch, on);
+  const auto start = [&](runtime& host) {
+    run_options options; // budget and model stand in the mission already
+    if (given.seed)
+      options.seed = *given.seed;
+    return host.start(*mission, options);
+  };
+  return start_and_follow(given, *with, *mission, start, watch, on);
+}
+
+int resume_run(const resume_arguments& given, console& on) {
+  interrupt_watch watch;
+  auto with = load_setup(given.run.common, on);
+  if (!with)
+    return exit_bad_input;
+  apply(given.run, *with);
+  protocol::id id;
+  protocol::mission mission;
+  {
+    book_arguments book;
+    book.file = with->config.journal;
+    book.config = given.run.common.config;
+    const auto journal = open_journal(book, "resume", on);
+    if (!journal)
+      return exit_bad_input;
+    const auto run = find_run(*journal, given.id);
+    if (!run)
+      return refuse(run.error(), on);
+    const auto entries = journal->read(*run);
+    if (!entries)
+      return refuse(entries.error(), on);
+    auto past = actors::read_past(*run, *entries);
+    if (!past)
+      return refuse(past.error(), on);
+    id = *run;
+    mission = std::move(past->plan.what);
+  }
+  if (!prepare_out(given.run, on))
+    return exit_bad_input;
+  const auto start = [&](runtime& host) {
+    return host.resume(id);
+  };
+  return start_and_follow(given.run, *with, mission, start, watch, on);
 }
 
 } // namespace troupe::cli

@@ -3,6 +3,7 @@
 #include "book_syntax.hpp"
 #include "common_options.hpp"
 #include "exchange_options.hpp"
+#include "journal_syntax.hpp"
 #include "route_syntax.hpp"
 
 #include <CLI/App.hpp>
@@ -84,6 +85,7 @@ void add_run(CLI::App& app, run_arguments& given) {
          "Write all messages of the run, secrets hidden, one JSON value "
          "a line")
       ->type_name("FILE");
+  add_journal_file(*run, given.journal);
   add_exchange_options(*run, given);
   add_roster(*run, given.common);
   add_config(*run, given.common.config);
@@ -258,6 +260,11 @@ std::shared_ptr<CLI::App> make_syntax(all_arguments& given) {
                           "  troupe COMMAND --help\n\n")
               + exit_codes);
   add_run(*app, given.run);
+  add_resume(*app, given.resume);
+  add_runs(*app, given.runs);
+  add_show(*app, given.show);
+  add_replay(*app, given.replay);
+  add_journal(*app, given.journal);
   add_plan(*app, given.plan);
   add_validate(*app, given.validate);
   add_models(*app, given.models);

@@ -63,6 +63,7 @@ public:
     fields.choice("budget_window", config.budget_window);
     read_budgets(fields, config.budgets);
     path(fields, "ledger", config.ledger);
+    path(fields, "journal", config.journal);
     read_providers(fields, config.providers);
     read_simulated(fields, config.simulated);
     read_log(fields, config.log);

@@ -25,6 +25,13 @@ namespace {
 
 constexpr std::chrono::seconds stop_patience{15};
 
+/// What a kept run has spent must be known when it goes on.
+runtime_config with_ledger(runtime_config config) {
+  if (config.ledger.empty() && !config.journal.empty())
+    config.ledger = config.journal + "-ledger";
+  return config;
+}
+
 std::uint64_t random_seed() {
   std::random_device device;
   return (std::uint64_t{device()} << 32U) | device();
@@ -57,6 +64,8 @@ result<std::unique_ptr<engine>> engine::start(runtime_config config) {
     return ready.error();
   if (auto ready = self->open_ledger(); !ready)
     return ready.error();
+  if (auto ready = self->open_journal(); !ready)
+    return ready.error();
   if (auto ready = self->open_cache(); !ready)
     return ready.error();
   if (auto ready = self->open_learning(); !ready)
@@ -67,7 +76,7 @@ result<std::unique_ptr<engine>> engine::start(runtime_config config) {
 }
 
 engine::engine(runtime_config config, catalogue models)
-    : config_(std::move(config)), models_(std::move(models)),
+    : config_(with_ledger(std::move(config))), models_(std::move(models)),
       counter_(std::make_shared<protocol::token_estimator>()),
       caf_config_(config_.threads), system_(caf_config_),
       clock_(actors::make_wall_clock(system_)), ids_(random_seed()),
@@ -85,7 +94,7 @@ engine::~engine() {
     open = std::move(runs_);
   }
   for (auto& run : open)
-    run->cancel("the runtime is being stopped");
+    run->leave();
   for (auto& run : open) {
     (void)run->channel->wait(stop_patience);
     run->detach();
@@ -99,6 +108,9 @@ engine::~engine() {
                   caf::after(stop_patience) >> [] {});
   }
   root_ = nullptr;
+  if (journal_) // behind all that the coordinators have sent it
+    caf::anon_send(journal_, actors::end_of_journal{});
+  journal_ = nullptr;
   for (auto& [name, tool] : tools_)
     caf::anon_send_exit(tool.handle, caf::exit_reason::user_shutdown);
   tools_.clear();

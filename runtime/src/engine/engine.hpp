@@ -43,6 +43,7 @@ public:
   protocol::result<void> add_tool(protocol::tool_spec spec, tool_function code);
   protocol::result<mission_run> start_run(protocol::mission mission,
                                           const run_options& options);
+  protocol::result<mission_run> resume_run(protocol::id run);
   std::vector<protocol::agent_card> agents() const;
   [[nodiscard]] ledger_access ledger();
   protocol::result<protocol::published> publish(protocol::publish message,
@@ -56,24 +57,22 @@ public:
   protocol::result<protocol::messages_found>
   messages(protocol::find_messages ask);
   [[nodiscard]] protocol::message_counts message_counts() const;
-  [[nodiscard]] std::vector<protocol::dead_letter> dead_letters() const {
+  [[nodiscard]] auto dead_letters() const {
     return caf_config_.statistics->dead_letters();
   }
   [[nodiscard]] const model_exchanges& exchanges() const { return exchanges_; }
   [[nodiscard]] std::vector<protocol::agent_spec> specs() const;
   [[nodiscard]] shared_state state() const { return shared_state{state_}; }
   [[nodiscard]] const catalogue& models() const { return models_; }
-  [[nodiscard]] const std::vector<protocol::model_spec>& routable() const {
-    return routable_;
-  }
+  [[nodiscard]] const auto& routable() const { return routable_; }
 
 private:
   engine(runtime_config config, catalogue models);
 
-  // Steps of `start`, which ends with their errors.
   protocol::result<void> prepare_counters();
   protocol::result<void> prepare_providers();
   protocol::result<void> open_ledger();
+  protocol::result<void> open_journal();
   protocol::result<void> open_cache();
   protocol::result<void> open_learning();
   protocol::result<void> start_actors();
@@ -93,7 +92,8 @@ private:
   protocol::result<void> start_agent(const protocol::agent_card& card,
                                      std::function<actors::agent_actor()> make);
   protocol::result<void> check(const protocol::mission& mission) const;
-  /// Finds each task's agent; writes its name and tier into the task.
+  protocol::result<std::vector<actors::assignment>>
+  prepare(protocol::mission& mission);
   protocol::result<std::vector<actors::assignment>>
   assign(protocol::mission& mission);
   protocol::result<void>
@@ -130,12 +130,12 @@ private:
   actors::wall_clock clock_;
   std::shared_ptr<actors::kept_ledger> ledger_;   ///< Null: in memory only.
   std::shared_ptr<actors::answer_store> answers_; ///< The same.
+  actors::journal_actor journal_;                 ///< Null: runs are not kept.
   role_handles roles_;
   actors::supervisor_actor root_;
   std::shared_ptr<actors::state_mark> state_mark_ =
       std::make_shared<actors::state_mark>();
   std::shared_ptr<shared_state::access> state_;
-
   mutable std::mutex mutex_; ///< Guards what follows.
   protocol::id_source ids_;
   std::uint64_t random_;

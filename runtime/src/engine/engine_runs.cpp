@@ -2,8 +2,10 @@
 #include "engine/ask_actor.hpp"
 #include "engine/engine.hpp"
 #include "engine/model_check.hpp"
+#include "journal/journal_file.hpp"
 
 #include <troupe/actors/plan.hpp>
+#include <troupe/actors/run_past.hpp>
 #include <troupe/protocol/mission_budget.hpp>
 #include <troupe/protocol/mission_check.hpp>
 
@@ -27,6 +29,17 @@ void apply(const run_options& options, protocol::mission& mission) {
   if (!options.model.empty())
     for (auto& task : mission.tasks)
       task.model = options.model;
+}
+
+std::shared_ptr<mission_run::shared_state>
+new_state(protocol::id run, const protocol::mission& mission) {
+  auto state = std::make_shared<mission_run::shared_state>();
+  state->channel = std::make_shared<run_channel>();
+  state->id = run;
+  state->patience =
+      std::chrono::duration_cast<std::chrono::milliseconds>(mission.deadline)
+      + report_grace;
+  return state;
 }
 
 } // namespace
@@ -80,15 +93,20 @@ std::vector<protocol::agent_spec> engine::specs() const {
   return all;
 }
 
-result<mission_run> engine::start_run(protocol::mission mission,
-                                      const run_options& options) {
-  apply(options, mission);
+result<std::vector<actors::assignment>>
+engine::prepare(protocol::mission& mission) {
   if (auto good = check(mission); !good)
     return good.error();
   for (const auto& spec : mission.agents)
     if (auto added = add_model_agent(spec); !added)
       return added.error();
-  auto assignments = assign(mission);
+  return assign(mission);
+}
+
+result<mission_run> engine::start_run(protocol::mission mission,
+                                      const run_options& options) {
+  apply(options, mission);
+  auto assignments = prepare(mission);
   if (!assignments)
     return assignments.error();
   const auto all = specs();
@@ -96,12 +114,7 @@ result<mission_run> engine::start_run(protocol::mission mission,
     return good.error();
   auto plan = actors::plan_mission(mission, all, routable_, *counter_);
 
-  auto state = std::make_shared<mission_run::shared_state>();
-  state->channel = std::make_shared<run_channel>();
-  state->id = new_header().message;
-  state->patience =
-      std::chrono::duration_cast<std::chrono::milliseconds>(mission.deadline)
-      + report_grace;
+  auto state = new_state(new_header().message, mission);
   const auto account =
       config_.tenant + "/" + mission.name + "-" + to_string(state->id);
   if (auto opened = ledger().set_budget({account, mission.budget}); !opened)
@@ -118,11 +131,67 @@ result<mission_run> engine::start_run(protocol::mission mission,
   return launch(std::move(state), std::move(config));
 }
 
+result<mission_run> engine::resume_run(protocol::id run) {
+  if (!journal_)
+    return fail(errc::invalid_request, "no journal is configured");
+  const auto is_under_way = [&] {
+    const std::lock_guard lock{mutex_};
+    return std::any_of(runs_.begin(), runs_.end(), [&](const auto& it) {
+      return it->id == run && !it->channel->is_finished();
+    });
+  };
+  if (is_under_way())
+    return fail(errc::invalid_request,
+                "run " + to_string(run) + " is under way");
+  auto kept = ask_for<actors::run_read>(
+      system_, journal_, "the journal is gone", actors::read_run{run});
+  if (!kept)
+    return kept.error();
+  auto past = actors::read_past(run, kept->entries);
+  if (!past)
+    return past.error();
+  if (past->is_closed)
+    return fail(errc::unknown_run,
+                "run " + to_string(run) + " has ended: "
+                    + std::string(enum_name(past->report.state)));
+  auto& plan = past->plan;
+  auto assignments = prepare(plan.what);
+  if (!assignments)
+    return assignments.error();
+  auto state = new_state(run, plan.what);
+  if (auto opened = ledger().set_budget({plan.account, plan.what.budget});
+      !opened)
+    return opened.error();
+  actors::coordinator_config config;
+  config.assignments = std::move(*assignments);
+  config.estimates = std::move(plan.estimates);
+  config.mission = std::move(plan.what);
+  config.run = run;
+  config.account = std::move(plan.account);
+  config.sink = state->channel;
+  config.clock = clock_;
+  config.seed = plan.seed;
+  config.past = std::move(kept->entries);
+  return launch(std::move(state), std::move(config));
+}
+
+result<void> engine::open_journal() {
+  if (config_.journal.empty())
+    return {};
+  auto log = open_journal_file(config_.journal, [this] { return now(); });
+  if (!log)
+    return log.error();
+  journal_ = actors::spawn_journal(
+      system_, std::shared_ptr<actors::journal_log>{std::move(*log)});
+  return {};
+}
+
 result<mission_run>
 engine::launch(std::shared_ptr<mission_run::shared_state> state,
                actors::coordinator_config config) {
   config.registry = roles_.get(&roles::registry);
   config.budget = roles_.get(&roles::budget);
+  config.journal = journal_;
   if (policy_ && config_.routing.learning.gates)
     config.learner = roles_.get(&roles::cascade);
   const std::lock_guard lock{mutex_};

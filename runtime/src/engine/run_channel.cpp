@@ -7,6 +7,11 @@ namespace troupe {
 void run_channel::on_event(protocol::run_event event) noexcept {
   {
     const std::lock_guard lock{mutex_};
+    if (event.kind == protocol::event_kind::run_paused
+        || event.kind == protocol::event_kind::run_resumed) {
+      is_paused_ = event.kind == protocol::event_kind::run_paused;
+      ++changes_of_pause_;
+    }
     if (events_.size() >= events_max)
       events_.pop_front();
     events_.push_back(std::move(event));
@@ -42,8 +47,10 @@ bool run_channel::is_finished() const {
 std::optional<protocol::run_report>
 run_channel::wait(std::chrono::milliseconds patience) {
   std::unique_lock lock{mutex_};
-  changed_.wait_for(lock, patience, [&] { return report_.has_value(); });
-  return report_;
+  for (auto before = changes_of_pause_;; before = changes_of_pause_)
+    if (changed_.wait_for(lock, patience, [&] { return report_.has_value(); })
+        || (!is_paused_ && before == changes_of_pause_))
+      return report_;
 }
 
 void mission_run::shared_state::cancel(std::string reason) {
@@ -51,6 +58,24 @@ void mission_run::shared_state::cancel(std::string reason) {
   if (coordinator)
     caf::anon_send(coordinator, protocol::coordination<protocol::cancel>{
                                     {}, {id, std::move(reason)}});
+}
+
+void mission_run::shared_state::pause(std::string why) {
+  const std::lock_guard lock{mutex};
+  if (coordinator)
+    caf::anon_send(coordinator, actors::pause_run{std::move(why)});
+}
+
+void mission_run::shared_state::go_on() {
+  const std::lock_guard lock{mutex};
+  if (coordinator)
+    caf::anon_send(coordinator, actors::continue_run{});
+}
+
+void mission_run::shared_state::leave() {
+  const std::lock_guard lock{mutex};
+  if (coordinator)
+    caf::anon_send(coordinator, actors::leave_run{});
 }
 
 void mission_run::shared_state::detach() {
@@ -76,6 +101,14 @@ bool mission_run::is_finished() const {
 
 void mission_run::cancel(std::string reason) {
   state_->cancel(std::move(reason));
+}
+
+void mission_run::pause(std::string why) {
+  state_->pause(std::move(why));
+}
+
+void mission_run::go_on() {
+  state_->go_on();
 }
 
 protocol::run_report mission_run::wait() {

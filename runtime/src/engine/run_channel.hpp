@@ -22,7 +22,8 @@ public:
   std::optional<protocol::run_event> next(std::chrono::milliseconds patience);
   [[nodiscard]] bool is_finished() const;
 
-  /// The report, or nothing when `patience` has passed.
+  /// The report, or nothing when `patience` has passed while the run was not
+  /// paused.
   std::optional<protocol::run_report> wait(std::chrono::milliseconds patience);
 
 private:
@@ -30,6 +31,8 @@ private:
   std::condition_variable changed_;
   std::deque<protocol::run_event> events_; // bounded by events_max
   std::optional<protocol::run_report> report_;
+  bool is_paused_ = false;
+  std::uint64_t changes_of_pause_ = 0;
 };
 
 struct mission_run::shared_state {
@@ -41,6 +44,9 @@ struct mission_run::shared_state {
 
   /// Tells the coordinator to cancel.
   void cancel(std::string reason);
+  void pause(std::string why);
+  void go_on();
+  void leave();
   /// Lets go of the coordinator, which must not outlive its actor system.
   void detach();
 };

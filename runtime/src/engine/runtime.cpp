@@ -61,6 +61,10 @@ result<mission_run> runtime::start(protocol::mission mission,
   return self_->it->start_run(std::move(mission), options);
 }
 
+result<mission_run> runtime::resume(protocol::id run) {
+  return self_->it->resume_run(run);
+}
+
 result<protocol::run_report> runtime::run(protocol::mission mission,
                                           const run_options& options) {
   auto started = start(std::move(mission), options);

@@ -54,6 +54,10 @@ std::string what(const protocol::run_event& event, protocol::duration took) {
     return "stopping" + why(event);
   case event_kind::run_finished:
     return "run finished, " + for_people(event.run_spent) + count(event);
+  case event_kind::run_paused:
+    return "run paused" + count(event);
+  case event_kind::run_resumed:
+    return "run resumed" + count(event);
   case event_kind::task_ready:
   case event_kind::task_progress:
     break;

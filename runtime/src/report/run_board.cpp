@@ -89,6 +89,8 @@ void run_board::apply_to(row& it, const protocol::run_event& event) {
   case event_kind::run_started:
   case event_kind::run_cancelling:
   case event_kind::run_finished:
+  case event_kind::run_paused:
+  case event_kind::run_resumed:
     return;
   }
   it.finished = event.at;

@@ -84,6 +84,8 @@ struct run_world : router_world {
     config.budget = budget;
     config.sink = sink;
     config.learner = learner;
+    config.journal = journal;
+    config.past = past;
     config.clock = world.clock();
     config.seed = 3;
     protocol::request<protocol::open_account> account;
@@ -118,7 +120,9 @@ struct run_world : router_world {
   actors::registry_actor registry = world.keep(
       actors::spawn_registry(world.system(), {100, world.clock(), 1}));
   std::shared_ptr<notes_sink> sink;
-  actors::router_actor learner; ///< Null: nothing is learned.
+  actors::router_actor learner;              ///< Null: nothing is learned.
+  actors::journal_actor journal;             ///< Null: nothing is kept.
+  std::vector<protocol::journal_entry> past; ///< Of an earlier process.
   actors::coordinator_actor coordinator;
 };
 

@@ -2,6 +2,7 @@
 
 #include "troupe/actors/budget_manager.hpp"
 #include "troupe/actors/event_sink.hpp"
+#include "troupe/actors/journal.hpp"
 #include "troupe/actors/provider.hpp"
 #include "troupe/actors/registry.hpp"
 #include "troupe/actors/router.hpp"
@@ -14,10 +15,24 @@
 
 namespace troupe::actors {
 
+/// Nothing new starts until `continue_run`. Repeated: no effect.
+struct pause_run {
+  std::string why;
+};
+
+/// A paused run goes on.
+struct continue_run {};
+
+/// What runs is stopped, and the run ends here as `paused`, to go on in another
+/// process; one without a journal is cancelled.
+struct leave_run {};
+
 /// COORDINATOR: owns one run from its first task to its report, then ends.
 using coordinator_actor = caf::typed_actor<
     // Cancels the run; only its own scope, the run's id, is heard.
     caf::reacts_to<protocol::coordination<protocol::cancel>>,
+    caf::reacts_to<pause_run>, caf::reacts_to<continue_run>,
+    caf::reacts_to<leave_run>,
     // Only from its agents: text that is arriving, and how far a task is.
     caf::reacts_to<protocol::notification<protocol::model_delta>>,
     caf::reacts_to<protocol::coordination<protocol::task_accepted>>,
@@ -44,6 +59,11 @@ struct coordinator_config {
   std::shared_ptr<event_sink> sink;
   /// Is told what gates say of models' answers; null: nobody is.
   router_actor learner{};
+  /// Where what it does is kept before it does it; null: nowhere.
+  journal_actor journal{};
+  /// Of an earlier process: it goes on behind them. `read_past` has found no
+  /// fault with them.
+  std::vector<protocol::journal_entry> past{};
   /// How long a cancelled task may take to confirm.
   protocol::duration grace = std::chrono::seconds{5};
   wall_clock clock;
@@ -54,3 +74,7 @@ struct coordinator_config {
                                                   coordinator_config config);
 
 } // namespace troupe::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::pause_run)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::continue_run)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::leave_run)

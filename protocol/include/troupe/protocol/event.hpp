@@ -21,8 +21,14 @@ enum class task_state : std::uint8_t {
 BOOST_DESCRIBE_ENUM(task_state, waiting, ready, running, done, failed, skipped,
                     cancelled)
 
-enum class run_state : std::uint8_t { running, done, failed, cancelled };
-BOOST_DESCRIBE_ENUM(run_state, running, done, failed, cancelled)
+enum class run_state : std::uint8_t {
+  running,
+  done,
+  failed,
+  cancelled,
+  paused, ///< Nothing new starts until somebody lets it go on.
+};
+BOOST_DESCRIBE_ENUM(run_state, running, done, failed, cancelled, paused)
 
 enum class event_kind : std::uint8_t {
   run_started,
@@ -36,10 +42,13 @@ enum class event_kind : std::uint8_t {
   task_cancelled,
   run_cancelling, ///< Nothing new starts; running tasks are being stopped.
   run_finished,
+  run_paused,  ///< What runs goes on to its end; nothing new starts.
+  run_resumed, ///< Behind a pause, or in another process.
 };
 BOOST_DESCRIBE_ENUM(event_kind, run_started, task_ready, task_started,
                     task_progress, attempt_failed, task_done, task_failed,
-                    task_skipped, task_cancelled, run_cancelling, run_finished)
+                    task_skipped, task_cancelled, run_cancelling, run_finished,
+                    run_paused, run_resumed)
 
 /// One step of a run. CLI, programs and dashboard follow the same events;
 /// `sequence` starts at 1 and has no gaps.

@@ -47,6 +47,8 @@ struct task_record {
   std::uint32_t hedges = 0;       ///< As in `task_result`.
   std::uint32_t escalations = 0;
   id last_call{};
+  /// Attempts that ended with their process; they count in `attempts`.
+  std::uint32_t interrupted = 0;
 
   bool operator==(const task_record&) const = default;
 };
@@ -54,7 +56,7 @@ BOOST_DESCRIBE_STRUCT(task_record, (),
                       (task, agent, model, state, needs, attempts, model_calls,
                        used, cost, estimate, ready, started, finished, output,
                        failure, simulated, degraded, cached_calls, saved,
-                       hedges, escalations, last_call))
+                       hedges, escalations, last_call, interrupted))
 template <>
 inline constexpr bool omits_defaults<task_record> = true;
 
@@ -77,13 +79,15 @@ struct run_report {
   money saved;
   std::uint32_t hedges = 0; ///< Of all tasks, as are `escalations`.
   std::uint32_t escalations = 0;
+  std::uint32_t resumed = 0; ///< How often another process went on with it.
 
   bool operator==(const run_report&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(run_report, (),
                       (run, mission, state, started, finished, concurrency,
                        tasks, used, cost, cost_unknown, budget, failure,
-                       simulated, cached_calls, saved, hedges, escalations))
+                       simulated, cached_calls, saved, hedges, escalations,
+                       resumed))
 template <>
 inline constexpr bool omits_defaults<run_report> = true;
 

@@ -77,6 +77,10 @@ struct runtime_config {
   /// File of the ledger, made when there is none: what is spent is known after
   /// a restart. Empty: in memory only.
   std::string ledger;
+  /// File in which runs are kept, made when there is none: a run goes on after
+  /// a crash. Without `ledger`, that is kept in a file beside it. Empty: runs
+  /// end with their process.
+  std::string journal;
   std::vector<provider_config> providers = default_providers();
   simulated_config simulated;
   log_config log;
@@ -91,7 +95,7 @@ struct runtime_config {
 };
 BOOST_DESCRIBE_STRUCT(runtime_config, (),
                       (threads, seed, catalogue, catalogue_cache, tokens,
-                       tenant, budget, budget_window, budgets, ledger,
+                       tenant, budget, budget_window, budgets, ledger, journal,
                        providers, simulated, log, routing, limits, history,
                        state, exchanges, cache))
 

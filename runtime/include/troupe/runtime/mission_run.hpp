@@ -34,8 +34,14 @@ public:
   /// Blocking: never; safe in a thread that handles signals.
   void cancel(std::string reason = "cancelled by the caller");
 
+  /// Starts nothing new until `go_on`; what is running goes on to its end. The
+  /// mission's deadline waits as well. Repeated: no effect.
+  /// Blocking: never.
+  void pause(std::string why = "paused by the caller");
+  void go_on();
+
   /// The report. Blocking: until the run has ended, which is at most its
-  /// mission's deadline plus ten seconds.
+  /// mission's deadline plus ten seconds, and as long as it is paused.
   [[nodiscard]] protocol::run_report wait();
 
 private:

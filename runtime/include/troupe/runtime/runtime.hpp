@@ -25,7 +25,8 @@ namespace troupe {
 /// A troupe in this process: registry, budget manager, router, providers and
 /// agents under a supervisor. Ready to use without a key or a network: calls
 /// then go to simulated models, and reports say so.
-/// The destructor cancels what still runs; it blocks until all is quiet.
+/// The destructor cancels what runs, or leaves it to be resumed where a journal
+/// keeps it; it blocks until all is quiet.
 /// Thread safety: any thread, but for moves and the destructor.
 class runtime {
 public:
@@ -62,6 +63,11 @@ public:
   [[nodiscard]] protocol::result<mission_run>
   start(protocol::mission mission, const run_options& options = {});
 
+  /// Goes on with a run of the journal that has not ended: what is done is not
+  /// done again. Its mission's agents must be there. Errors: `unknown_run`,
+  /// `journal_damaged`, `invalid_request` (it is under way); those of `start`.
+  [[nodiscard]] protocol::result<mission_run> resume(protocol::id run);
+
   /// Starts a run and waits for its report. Errors: as `start`; a run that
   /// fails later is a report, not an error.
   [[nodiscard]] protocol::result<protocol::run_report>
@@ -71,9 +77,8 @@ public:
   [[nodiscard]] const catalogue& models() const;
 
   /// The models that calls can go to: those of providers whose key is there.
-  /// Those marked `pinned_only` serve only calls that name them; simulated
-  /// ones are so once the configuration names a real provider, and real ones
-  /// until it does, so that a key in the environment alone costs nothing.
+  /// Those marked `pinned_only` serve only calls that name them: simulated ones
+  /// once the configuration names a real provider, real ones until it does.
   [[nodiscard]] std::vector<protocol::model_spec> callable_models() const;
 
   /// What an account of the ledger holds: `tenant`, `tenant/mission`, ...
@@ -89,17 +94,16 @@ public:
   [[nodiscard]] protocol::result<protocol::budget_forecast>
   forecast(std::string path) const;
 
-  /// Sets the limits of an account, in money, tokens and calls, for ever or in
-  /// a window of the calendar; `tenant` and `tenant/...` are accounts that
-  /// missions pay from. With a ledger's file they are kept, but for the
-  /// tenant's own, which the configuration sets at each start. Answers what the
-  /// account holds. Errors: `invalid_request` (a bad path, a negative limit).
-  /// Blocking: a few milliseconds, at most 10 s.
+  /// Sets the limits of an account, for ever or in a window of the calendar;
+  /// missions pay from `tenant` and `tenant/...`. With a ledger's file they are
+  /// kept, but for the tenant's own, which the configuration sets at each
+  /// start. Errors: `invalid_request` (a bad path, a negative limit). Blocking:
+  /// a few milliseconds, at most 10 s.
   protocol::result<protocol::account_state>
   set_budget(protocol::open_account what);
 
-  /// Says how good the answer to a call (`task_record::last_call`) was, 0 to
-  /// 1,000, where `routing.learning` is enabled. Errors: as `judge_answer`.
+  /// Says how good a call's answer was, 0 to 1,000; for `routing.learning`. The
+  /// call: `task_record::last_call`. Errors: as `judge_answer`.
   protocol::result<protocol::answer_judged>
   judge(protocol::id call, std::uint32_t quality_permille);
 
@@ -112,16 +116,13 @@ public:
   /// What became of all messages between actors so far: for metrics.
   [[nodiscard]] protocol::message_counts message_counts() const;
 
-  /// The messages that found no room or nobody, at most the last 1,000;
-  /// newest last. Blocking: a short lock.
+  /// The last messages, at most 1,000, that found no room or nobody.
   [[nodiscard]] std::vector<protocol::dead_letter> dead_letters() const;
 
-  /// What has been recorded or replayed of calls of models so far: see
-  /// `exchanges_config`. Blocking: a short lock.
+  /// What was recorded or replayed of calls of models: see `exchanges_config`.
   [[nodiscard]] protocol::exchange_counts exchanges() const;
 
-  /// What agents and threads share. May outlive the runtime; its calls then
-  /// answer `unreachable`.
+  /// What agents and threads share. May outlive the runtime.
   [[nodiscard]] shared_state state() const;
 
   /// Tells something to whoever follows a topic. `from` is shown as publisher.

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "troupe/actors/caf_types.hpp"
+#include "troupe/actors/journal_log.hpp"
+
+#include <caf/typed_actor.hpp>
+
+#include <memory>
+
+namespace troupe::actors {
+
+/// Asks the JOURNAL to keep entries.
+struct keep_entries {
+  run_entries what;
+};
+
+/// Answers `keep_entries`: all of them are. Errors: as `journal_log::append`.
+struct entries_kept {
+  std::uint64_t last = 0; ///< The sequence of the last of them.
+};
+
+/// Asks the JOURNAL for all entries of a run.
+struct read_run {
+  protocol::id run;
+};
+
+/// Answers `read_run`.
+struct run_read {
+  std::vector<protocol::journal_entry> entries;
+};
+
+/// What stood in the mailbox is written now; the journal's own.
+struct write_waiting {};
+
+/// No more will come: it ends.
+struct end_of_journal {};
+
+/// JOURNAL: one per node; keeps what runs do, on a thread of its own. All that
+/// has come in while it wrote goes to the disk at once.
+using journal_actor =
+    caf::typed_actor<caf::replies_to<keep_entries>::with<entries_kept>,
+                     caf::replies_to<read_run>::with<run_read>,
+                     caf::reacts_to<write_waiting>,
+                     caf::reacts_to<end_of_journal>>;
+
+/// It outlives all who are told to exit: whatever they send it last is kept.
+[[nodiscard]] journal_actor spawn_journal(caf::actor_system& system,
+                                          std::shared_ptr<journal_log> log);
+
+} // namespace troupe::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::keep_entries)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::entries_kept)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::read_run)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::run_read)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::write_waiting)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::end_of_journal)

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <troupe/protocol/journal.hpp>
+
+#include <vector>
+
+namespace troupe::actors {
+
+/// What the entries of a run tell of it.
+struct run_past {
+  protocol::run_planned plan;
+  protocol::run_report report; ///< As it stood behind the last entry.
+  std::vector<protocol::run_event> events;
+  bool is_closed = false;
+};
+
+/// Does again, in thought, what a run has done: no agent is asked.
+/// Errors: `journal_damaged` for entries that contradict each other.
+/// Pure. Cost: linear in the entries and the tasks.
+[[nodiscard]] protocol::result<run_past>
+read_past(protocol::id run, const std::vector<protocol::journal_entry>& past);
+
+/// Decides again what a run has decided, with the answers that it had, and
+/// compares the entries. Answers the sequence of the first that is another now,
+/// as after a change of troupe's rules; 0: all are the same. No model and no
+/// tool is called. Errors: as `read_past`. Pure.
+[[nodiscard]] protocol::result<std::uint64_t>
+replay_run(protocol::id run, const std::vector<protocol::journal_entry>& past);
+
+} // namespace troupe::actors

@@ -1,0 +1,127 @@
+// The part of a coordinator that keeps what it does before it does it.
+#include "coordinator_impl.hpp"
+
+#include <caf/all.hpp>
+
+#include <limits>
+
+namespace troupe::actors {
+
+using namespace protocol;
+
+namespace {
+
+/// A disk that takes longer is treated as one that fails.
+constexpr std::chrono::seconds journal_patience{60};
+
+} // namespace
+
+void coordinator::begin() {
+  if (config_.past.empty()) {
+    if (config_.journal) {
+      rules_.journal().keep();
+      rules_.journal().add(run_planned{rules_.mission(), rules_.estimates(),
+                                       config_.account, config_.seed},
+                           now());
+    }
+    return rules_.start(now());
+  }
+  if (auto restored = rules_.restore(std::exchange(config_.past, {}));
+      !restored) // `read_past` has done the same
+    return stop_run(restored.error());
+  kept_ = rules_.journal().last();
+  if (config_.journal)
+    rules_.journal().keep();
+  rules_.go_on(now());
+}
+
+void coordinator::flush(std::vector<run_attempt> starting) {
+  auto events = rules_.take_events();
+  auto entries = rules_.journal().take();
+  if (!entries.empty())
+    keep(std::move(entries));
+  if (!starting.empty() || !events.empty() || is_closed_)
+    held_.push_back(
+        {rules_.journal().last(), std::move(starting), std::move(events)});
+  release();
+}
+
+void coordinator::keep(std::vector<journal_entry> entries) {
+  request_until<entries_kept>(
+      this, table_, clock().now() + journal_patience, config_.journal,
+      [this](const result<entries_kept>& answer) {
+        if (!answer)
+          return lose_journal(
+              fail(errc::journal_failed, answer.error().detail));
+        kept_ = std::max(kept_, answer->last);
+        release();
+      },
+      keep_entries{{config_.run, std::move(entries)}});
+}
+
+/// What cannot be kept is not done: agents are stopped, and what waited for its
+/// entries to be kept is never begun.
+void coordinator::lose_journal(error why) {
+  if (kept_ == std::numeric_limits<std::uint64_t>::max())
+    return; // it was lost with an earlier entry
+  kept_ = std::numeric_limits<std::uint64_t>::max();
+  rules_.journal().stop();
+  if (rules_.is_finished()) {
+    rules_.report().state = run_state::failed;
+    rules_.report().failure = std::move(why);
+    return release();
+  }
+  stop_run(std::move(why));
+}
+
+void coordinator::release() {
+  std::vector<run_attempt> too_late;
+  while (!held_.empty() && held_.front().entry <= kept_) {
+    const auto next = std::move(held_.front());
+    held_.pop_front();
+    for (const auto& it : next.starting) {
+      if (rules_.is_cancelling())
+        too_late.push_back(it);
+      else if (rules_.runs(it.task, it.number))
+        send_attempt(it);
+    }
+    for (const auto& event : next.events)
+      config_.sink->on_event(event);
+  }
+  for (const auto& it : too_late)
+    rules_.failed(it.task, it.number,
+                  fail(errc::cancelled, "it was not begun any more"), now());
+  if (!too_late.empty())
+    return advance();
+  if (is_closed_ && held_.empty())
+    finish();
+}
+
+void coordinator::pause(const std::string& why) {
+  rules_.pause(why, now());
+  advance();
+}
+
+void coordinator::unpause() {
+  rules_.unpause(now());
+  advance();
+}
+
+/// Its journal is left as it stands, so that another process goes on from it.
+void coordinator::leave() {
+  if (config_.journal && !rules_.is_finished()) {
+    is_leaving_ = true;
+    rules_.journal().stop();
+  }
+  stop_run(fail(errc::cancelled, "the runtime is being stopped"));
+}
+
+void coordinator::finish() {
+  if (is_leaving_)
+    rules_.report().state = run_state::paused;
+  if (auto sink = std::exchange(config_.sink, nullptr))
+    sink->on_end(std::move(rules_.report()));
+  quit();
+}
+
+} // namespace troupe::actors

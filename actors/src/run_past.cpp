@@ -1,0 +1,116 @@
+#include "troupe/actors/run_past.hpp"
+
+#include "run_rules.hpp"
+
+#include <troupe/protocol/mission_check.hpp>
+
+#include <deque>
+
+namespace troupe::actors {
+
+using protocol::errc;
+using protocol::fail;
+using protocol::result;
+
+namespace {
+
+/// A journal may come from elsewhere: what it plans is checked like any other
+/// mission, but for agents, whom only a runtime knows.
+result<void> check_plan(const protocol::run_planned& plan) {
+  if (plan.estimates.size() != plan.what.tasks.size())
+    return fail(errc::journal_damaged, "the plan has tasks without estimates");
+  std::vector<protocol::agent_card> agents;
+  for (const auto& task : plan.what.tasks)
+    agents.push_back({task.agent, {}, {}, {}, {}});
+  const auto problems = protocol::check_mission(plan.what, agents);
+  if (!problems.empty())
+    return fail(errc::journal_damaged, "the plan: " + problems.front().pointer
+                                           + ": " + problems.front().message);
+  return {};
+}
+
+run_rules rules_of(protocol::id run, const protocol::run_planned& plan) {
+  std::vector<std::string> agents;
+  for (const auto& task : plan.what.tasks)
+    agents.push_back(task.agent);
+  return {plan.what, std::move(agents), plan.estimates, run, plan.seed};
+}
+
+/// Gives the rules what they were given when they left an entry behind.
+struct replayed {
+  run_rules& rules;
+  protocol::instant at;
+
+  void operator()(const protocol::run_planned& it) const {
+    rules.journal().keep();
+    rules.journal().add(it, at);
+    rules.start(at);
+  }
+  void operator()(const protocol::attempt_started&) const {
+    (void)rules.take_startable(at);
+  }
+  void operator()(const protocol::attempt_ended& it) const {
+    const auto task = rules.find(it.task);
+    if (!task)
+      return;
+    if (!it.failure || it.failure->code == errc::gate_failed)
+      rules.succeeded(*task, it.attempt, it.outcome, at);
+    else
+      rules.failed(*task, it.attempt, *it.failure, at);
+  }
+  void operator()(const protocol::run_cancelled& it) const {
+    (void)rules.cancel(it.why, at);
+  }
+  void operator()(const protocol::run_suspended& it) const {
+    rules.pause(it.why, at);
+  }
+  void operator()(const protocol::run_continued& it) const {
+    it.is_other_process ? rules.go_on(at) : rules.unpause(at);
+  }
+  void operator()(const protocol::run_closed& it) const {
+    rules.report().cost = it.cost;
+    rules.report().cost_unknown = it.cost_unknown;
+    rules.close(at);
+  }
+};
+
+} // namespace
+
+result<std::uint64_t>
+replay_run(protocol::id run, const std::vector<protocol::journal_entry>& past) {
+  if (const auto read = read_past(run, past); !read)
+    return read.error();
+  auto rules =
+      rules_of(run, std::get<protocol::run_planned>(past.front().what));
+  std::deque<protocol::journal_entry> made; // bounded by the run's tasks
+  for (const auto& it : past) {
+    if (made.empty()) {
+      std::visit(replayed{rules, it.at}, it.what);
+      for (auto& entry : rules.journal().take())
+        made.push_back(std::move(entry));
+    }
+    if (made.empty() || made.front() != it)
+      return it.sequence;
+    made.pop_front();
+  }
+  return std::uint64_t{0};
+}
+
+result<run_past> read_past(protocol::id run,
+                           const std::vector<protocol::journal_entry>& past) {
+  const auto* plan =
+      past.empty() ? nullptr
+                   : std::get_if<protocol::run_planned>(&past.front().what);
+  if (plan == nullptr)
+    return fail(errc::journal_damaged, "a run begins with its plan");
+  if (auto good = check_plan(*plan); !good)
+    return good.error();
+  auto rules = rules_of(run, *plan);
+  if (auto done = rules.restore(past); !done)
+    return done.error();
+  return run_past{
+      *plan, std::move(rules.report()), rules.take_events(),
+      std::holds_alternative<protocol::run_closed>(past.back().what)};
+}
+
+} // namespace troupe::actors

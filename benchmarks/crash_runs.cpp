@@ -1,0 +1,224 @@
+// What does a run lose or do twice when its process is killed, again and again?
+//
+// A mission of 40 tasks, half of them of C++ agents that append a line to a
+// file, half of simulated models that cost money. kill -9 at random moments,
+// and the run is gone on with in a new process until it ends; then the next run
+// begins, until there were enough kills.
+#include "journal/journal_file.hpp"
+#include "measure.hpp"
+
+#include <troupe/actors/run_past.hpp>
+#include <troupe/runtime/runtime.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <poll.h>
+#include <random>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace {
+
+using namespace troupe::benchmarks;
+namespace protocol = troupe::protocol;
+
+constexpr std::size_t task_count = 40;
+
+/// In layers of 8, each task behind two of the layer before.
+protocol::mission forty_tasks() {
+  protocol::mission mission;
+  mission.name = "forty";
+  mission.concurrency = 8;
+  protocol::agent_spec thinker;
+  thinker.card.name = "thinker";
+  thinker.instructions = "Answer in one sentence.";
+  mission.agents.push_back(thinker);
+  for (std::size_t i = 0; i < task_count; ++i) {
+    auto& task = mission.tasks.emplace_back();
+    task.id = "t" + std::to_string(i);
+    task.agent = i % 2 == 0 ? "writer" : "thinker";
+    task.prompt = "Do " + task.id;
+    task.output_tokens_max = 60;
+    if (i >= 8)
+      for (const auto step : {0, 3})
+        task.needs.push_back(
+            "t" + std::to_string((i / 8 - 1) * 8 + (i + step) % 8));
+  }
+  return mission;
+}
+
+/// Appends what it does to a file, then answers.
+protocol::result<std::string> write_line(int effects, const std::string& task) {
+  const auto line = task + "\n";
+  if (write(effects, line.data(), line.size())
+      != static_cast<ssize_t>(line.size()))
+    wrong("a line was not written");
+  return "did " + task;
+}
+
+/// The run of the folder's journal, if there is one already.
+std::optional<protocol::id> run_in(const std::string& folder) {
+  const auto journal = troupe::open_journal_file(folder + "/runs");
+  if (!journal)
+    return std::nullopt; // its file is not there yet
+  const auto runs = (*journal)->runs(2);
+  if (!runs || runs->size() > 1)
+    wrong("the journal has not one run");
+  if (runs->empty())
+    return std::nullopt;
+  return runs->front().run;
+}
+
+/// A process that works on the run until it is killed or the run has ended.
+[[noreturn]] void live(const std::string& folder, std::uint64_t seed) {
+  const auto begun = run_in(folder);
+  troupe::runtime_config config;
+  config.journal = folder + "/runs";
+  config.threads = 2;
+  config.simulated.latency_scale_permille = 10;
+  auto host = troupe::runtime::create(config);
+  if (!host)
+    wrong(host.error().detail);
+  const int effects = open((folder + "/effects").c_str(),
+                           O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  protocol::agent_card card;
+  card.name = "writer";
+  const auto added =
+      host->add_agent(card, [effects](const troupe::task_view& work) {
+        return write_line(effects, work.task.task);
+      });
+  if (!added)
+    wrong(added.error().detail);
+  troupe::run_options options;
+  options.seed = seed;
+  auto run = begun ? host->resume(*begun) : host->start(forty_tasks(), options);
+  if (!run && run.error().code == protocol::errc::unknown_run)
+    _exit(0); // it was killed just behind its end
+  if (!run)
+    wrong(run.error().detail);
+  const auto report = run->wait();
+  if (report.state != protocol::run_state::done)
+    wrong("a run failed: " + (report.failure ? report.failure->detail : ""));
+  const auto account = host->account("default/forty-" + to_string(report.run));
+  if (!account || account->spent + account->reserved != report.cost)
+    wrong("the report's money is not the ledger's");
+  _exit(0);
+}
+
+/// Moments differ from kill to kill: nothing here depends on how long they are.
+void wait_for(std::chrono::microseconds span) {
+  const timespec time{span.count() / 1'000'000,
+                      span.count() % 1'000'000 * 1'000};
+  (void)ppoll(nullptr, 0, &time, nullptr);
+}
+
+/// True when it was killed; false when the run has ended.
+bool live_once(const std::string& folder, std::uint64_t seed,
+               std::chrono::microseconds span) {
+  const auto child = fork();
+  if (child == 0)
+    live(folder, seed);
+  if (child < 0)
+    wrong("no process");
+  wait_for(span);
+  kill(child, SIGKILL);
+  int status = 0;
+  if (waitpid(child, &status, 0) != child)
+    wrong("no process");
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+    return true;
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    wrong("a process ended by itself");
+  return false;
+}
+
+struct totals {
+  std::uint64_t kills = 0;
+  std::uint64_t runs = 0;
+  std::uint64_t done_twice = 0; ///< In a report.
+  std::uint64_t repeated = 0;   ///< Lines beyond the first of a task.
+  std::uint64_t unreported = 0; ///< Of these, what no report tells.
+};
+
+/// What the journal of an ended run says must be whole.
+void check(const std::string& folder, totals& sums) {
+  const auto run = run_in(folder);
+  if (!run)
+    wrong("the run is not in its journal");
+  auto journal = troupe::open_journal_file(folder + "/runs");
+  if (!journal)
+    wrong(journal.error().detail);
+  const auto found = (*journal)->verify();
+  if (!found || !found->problems.empty())
+    wrong("the journal is damaged");
+  const auto entries = (*journal)->read(*run);
+  const auto past =
+      entries ? troupe::actors::read_past(*run, *entries)
+              : protocol::result<troupe::actors::run_past>{entries.error()};
+  if (!past || !past->is_closed)
+    wrong("the run cannot be read");
+  std::map<std::string, std::uint64_t> lines;
+  std::ifstream in{folder + "/effects"};
+  for (std::string line; std::getline(in, line);)
+    ++lines[line];
+  std::map<std::string, std::uint64_t> done;
+  for (const auto& event : past->events)
+    if (event.kind == protocol::event_kind::task_done)
+      ++done[event.task];
+  for (const auto& task : past->report.tasks) {
+    sums.done_twice += done[task.task] == 1 ? 0 : 1;
+    if (task.agent != "writer")
+      continue;
+    if (lines[task.task] == 0)
+      wrong("a task is reported that was not done");
+    const auto again = lines[task.task] - 1;
+    sums.repeated += again;
+    sums.unreported += again > task.interrupted ? again - task.interrupted : 0;
+  }
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  const options option{
+      argc,
+      argv,
+      "What does a run lose or do twice when its process is killed, again and "
+      "again? A minute; writes files in the current folder.",
+      {{"kills", 200, "at random moments"},
+       {"span", 400, "milliseconds that a process lives at most"},
+       {"seed", 1, "of all chances"}}};
+  print_machine();
+  const auto base = std::filesystem::current_path()
+                    / ("troupe-crash-runs-" + std::to_string(getpid()));
+  std::minstd_rand random{static_cast<unsigned>(option["seed"])};
+  totals sums;
+  while (sums.kills < static_cast<std::uint64_t>(option["kills"])) {
+    std::filesystem::create_directory(base);
+    const auto folder = base.string();
+    for (bool is_open = true; is_open;) {
+      const std::chrono::microseconds span{
+          random() % static_cast<std::uint64_t>(option["span"] * 1'000)};
+      is_open = live_once(folder, random(), span);
+      sums.kills += is_open ? 1 : 0;
+    }
+    check(folder, sums);
+    ++sums.runs;
+    std::filesystem::remove_all(base);
+  }
+  std::printf("kill -9 %llu times, over %llu runs of %zu tasks\n",
+              static_cast<unsigned long long>(sums.kills),
+              static_cast<unsigned long long>(sums.runs), task_count);
+  print_goal("tasks that a report has not exactly once",
+             static_cast<double>(sums.done_twice), 0, "tasks");
+  std::printf("  %-56s %llu\n",
+              "effects done again with an attempt that was interrupted",
+              static_cast<unsigned long long>(sums.repeated));
+  print_goal("effects done again that no report tells",
+             static_cast<double>(sums.unreported), 0, "effects");
+  return 0;
+}

@@ -1,0 +1,116 @@
+#pragma once
+
+#include "troupe/protocol/report.hpp"
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+/// What a run's journal tells: enough to go on with the run in another process,
+/// and to say afterwards what was done and why.
+namespace troupe::protocol {
+
+/// The first entry.
+struct run_planned {
+  mission what;
+  std::vector<task_estimate> estimates; ///< By task.
+  std::string account;                  ///< Pays for the run.
+  std::uint64_t seed = 0;
+
+  bool operator==(const run_planned&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(run_planned, (), (what, estimates, account, seed))
+
+/// Kept before the agent is asked.
+struct attempt_started {
+  std::string task;
+  std::uint32_t attempt = 1;
+  std::string agent;
+  instant deadline;
+
+  bool operator==(const attempt_started&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(attempt_started, (), (task, attempt, agent, deadline))
+
+/// Kept before anything that follows from it happens.
+struct attempt_ended {
+  std::string task{};
+  std::uint32_t attempt = 1;
+  task_result outcome{};          ///< What a failed one has used, too.
+  std::optional<error> failure{}; ///< A gate's finding as well.
+  bool is_interrupted = false;    ///< Its process ended before it did.
+
+  bool operator==(const attempt_ended&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(attempt_ended, (),
+                      (task, attempt, outcome, failure, is_interrupted))
+template <>
+inline constexpr bool omits_defaults<attempt_ended> = true;
+
+/// Nothing new starts; what runs is being stopped.
+struct run_cancelled {
+  error why;
+
+  bool operator==(const run_cancelled&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(run_cancelled, (), (why))
+
+/// Nothing new starts; what runs goes on to its end.
+struct run_suspended {
+  std::string why;
+
+  bool operator==(const run_suspended&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(run_suspended, (), (why))
+
+/// Behind a pause, or in another process.
+struct run_continued {
+  bool is_other_process = false;
+
+  bool operator==(const run_continued&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(run_continued, (), (is_other_process))
+
+/// The last entry.
+struct run_closed {
+  run_state state = run_state::done;
+  usage used{};
+  money cost{};         ///< As the ledger has it.
+  money cost_unknown{}; ///< As in `run_report`.
+  std::optional<error> failure{};
+
+  bool operator==(const run_closed&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(run_closed, (),
+                      (state, used, cost, cost_unknown, failure))
+template <>
+inline constexpr bool omits_defaults<run_closed> = true;
+
+using journal_fact =
+    std::variant<run_planned, attempt_started, attempt_ended, run_cancelled,
+                 run_suspended, run_continued, run_closed>;
+
+#define TROUPE_ALTERNATIVE(Type)                                               \
+  template <>                                                                  \
+  inline constexpr std::string_view alternative_name<Type> = #Type;
+TROUPE_ALTERNATIVE(run_planned)
+TROUPE_ALTERNATIVE(attempt_started)
+TROUPE_ALTERNATIVE(attempt_ended)
+TROUPE_ALTERNATIVE(run_cancelled)
+TROUPE_ALTERNATIVE(run_suspended)
+TROUPE_ALTERNATIVE(run_continued)
+TROUPE_ALTERNATIVE(run_closed)
+#undef TROUPE_ALTERNATIVE
+
+/// Sequences of a run start at 1 and have no gaps.
+struct journal_entry {
+  std::uint64_t sequence = 0;
+  instant at;
+  journal_fact what;
+
+  bool operator==(const journal_entry&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(journal_entry, (), (sequence, at, what))
+
+} // namespace troupe::protocol

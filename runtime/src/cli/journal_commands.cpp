@@ -1,0 +1,257 @@
+// The commands that read a journal.
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "report/report_text.hpp"
+#include "report/text_table.hpp"
+#include "run_finder.hpp"
+#include "setup.hpp"
+#include "terminal.hpp"
+
+#include <troupe/actors/plan.hpp>
+#include <troupe/actors/run_past.hpp>
+#include <troupe/protocol/json.hpp>
+
+#include <boost/json/serialize.hpp>
+
+#include <fstream>
+#include <iostream>
+#include <map>
+
+namespace troupe::cli {
+
+using protocol::errc;
+using protocol::fail;
+using protocol::result;
+using report::text_table;
+
+namespace {
+
+/// Of an exported line.
+constexpr std::size_t line_bytes_max = 256U << 20U;
+constexpr std::size_t all_runs = 1'000'000;
+
+template <class T>
+void print_json(const T& it, console& on) {
+  on.out.line(boost::json::serialize(protocol::to_json(it)));
+}
+
+std::string runs_table(const std::vector<actors::kept_run>& runs,
+                       const report::page& on) {
+  text_table table{{{"RUN"},
+                    {"MISSION", false, true},
+                    {"STATE"},
+                    {"BEGUN"},
+                    {"TASKS", true},
+                    {"RESUMED", true},
+                    {"COST", true}}};
+  for (const auto& it : runs)
+    table.add_row(
+        {{to_string(it.run)},
+         {it.mission},
+         {std::string(enum_name(it.state))},
+         {protocol::to_text(
+             std::chrono::floor<std::chrono::seconds>(it.started))},
+         {std::to_string(it.tasks_done) + "/" + std::to_string(it.tasks)},
+         {it.resumed == 0 ? "-" : std::to_string(it.resumed)},
+         {for_people(it.cost)}});
+  return table.text(on);
+}
+
+int print_entries(protocol::id run,
+                  const std::vector<protocol::journal_entry>& entries,
+                  console& on) {
+  for (const auto& it : entries)
+    on.out.line(boost::json::serialize(boost::json::object{
+        {"run", to_string(run)}, {"entry", protocol::to_json(it)}}));
+  return exit_done;
+}
+
+int replay(protocol::id run,
+           const std::vector<protocol::journal_entry>& entries, console& on) {
+  const auto other = actors::replay_run(run, entries);
+  if (!other)
+    return refuse(other.error(), on);
+  if (*other == 0) {
+    on.out.line(report::grouped(entries.size())
+                + " entries decided again: all are the same");
+    return exit_done;
+  }
+  on.out.line("entry " + report::grouped(*other)
+              + " is another now; see 'troupe show RUN --entries'");
+  return exit_failed;
+}
+
+int verify(store_journal& journal, const journal_arguments& given,
+           console& on) {
+  const auto found = journal.verify(given.head);
+  if (!found)
+    return refuse(found.error(), on);
+  for (const auto& it : found->problems)
+    tell(on, fail(errc::journal_damaged, it));
+  if (given.book.json) {
+    on.out.line(boost::json::serialize(
+        boost::json::object{{"runs", found->runs},
+                            {"entries", found->entries},
+                            {"head", found->head},
+                            {"problems", protocol::to_json(found->problems)}}));
+  } else {
+    on.out.line(report::grouped(found->entries) + " entries of "
+                + report::grouped(found->runs) + " runs read, "
+                + report::grouped(found->problems.size()) + " problems");
+    on.out.line("head " + found->head);
+  }
+  return found->problems.empty() ? exit_done : exit_failed;
+}
+
+int export_runs(store_journal& journal, const journal_arguments& given,
+                console& on) {
+  std::vector<protocol::id> which;
+  if (given.run.empty()) {
+    const auto runs = journal.runs(all_runs);
+    if (!runs)
+      return refuse(runs.error(), on);
+    for (auto it = runs->rbegin(); it != runs->rend(); ++it)
+      which.push_back(it->run);
+  } else {
+    const auto run = find_run(journal, given.run);
+    if (!run)
+      return refuse(run.error(), on);
+    which.push_back(*run);
+  }
+  for (const auto& run : which) {
+    const auto entries = journal.read(run);
+    if (!entries)
+      return refuse(entries.error(), on);
+    (void)print_entries(run, *entries, on);
+  }
+  return exit_done;
+}
+
+/// One line of an export. Errors: `malformed_message`.
+result<std::pair<protocol::id, protocol::journal_entry>>
+read_line(const std::string& line) {
+  const auto json =
+      protocol::parse_json(line, {line_bytes_max, 64, 20'000'000});
+  if (!json)
+    return json.error();
+  const auto* members = json->if_object();
+  const auto* run = members == nullptr ? nullptr : members->if_contains("run");
+  const auto* entry =
+      members == nullptr ? nullptr : members->if_contains("entry");
+  if (run == nullptr || !run->is_string() || entry == nullptr)
+    return fail(errc::malformed_message, "it has no 'run' and 'entry'");
+  const auto id = protocol::parse_id(run->get_string());
+  if (!id)
+    return id.error();
+  auto it = protocol::from_json<protocol::journal_entry>(*entry);
+  if (!it)
+    return it.error();
+  return std::pair{*id, std::move(*it)};
+}
+
+/// Reads a line of bounded length; false at the end.
+bool next_line(std::istream& from, std::string& line) {
+  line.clear();
+  for (int c = from.get(); c != std::istream::traits_type::eof();
+       c = from.get()) {
+    if (c == '\n')
+      return true;
+    if (line.size() <= line_bytes_max)
+      line += static_cast<char>(c);
+  }
+  return !line.empty();
+}
+
+int import_runs(store_journal& journal, const journal_arguments& given,
+                console& on) {
+  std::ifstream file;
+  if (given.imports != "-") {
+    file.open(given.imports, std::ios::binary);
+    if (!file)
+      return refuse(fail(errc::file_unreadable, given.imports), on);
+  }
+  auto& from = given.imports == "-" ? std::cin : file;
+  std::map<protocol::id, actors::run_entries> runs;
+  std::string line;
+  for (std::size_t number = 1; next_line(from, line); ++number) {
+    auto it = read_line(line);
+    if (!it)
+      return refuse(fail(it.error().code, "line " + std::to_string(number)
+                                              + ": " + it.error().detail),
+                    on);
+    auto& run = runs[it->first];
+    run.run = it->first;
+    run.entries.push_back(std::move(it->second));
+  }
+  for (const auto& [id, run] : runs) {
+    // What a resume would refuse is not taken in.
+    if (const auto past = actors::read_past(id, run.entries); !past)
+      return refuse(past.error(), on);
+    if (const auto done = journal.append({&run, 1}); !done.front())
+      return refuse(done.front().error(), on);
+  }
+  on.out.line(report::grouped(runs.size())
+              + (runs.size() == 1 ? " run added" : " runs added"));
+  return exit_done;
+}
+
+} // namespace
+
+int list_runs(const runs_arguments& given, console& on) {
+  const auto journal = open_journal(given.book, "runs", on);
+  if (!journal)
+    return exit_bad_input;
+  const auto runs = journal->runs(given.count);
+  if (!runs)
+    return refuse(runs.error(), on);
+  if (given.book.json)
+    print_json(*runs, on);
+  else
+    on.out.write(runs_table(*runs, page_for(on.out, given.book.no_color)));
+  return exit_done;
+}
+
+int show_run(const show_arguments& given, console& on) {
+  const auto journal = open_journal(given.book, "show", on);
+  if (!journal)
+    return exit_bad_input;
+  const auto run = find_run(*journal, given.run);
+  if (!run)
+    return refuse(run.error(), on);
+  const auto entries = journal->read(*run);
+  if (!entries)
+    return refuse(entries.error(), on);
+  if (given.entries)
+    return print_entries(*run, *entries, on);
+  if (given.replays)
+    return replay(*run, *entries, on);
+  const auto past = actors::read_past(*run, *entries);
+  if (!past)
+    return refuse(past.error(), on);
+  auto report = past->report;
+  if (!past->is_closed)
+    report.finished = entries->back().at;
+  const auto summary = actors::summarise(report, {});
+  if (given.book.json)
+    on.out.line(report::report_json(report, summary));
+  else
+    on.out.write(report::report_text(report, summary,
+                                     page_for(on.out, given.book.no_color)));
+  return exit_done;
+}
+
+int look_at_journal(const journal_arguments& given, console& on) {
+  if (!given.imports.empty() && !given.book.file.empty())
+    if (const auto made = make_journal(given.book.file); !made)
+      return refuse(made.error(), on);
+  const auto journal = open_journal(given.book, "journal", on);
+  if (!journal)
+    return exit_bad_input;
+  if (given.exports)
+    return export_runs(*journal, given, on);
+  if (!given.imports.empty())
+    return import_runs(*journal, given, on);
+  return verify(*journal, given, on);
+}
+
+} // namespace troupe::cli

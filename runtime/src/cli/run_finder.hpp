@@ -1,0 +1,27 @@
+#pragma once
+
+#include "book_arguments.hpp"
+#include "commands.hpp"
+#include "journal/store_journal.hpp"
+
+#include <memory>
+#include <optional>
+
+namespace troupe::cli {
+
+/// The journal that was named, else the configuration's. Nothing: it was told
+/// why not; `command` as in `troupe runs`.
+[[nodiscard]] std::unique_ptr<store_journal>
+open_journal(const book_arguments& given, const std::string& command,
+             console& on);
+
+/// Makes the file of a journal if there is none.
+[[nodiscard]] protocol::result<void> make_journal(const std::string& file);
+
+/// The run that is meant by its id, the beginning of it, or `last`.
+/// Errors: `unknown_run`, also for a beginning that several have; those of the
+/// journal.
+[[nodiscard]] protocol::result<protocol::id> find_run(store_journal& journal,
+                                                      const std::string& name);
+
+} // namespace troupe::cli

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "journal/store_journal.hpp"
+
+#include <string>
+
+namespace troupe {
+
+/// The journal in a SQLite file, made when there is none. `now` must not step
+/// back. Errors: as `open_sqlite_store`.
+[[nodiscard]] protocol::result<std::unique_ptr<store_journal>>
+open_journal_file(const std::string& file, store_journal::clock now);
+
+/// One that is there already, for a command that looks at it.
+[[nodiscard]] protocol::result<std::unique_ptr<store_journal>>
+open_journal_file(const std::string& file);
+
+} // namespace troupe

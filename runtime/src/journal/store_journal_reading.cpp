@@ -1,0 +1,177 @@
+// The part of store_journal that reads.
+#include "journal/store_journal.hpp"
+
+#include <troupe/protocol/json.hpp>
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <set>
+
+namespace troupe {
+
+using protocol::errc;
+using protocol::fail;
+using protocol::result;
+
+namespace {
+
+constexpr std::size_t page = 256;
+constexpr std::size_t problems_max = 100;
+
+std::string stream_of(protocol::id run) {
+  return "run/" + to_string(run);
+}
+
+} // namespace
+
+result<std::string> store_journal::blob(const std::string& hash) {
+  const std::vector<std::string> keys{"blob/" + hash};
+  auto found = store_->get(keys);
+  if (!found)
+    return fail(errc::journal_failed, found.error().detail);
+  if (found->front().revision == 0)
+    return fail(errc::journal_damaged, "the text " + hash + " is missing");
+  return std::move(found->front().value);
+}
+
+result<std::vector<protocol::journal_entry>>
+store_journal::read(protocol::id run) {
+  const auto head = head_of(run);
+  if (!head)
+    return head.error();
+  std::vector<protocol::journal_entry> all;
+  std::string before = no_hash;
+  const auto texts = [this](const std::string& hash) {
+    return blob(hash);
+  };
+  for (bool is_more = true; is_more;) {
+    const auto records = store_->read(stream_of(run), all.size(), page);
+    if (!records)
+      return fail(errc::journal_failed, records.error().detail);
+    for (const auto& it : *records) {
+      auto read = it.sequence == all.size() + 1
+                      ? parse_record(before, run, it.record, texts)
+                      : fail(errc::journal_damaged, "it is missing");
+      if (!read)
+        return fail(read.error().code, "run " + to_string(run) + ", entry "
+                                           + std::to_string(all.size() + 1)
+                                           + ": " + read.error().detail);
+      before = std::move(read->hash);
+      all.push_back(std::move(read->entry));
+    }
+    is_more = records->size() == page;
+  }
+  if (all.empty() && head->chain.records == 0)
+    return fail(errc::unknown_run, "no run " + to_string(run));
+  if (head->chain != chain_head{all.size(), before})
+    return fail(errc::journal_damaged,
+                "run " + to_string(run) + " has " + std::to_string(all.size())
+                    + " entries where it had "
+                    + std::to_string(head->chain.records));
+  return all;
+}
+
+result<std::vector<actors::kept_run>>
+store_journal::runs(std::size_t count_max) {
+  std::deque<actors::kept_run> last; // bounded by count_max
+  std::string after;
+  for (bool is_more = true; is_more;) {
+    const auto found = store_->list("run/", after, page);
+    if (!found)
+      return fail(errc::journal_failed, found.error().detail);
+    for (const auto& it : *found) {
+      after = it.key;
+      const auto json = protocol::parse_json(it.value);
+      auto head = json ? protocol::from_json<run_head>(*json)
+                       : result<run_head>{json.error()};
+      if (!head)
+        return fail(errc::journal_damaged, it.key + ": " + head.error().detail);
+      last.push_front(std::move(head->run));
+      if (last.size() > count_max)
+        last.pop_back();
+    }
+    is_more = found->size() == page;
+  }
+  return std::vector<actors::kept_run>{last.begin(), last.end()};
+}
+
+/// What the list of runs tells.
+struct store_journal::run_list {
+  std::map<protocol::id, run_mark> marks; ///< The last of each run.
+  std::set<std::string> heads;            ///< All that it has had.
+};
+
+result<store_journal::run_list> store_journal::read_list(journal_findings& to) {
+  run_list found;
+  chain_head chain;
+  found.heads.insert(chain.hash);
+  for (bool is_more = true; is_more;) {
+    const auto marks = store_->read("runs", chain.records, page);
+    if (!marks)
+      return fail(errc::journal_failed, marks.error().detail);
+    is_more = marks->size() == page;
+    for (const auto& it : *marks) {
+      const auto text = std::string_view{it.record}.substr(
+          std::min(it.record.size(), no_hash.size() + 1));
+      chain = {chain.records + 1, hash_of(chain.hash, {}, text)};
+      const auto json = protocol::parse_json(text);
+      const auto mark = json ? protocol::from_json<run_mark>(*json)
+                             : result<run_mark>{json.error()};
+      if (it.sequence != chain.records || !it.record.starts_with(chain.hash)
+          || !mark) {
+        to.problems.push_back("the list of runs, entry "
+                              + std::to_string(chain.records)
+                              + ": it is not what followed the one before it");
+        return found;
+      }
+      found.marks.insert_or_assign(mark->run, *mark);
+      found.heads.insert(chain.hash);
+    }
+  }
+  list_.reset();
+  if (const auto head = list_head(); !head || *head != chain)
+    to.problems.push_back("the list of runs has "
+                          + std::to_string(chain.records)
+                          + " entries, and another end than it had");
+  to.head = chain.hash;
+  return found;
+}
+
+result<journal_findings> store_journal::verify(const std::string& head) {
+  journal_findings found;
+  const auto add = [&](const std::string& problem) {
+    if (found.problems.size() < problems_max)
+      found.problems.push_back(problem);
+  };
+  auto list = read_list(found);
+  if (!list)
+    return list.error();
+  if (!head.empty() && !list->heads.contains(head))
+    add("the list of runs never ended in " + head);
+  const auto all = runs(std::size_t{1} << 30U);
+  if (!all)
+    return all.error();
+  for (const auto& it : *all) {
+    ++found.runs;
+    const auto mark = list->marks.find(it.run);
+    const auto entries = read(it.run);
+    if (!entries)
+      add(entries.error().detail);
+    else
+      found.entries += entries->size();
+    if (mark == list->marks.end()) {
+      add("run " + to_string(it.run) + " was not listed when it began");
+      continue;
+    }
+    if (entries && mark->second.is_closed
+        && head_of(it.run)->chain != mark->second.chain)
+      add("run " + to_string(it.run) + " was changed after its end");
+    list->marks.erase(mark);
+  }
+  for (const auto& [run, mark] : list->marks)
+    add("run " + to_string(run) + " is missing");
+  return found;
+}
+
+} // namespace troupe
