@@ -1,7 +1,8 @@
 // What does a run lose or do twice when its process is killed, again and again?
 //
-// A mission of 40 tasks, half of them of C++ agents that append a line to a
-// file, half of simulated models that cost money. kill -9 at random moments,
+// A mission of 40 tasks: half of a C++ agent that appends a line to a file,
+// half of simulated models that cost money and call a tool, which appends a
+// line as well; one of the two tools is idempotent. kill -9 at random moments,
 // and the run is gone on with in a new process until it ends; then the next run
 // begins, until there were enough kills.
 #include "journal/journal_file.hpp"
@@ -27,21 +28,27 @@ using namespace troupe::benchmarks;
 namespace protocol = troupe::protocol;
 
 constexpr std::size_t task_count = 40;
+constexpr const char* line_schema =
+    R"({"type":"object","properties":{"line":{"type":"string"}}})";
 
 /// In layers of 8, each task behind two of the layer before.
 protocol::mission forty_tasks() {
   protocol::mission mission;
   mission.name = "forty";
   mission.concurrency = 8;
-  protocol::agent_spec thinker;
-  thinker.card.name = "thinker";
-  thinker.instructions = "Answer in one sentence.";
-  mission.agents.push_back(thinker);
+  for (const auto* tool : {"append", "count"}) {
+    protocol::agent_spec agent;
+    agent.card.name = tool;
+    agent.instructions = "Answer in one sentence.";
+    agent.tools = {tool};
+    mission.agents.push_back(agent);
+  }
   for (std::size_t i = 0; i < task_count; ++i) {
     auto& task = mission.tasks.emplace_back();
     task.id = "t" + std::to_string(i);
-    task.agent = i % 2 == 0 ? "writer" : "thinker";
-    task.prompt = "Do " + task.id;
+    task.agent = i % 2 == 0 ? "writer" : i % 4 == 1 ? "append" : "count";
+    task.prompt =
+        "Use tool:" + task.agent + " {\"line\":\"" + task.id + "\"} now.";
     task.output_tokens_max = 60;
     if (i >= 8)
       for (const auto step : {0, 3})
@@ -51,6 +58,13 @@ protocol::mission forty_tasks() {
   return mission;
 }
 
+/// Moments differ from kill to kill: nothing here depends on how long they are.
+void wait_for(std::chrono::microseconds span) {
+  const timespec time{span.count() / 1'000'000,
+                      span.count() % 1'000'000 * 1'000};
+  (void)ppoll(nullptr, 0, &time, nullptr);
+}
+
 /// Appends what it does to a file, then answers.
 protocol::result<std::string> write_line(int effects, const std::string& task) {
   const auto line = task + "\n";
@@ -58,6 +72,24 @@ protocol::result<std::string> write_line(int effects, const std::string& task) {
       != static_cast<ssize_t>(line.size()))
     wrong("a line was not written");
   return "did " + task;
+}
+
+/// Two tools that take up to 20 ms, in which they may be killed.
+void add_tools(troupe::runtime& host, const std::string& folder) {
+  for (const std::string name : {"append", "count"}) {
+    const int to = open((folder + "/" + name).c_str(),
+                        O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    const auto code = [to](const troupe::tool_view& it) {
+      wait_for(std::chrono::milliseconds{it.key.front() % 10});
+      auto done =
+          write_line(to, std::string{it.arguments} + ' ' + std::string{it.key});
+      wait_for(std::chrono::milliseconds{it.key.back() % 10});
+      return done;
+    };
+    if (!host.add_tool({name, "Appends a line", line_schema}, code,
+                       {name == "count"}))
+      wrong("a tool was refused");
+  }
 }
 
 /// The run of the folder's journal, if there is one already.
@@ -93,6 +125,7 @@ std::optional<protocol::id> run_in(const std::string& folder) {
       });
   if (!added)
     wrong(added.error().detail);
+  add_tools(*host, folder);
   troupe::run_options options;
   options.seed = seed;
   auto run = begun ? host->resume(*begun) : host->start(forty_tasks(), options);
@@ -101,19 +134,14 @@ std::optional<protocol::id> run_in(const std::string& folder) {
   if (!run)
     wrong(run.error().detail);
   const auto report = run->wait();
-  if (report.state != protocol::run_state::done)
-    wrong("a run failed: " + (report.failure ? report.failure->detail : ""));
+  for (const auto& task : report.tasks)
+    if (task.failure && task.failure->code != protocol::errc::effect_unknown
+        && task.failure->code != protocol::errc::dependency_failed)
+      wrong("a task failed: " + task.failure->detail);
   const auto account = host->account("default/forty-" + to_string(report.run));
   if (!account || account->spent + account->reserved != report.cost)
     wrong("the report's money is not the ledger's");
   _exit(0);
-}
-
-/// Moments differ from kill to kill: nothing here depends on how long they are.
-void wait_for(std::chrono::microseconds span) {
-  const timespec time{span.count() / 1'000'000,
-                      span.count() % 1'000'000 * 1'000};
-  (void)ppoll(nullptr, 0, &time, nullptr);
 }
 
 /// True when it was killed; false when the run has ended.
@@ -142,7 +170,41 @@ struct totals {
   std::uint64_t done_twice = 0; ///< In a report.
   std::uint64_t repeated = 0;   ///< Lines beyond the first of a task.
   std::uint64_t unreported = 0; ///< Of these, what no report tells.
+  std::uint64_t tools = 0;      ///< Tasks that called one.
+  std::uint64_t twice = 0;      ///< Effects of tools that happened twice.
+  std::uint64_t lost = 0;       ///< Of tasks that are told to be done.
+  std::uint64_t unknown = 0;    ///< Told to be so.
 };
+
+/// The lines of a file, each with how often it is there.
+std::map<std::string, std::uint64_t> lines_of(const std::string& file) {
+  std::map<std::string, std::uint64_t> lines;
+  std::ifstream in{file};
+  for (std::string line; std::getline(in, line);)
+    ++lines[line];
+  return lines;
+}
+
+/// What the tools have done for one task.
+void check_tool(const std::string& folder, const protocol::task_record& task,
+                totals& sums) {
+  std::uint64_t keys = 0;
+  std::uint64_t times = 0;
+  const auto start = "{\"line\":\"" + task.task + "\"} ";
+  for (const auto& [line, count] : lines_of(folder + "/" + task.agent))
+    if (line.starts_with(start)) {
+      keys += 1;
+      times += count;
+    }
+  const bool is_unknown =
+      task.failure && task.failure->code == protocol::errc::effect_unknown;
+  // With the same key an idempotent tool may do it again.
+  const auto effects = task.agent == "count" ? keys : times;
+  sums.tools += 1;
+  sums.twice += effects > 1 ? 1 : 0;
+  sums.lost += task.state == protocol::task_state::done && effects == 0 ? 1 : 0;
+  sums.unknown += is_unknown ? 1 : 0;
+}
 
 /// What the journal of an ended run says must be whole.
 void check(const std::string& folder, totals& sums) {
@@ -161,21 +223,23 @@ void check(const std::string& folder, totals& sums) {
               : protocol::result<troupe::actors::run_past>{entries.error()};
   if (!past || !past->is_closed)
     wrong("the run cannot be read");
-  std::map<std::string, std::uint64_t> lines;
-  std::ifstream in{folder + "/effects"};
-  for (std::string line; std::getline(in, line);)
-    ++lines[line];
+  const auto lines = lines_of(folder + "/effects");
   std::map<std::string, std::uint64_t> done;
   for (const auto& event : past->events)
     if (event.kind == protocol::event_kind::task_done)
       ++done[event.task];
   for (const auto& task : past->report.tasks) {
-    sums.done_twice += done[task.task] == 1 ? 0 : 1;
-    if (task.agent != "writer")
+    const bool is_done = task.state == protocol::task_state::done;
+    sums.done_twice += done[task.task] == (is_done ? 1U : 0U) ? 0 : 1;
+    if (task.agent != "writer") {
+      check_tool(folder, task, sums);
       continue;
-    if (lines[task.task] == 0)
+    }
+    if (!is_done)
+      continue;
+    if (!lines.contains(task.task))
       wrong("a task is reported that was not done");
-    const auto again = lines[task.task] - 1;
+    const auto again = lines.at(task.task) - 1;
     sums.repeated += again;
     sums.unreported += again > task.interrupted ? again - task.interrupted : 0;
   }
@@ -220,5 +284,13 @@ int main(int argc, char** argv) {
               static_cast<unsigned long long>(sums.repeated));
   print_goal("effects done again that no report tells",
              static_cast<double>(sums.unreported), 0, "effects");
+  std::printf("  %-56s %llu\n", "tasks whose model calls a tool",
+              static_cast<unsigned long long>(sums.tools));
+  print_goal("effects of tools that happened twice",
+             static_cast<double>(sums.twice), 0, "effects");
+  print_goal("effects lost that a report tells as done",
+             static_cast<double>(sums.lost), 0, "effects");
+  std::printf("  %-56s %llu\n", "effects told to be unknown",
+              static_cast<unsigned long long>(sums.unknown));
   return 0;
 }

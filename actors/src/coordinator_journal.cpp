@@ -28,7 +28,7 @@ void coordinator::begin() {
   }
   if (auto restored = rules_.restore(std::exchange(config_.past, {}));
       !restored) // `read_past` has done the same
-    return stop_run(restored.error());
+    return lose_journal(restored.error());
   kept_ = rules_.journal().last();
   if (config_.journal)
     rules_.journal().keep();

@@ -61,6 +61,15 @@ journal_actor spawn_journal(caf::actor_system& system,
             return to_caf(entries.error());
           return run_read{std::move(*entries)};
         },
+        [self](const begin_effect& ask) {
+          return to_caf(self->state.log->begin(ask));
+        },
+        [self](const end_effect& ask) -> caf::result<effect_ended> {
+          const auto kept = self->state.log->end(ask);
+          if (!kept)
+            return to_caf(kept.error());
+          return effect_ended{};
+        },
         [self](write_waiting) {
           if (!self->state.waiting.empty())
             self->state.write();

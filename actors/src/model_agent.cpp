@@ -55,6 +55,7 @@ void model_agent::on_exit() {
   config_.router = nullptr;
   config_.cascade = nullptr;
   config_.tools.clear();
+  config_.journal = nullptr;
 }
 
 std::vector<tool_spec> model_agent::tool_specs() const {

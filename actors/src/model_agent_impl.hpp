@@ -4,6 +4,7 @@
 #include "troupe/actors/conversation.hpp"
 #include "troupe/actors/model_agent.hpp"
 
+#include <map>
 #include <optional>
 #include <stop_token>
 #include <unordered_map>
@@ -37,6 +38,7 @@ private:
     std::size_t tools_open = 0;
     std::optional<protocol::error> cancelled{}; ///< Why it must go no further.
     std::stop_source stop{};                    ///< Of its tools.
+    std::map<std::string, std::uint32_t> called{}; ///< Tools, by their calls.
   };
   using open_task_ptr = std::shared_ptr<open_task>;
   /// One tool that a model has called for, by its position.
@@ -65,6 +67,13 @@ private:
 
   void run_tools(const open_task_ptr& task);
   void run_tool(const tool_use& use, const protocol::tool_call& wish);
+  /// Calls it once it is kept that it is called, or takes what it gave before.
+  void begin_effect_of(const tool_use& use, const protocol::tool_call& wish,
+                       const tool& which);
+  void call_tool(const tool_use& use, const protocol::tool_call& wish,
+                 const tool& which, const std::string& key);
+  void end_effect_of(const tool_use& use, const std::string& key,
+                     protocol::tool_result outcome);
   void tool_ended(const tool_use& use, protocol::tool_result outcome);
   void find_agents(const tool_use& use, const protocol::tool_call& call);
   void ask_another(const tool_use& use, const protocol::tool_call& call);

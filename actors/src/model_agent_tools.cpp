@@ -30,15 +30,26 @@ void model_agent::run_tool(const tool_use& use, const tool_call& wish) {
                    [&](const tool& t) { return t.spec.name == wish.name; });
   if (found == config_.tools.end())
     return tool_ended(use, {use.call_id, "no such tool", true});
+  if (config_.journal && use.task->asked.head.conversation)
+    begin_effect_of(use, wish, *found);
+  else
+    call_tool(use, wish, *found, {});
+}
+
+void model_agent::call_tool(const tool_use& use, const tool_call& wish,
+                            const tool& which, const std::string& key) {
   request_until<tool_result>(
-      this, table_, due(*use.task), found->handle,
-      [this, use](result<tool_result> outcome) {
-        tool_ended(use, outcome ? std::move(*outcome)
-                                : tool_result{use.call_id,
-                                              outcome.error().detail, true});
+      this, table_, due(*use.task), which.handle,
+      [this, use, key](result<tool_result> outcome) {
+        if (!outcome) // with a key: nobody knows what it has done
+          tool_ended(use, {use.call_id, outcome.error().detail, true});
+        else if (key.empty())
+          tool_ended(use, std::move(*outcome));
+        else
+          end_effect_of(use, key, std::move(*outcome));
       },
-      tool_work{wish, use.task->asked.head.deadline,
-                use.task->stop.get_token()});
+      tool_work{wish, use.task->asked.head.deadline, use.task->stop.get_token(),
+                key});
 }
 
 void model_agent::tool_ended(const tool_use& use, tool_result outcome) {

@@ -43,6 +43,7 @@ retry retry_of(errc code) noexcept {
   case errc::journal_failed:
   case errc::journal_damaged:
   case errc::unknown_run:
+  case errc::effect_unknown:
     return retry::never;
   }
   return retry::never;
@@ -105,6 +106,9 @@ std::string_view advice_on_runs(errc code) noexcept {
            "the place that `troupe journal verify` names.";
   case errc::unknown_run:
     return "No such run can go on; see `troupe runs` for those that can.";
+  case errc::effect_unknown:
+    return "A tool was at work when its process ended; find out whether its "
+           "effect happened, then start the task anew.";
   default:
     return advice_on_work(code);
   }

@@ -1,6 +1,7 @@
 // The commands that read a journal.
 #include "commands.hpp"
 #include "exit_code.hpp"
+#include "report/printable.hpp"
 #include "report/report_text.hpp"
 #include "report/text_table.hpp"
 #include "run_finder.hpp"
@@ -63,6 +64,23 @@ int print_entries(protocol::id run,
   for (const auto& it : entries)
     on.out.line(boost::json::serialize(boost::json::object{
         {"run", to_string(run)}, {"entry", protocol::to_json(it)}}));
+  return exit_done;
+}
+
+/// How often tools were called, and of which calls nobody knows the end.
+int show_effects(store_journal& journal, protocol::id run, console& on) {
+  const auto effects = journal.effects(run);
+  if (!effects)
+    return refuse(effects.error(), on);
+  if (effects->empty())
+    return exit_done;
+  on.out.line(report::grouped(effects->size())
+              + (effects->size() == 1 ? " call of a tool" : " calls of tools"));
+  for (const auto& it : *effects)
+    if (!it.outcome)
+      on.out.line(report::printable_line("unknown: " + it.tool + " of "
+                                         + it.step + ", begun at "
+                                         + protocol::to_text(it.begun)));
   return exit_done;
 }
 
@@ -232,12 +250,13 @@ int show_run(const show_arguments& given, console& on) {
   if (!past->is_closed)
     report.finished = entries->back().at;
   const auto summary = actors::summarise(report, {});
-  if (given.book.json)
+  if (given.book.json) {
     on.out.line(report::report_json(report, summary));
-  else
-    on.out.write(report::report_text(report, summary,
-                                     page_for(on.out, given.book.no_color)));
-  return exit_done;
+    return exit_done;
+  }
+  on.out.write(report::report_text(report, summary,
+                                   page_for(on.out, given.book.no_color)));
+  return show_effects(*journal, *run, on);
 }
 
 int look_at_journal(const journal_arguments& given, console& on) {

@@ -40,7 +40,8 @@ public:
                                             execution where,
                                             announcement_function hear);
   protocol::result<void> add_model_agent(protocol::agent_spec spec);
-  protocol::result<void> add_tool(protocol::tool_spec spec, tool_function code);
+  protocol::result<void> add_tool(protocol::tool_spec spec, tool_function code,
+                                  const tool_options& options);
   protocol::result<mission_run> start_run(protocol::mission mission,
                                           const run_options& options);
   protocol::result<mission_run> resume_run(protocol::id run);
@@ -60,7 +61,7 @@ public:
   [[nodiscard]] auto dead_letters() const {
     return caf_config_.statistics->dead_letters();
   }
-  [[nodiscard]] const model_exchanges& exchanges() const { return exchanges_; }
+  [[nodiscard]] const auto& exchanges() const { return exchanges_; }
   [[nodiscard]] std::vector<protocol::agent_spec> specs() const;
   [[nodiscard]] shared_state state() const { return shared_state{state_}; }
   [[nodiscard]] const catalogue& models() const { return models_; }
@@ -68,7 +69,6 @@ public:
 
 private:
   engine(runtime_config config, catalogue models);
-
   protocol::result<void> prepare_counters();
   protocol::result<void> prepare_providers();
   protocol::result<void> open_ledger();

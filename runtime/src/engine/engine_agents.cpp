@@ -154,12 +154,13 @@ result<void> engine::add_model_agent(protocol::agent_spec spec) {
         system_,
         {shared, tools, roles_.front(), 1'024, clock_, seed,
          roles_.get(&roles::registry), delegation(),
-         roles_.get(&roles::cascade)},
+         roles_.get(&roles::cascade), journal_},
         agent_mailbox());
   });
 }
 
-result<void> engine::add_tool(protocol::tool_spec spec, tool_function code) {
+result<void> engine::add_tool(protocol::tool_spec spec, tool_function code,
+                              const tool_options& options) {
   if (!protocol::is_name(spec.name))
     return fail(errc::invalid_request,
                 "a tool's name is 1 to 64 letters, digits, '-', '_', '.'");
@@ -172,7 +173,7 @@ result<void> engine::add_tool(protocol::tool_spec spec, tool_function code) {
   auto handle = actors::spawn_tool(
       system_, spec.name,
       [code = std::move(code)](const actors::tool_work& work) {
-        return code({work.call.arguments, work.deadline, work.stop});
+        return code({work.call.arguments, work.deadline, work.stop, work.key});
       },
       clock_);
   const std::lock_guard lock{mutex_};
@@ -180,7 +181,8 @@ result<void> engine::add_tool(protocol::tool_spec spec, tool_function code) {
   const auto known = tools_.find(name);
   if (known != tools_.end())
     caf::anon_send_exit(known->second.handle, caf::exit_reason::user_shutdown);
-  tools_.insert_or_assign(name, actors::tool{std::move(spec), handle});
+  tools_.insert_or_assign(
+      name, actors::tool{std::move(spec), handle, options.is_idempotent});
   return {};
 }
 

@@ -52,8 +52,9 @@ result<void> runtime::add_agent(protocol::agent_spec spec) {
   return self_->it->add_model_agent(std::move(spec));
 }
 
-result<void> runtime::add_tool(protocol::tool_spec spec, tool_function code) {
-  return self_->it->add_tool(std::move(spec), std::move(code));
+result<void> runtime::add_tool(protocol::tool_spec spec, tool_function code,
+                               const tool_options& options) {
+  return self_->it->add_tool(std::move(spec), std::move(code), options);
 }
 
 result<mission_run> runtime::start(protocol::mission mission,

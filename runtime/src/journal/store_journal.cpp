@@ -18,7 +18,6 @@ constexpr std::size_t known_blobs_max = 50'000;
 constexpr std::size_t open_runs_max = 10'000;
 constexpr std::size_t puts_max = 200; ///< In one commit.
 constexpr const char* list_stream = "runs";
-constexpr const char* list_key = "runs";
 
 std::string stream_of(protocol::id run) {
   return "run/" + to_string(run);
@@ -88,16 +87,31 @@ result<run_head> store_journal::head_of(protocol::id run) {
   return from_text<run_head>(found->front().value, "run " + to_string(run));
 }
 
-result<chain_head> store_journal::list_head() {
-  if (list_)
-    return *list_;
-  const std::vector<std::string> keys{list_key};
+result<chain_head> store_journal::chain_at(const std::string& name) {
+  const std::vector<std::string> keys{name};
   const auto found = store_->get(keys);
   if (!found)
     return failed(found.error());
   if (found->front().revision == 0)
     return chain_head{};
-  return from_text<chain_head>(found->front().value, "the list of runs");
+  return from_text<chain_head>(found->front().value, name);
+}
+
+void store_journal::extend_chain(const std::string& name, protocol::id run,
+                                 const std::vector<std::string>& texts,
+                                 chain_head& chain, store_txn& to) {
+  to.require.push_back(actors::require_last{name, chain.records});
+  actors::append_records records{name, {}};
+  for (const auto& text : texts) {
+    chain = {chain.records + 1, hash_of(chain.hash, run, text)};
+    records.records.push_back(chain.hash + ' ' + text);
+  }
+  to.ops.push_back(std::move(records));
+  to.ops.push_back(actors::put_value{name, text_of(chain)});
+}
+
+result<chain_head> store_journal::list_head() {
+  return list_ ? result<chain_head>{*list_} : chain_at(list_stream);
 }
 
 result<void> store_journal::mark(const run_head& head, bool begins, bool closes,
@@ -105,18 +119,11 @@ result<void> store_journal::mark(const run_head& head, bool begins, bool closes,
   auto list = list_head();
   if (!list)
     return list.error();
-  to.require.push_back(actors::require_last{list_stream, list->records});
-  actors::append_records marks{list_stream, {}};
-  for (const bool is_closed : {false, true}) {
-    if (is_closed ? !closes : !begins)
-      continue;
-    const auto text = text_of(run_mark{head.run.run, head.chain, is_closed});
-    list->hash = hash_of(list->hash, {}, text);
-    list->records += 1;
-    marks.records.push_back(list->hash + ' ' + text);
-  }
-  to.ops.push_back(std::move(marks));
-  to.ops.push_back(actors::put_value{list_key, text_of(*list)});
+  std::vector<std::string> marks;
+  for (const bool is_closed : {false, true})
+    if (is_closed ? closes : begins)
+      marks.push_back(text_of(run_mark{head.run.run, head.chain, is_closed}));
+  extend_chain(list_stream, {}, marks, *list, to);
   list_ = *list;
   return {};
 }

@@ -40,6 +40,18 @@ struct run_mark {
 };
 BOOST_DESCRIBE_STRUCT(run_mark, (), (run, chain, is_closed))
 
+/// A call of a tool, as it stands.
+struct kept_effect {
+  std::string step;
+  std::string tool;
+  protocol::instant begun;                      ///< The last time.
+  std::uint32_t times = 1;                      ///< That it was begun.
+  std::optional<protocol::tool_result> outcome; ///< Null: nobody knows.
+
+  bool operator==(const kept_effect&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(kept_effect, (), (step, tool, begun, times, outcome))
+
 /// What `store_journal::verify` has found.
 struct journal_findings {
   std::uint64_t runs = 0;
@@ -64,6 +76,18 @@ public:
   [[nodiscard]] protocol::result<std::vector<actors::kept_run>>
   runs(std::size_t count_max) override;
 
+  [[nodiscard]] protocol::result<actors::effect_begun>
+  begin(const actors::begin_effect& what) override;
+  [[nodiscard]] protocol::result<void>
+  end(const actors::end_effect& what) override;
+
+  /// The calls of tools of a run.
+  [[nodiscard]] protocol::result<std::vector<kept_effect>>
+  effects(protocol::id run);
+
+  /// Errors: `journal_damaged` for calls of tools that are not as written.
+  [[nodiscard]] protocol::result<void> verify_effects(protocol::id run);
+
   /// Reads all of it. `head`: what an earlier check has found, which must be
   /// among the heads that the list of runs has had; empty: none.
   /// Errors: `journal_failed` when it cannot be read.
@@ -72,6 +96,18 @@ public:
 
 private:
   [[nodiscard]] protocol::result<run_head> head_of(protocol::id run);
+  static constexpr std::size_t effects_page = 256;
+
+  /// The end of a chain that a key tells; where there is none, its beginning.
+  [[nodiscard]] protocol::result<chain_head> chain_at(const std::string& name);
+  /// Adds records to the stream of that name, and tells its end under that key.
+  static void extend_chain(const std::string& name, protocol::id run,
+                           const std::vector<std::string>& texts,
+                           chain_head& chain, actors::store_txn& to);
+  [[nodiscard]] protocol::result<std::optional<kept_effect>>
+  effect(protocol::id run, const std::string& key);
+  [[nodiscard]] protocol::result<void>
+  keep(protocol::id run, const std::string& key, const kept_effect& it);
   [[nodiscard]] protocol::result<chain_head> list_head();
   [[nodiscard]] protocol::result<actors::store_txn>
   txn_of(const actors::run_entries& batch);

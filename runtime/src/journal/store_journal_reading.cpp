@@ -160,6 +160,8 @@ result<journal_findings> store_journal::verify(const std::string& head) {
       add(entries.error().detail);
     else
       found.entries += entries->size();
+    if (const auto good = verify_effects(it.run); !good)
+      add(good.error().detail);
     if (mark == list->marks.end()) {
       add("run " + to_string(it.run) + " was not listed when it began");
       continue;

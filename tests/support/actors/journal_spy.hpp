@@ -11,6 +11,10 @@ struct journal_spy {
   std::vector<protocol::journal_entry> kept;
   std::optional<protocol::error> failure; ///< Nothing more is kept.
   bool holds = false;
+  std::vector<actors::begin_effect> begun;
+  std::vector<actors::end_effect> ended;
+  std::optional<protocol::tool_result> done; ///< Of each effect.
+  std::optional<protocol::error> unknown;
   std::vector<std::pair<actors::keep_entries,
                         caf::typed_response_promise<actors::entries_kept>>>
       held;
@@ -56,6 +60,18 @@ inline actors::journal_actor spawn_spy(virtual_time& world,
             },
             [notes](const actors::read_run&) {
               return actors::run_read{notes->kept};
+            },
+            [notes](const actors::begin_effect& ask)
+                -> caf::result<actors::effect_begun> {
+              notes->begun.push_back(ask);
+              if (notes->unknown)
+                return actors::to_caf(*notes->unknown);
+              return actors::effect_begun{
+                  "key" + std::to_string(notes->begun.size()), notes->done};
+            },
+            [notes](const actors::end_effect& ask) {
+              notes->ended.push_back(ask);
+              return actors::effect_ended{};
             },
             [](actors::write_waiting) {},
             [](actors::end_of_journal) {},

@@ -40,6 +40,8 @@ struct end_of_journal {};
 using journal_actor =
     caf::typed_actor<caf::replies_to<keep_entries>::with<entries_kept>,
                      caf::replies_to<read_run>::with<run_read>,
+                     caf::replies_to<begin_effect>::with<effect_begun>,
+                     caf::replies_to<end_effect>::with<effect_ended>,
                      caf::reacts_to<write_waiting>,
                      caf::reacts_to<end_of_journal>>;
 
@@ -52,6 +54,10 @@ using journal_actor =
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::keep_entries)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::entries_kept)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::read_run)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::begin_effect)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::effect_begun)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::end_effect)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::effect_ended)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::run_read)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::write_waiting)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::end_of_journal)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "troupe/actors/effect_log.hpp"
+
 #include <troupe/protocol/journal.hpp>
 
 #include <span>
@@ -35,13 +37,8 @@ BOOST_DESCRIBE_STRUCT(kept_run, (),
 
 /// Where the entries of runs are kept for good. Used by one thread at a time,
 /// which it may block for as long as a disk takes.
-class journal_log {
+class journal_log : public effect_log {
 public:
-  journal_log() = default;
-  journal_log(const journal_log&) = delete;
-  journal_log& operator=(const journal_log&) = delete;
-  virtual ~journal_log() = default;
-
   /// By batch: it is kept when this returns, whatever happens to the machine,
   /// or none of it is. Errors: `journal_failed`; `journal_damaged` for entries
   /// that do not follow those of their run.

@@ -2,6 +2,7 @@
 
 #include "troupe/actors/clock.hpp"
 #include "troupe/actors/delegation_limits.hpp"
+#include "troupe/actors/journal.hpp"
 #include "troupe/actors/mailbox.hpp"
 #include "troupe/actors/registry.hpp"
 #include "troupe/actors/router.hpp"
@@ -19,6 +20,7 @@ struct tool_work {
   protocol::tool_call call;
   protocol::instant deadline; ///< Epoch: none.
   std::stop_token stop;       ///< Stops when the agent's task is cancelled.
+  std::string key{};          ///< As in `effect_begun`; empty: none is kept.
 };
 
 /// TOOL: the user's code behind a tool, on a thread of its own.
@@ -32,6 +34,7 @@ using tool_code =
 struct tool {
   protocol::tool_spec spec;
   tool_actor handle;
+  bool is_idempotent = false; ///< As in `begin_effect`.
 };
 
 [[nodiscard]] tool_actor spawn_tool(caf::actor_system& system, std::string name,
@@ -48,6 +51,8 @@ struct model_agent_config {
   delegation_limits delegation{};
   /// Takes calls with a plan for tiers; null: the router takes them as well.
   router_actor cascade{};
+  /// Where calls of tools for runs are kept; null: nowhere.
+  journal_actor journal{};
 };
 
 /// An agent backed by a model: a conversation per task, in which the model may

@@ -46,6 +46,7 @@ enum class errc : std::uint8_t {
   journal_failed = 33,        ///< What happens cannot be kept.
   journal_damaged = 34,       ///< What was kept is not as it was written.
   unknown_run = 35,           ///< No run has that id, or it cannot go on.
+  effect_unknown = 36,        ///< Nobody knows whether a tool was at work.
 };
 BOOST_DESCRIBE_ENUM(errc, invalid_request, malformed_message, mission_invalid,
                     config_invalid, file_unreadable, unknown_agent,
@@ -58,7 +59,7 @@ BOOST_DESCRIBE_ENUM(errc, invalid_request, malformed_message, mission_invalid,
                     context_too_long, content_refused, key_file_open,
                     restart_limit, internal, version_conflict, key_conflict,
                     provider_unfunded, journal_failed, journal_damaged,
-                    unknown_run)
+                    unknown_run, effect_unknown)
 
 /// When the same request may be sent again with a chance of success.
 enum class retry : std::uint8_t {

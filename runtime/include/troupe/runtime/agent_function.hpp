@@ -59,6 +59,17 @@ struct tool_view {
   std::string_view arguments;
   protocol::instant deadline; ///< Of the agent's task; epoch: none.
   std::stop_token stop;       ///< Stops when that task is cancelled.
+  /// The same for the same call of the same task, in each attempt and in each
+  /// process: 64 letters and digits. Empty where runs are not kept.
+  std::string_view key{};
+};
+
+/// What is to be known of a tool.
+struct tool_options {
+  /// Called again with the same key it does no harm. Where runs are kept in a
+  /// journal, it is called again when nobody knows how the first call ended;
+  /// any other tool is not, and the task ends with `effect_unknown`.
+  bool is_idempotent = false;
 };
 
 /// A tool's own code: returns text for the model, at most 1 MiB of it. Called

@@ -52,9 +52,10 @@ public:
   /// an unknown tool or an unknown model.
   protocol::result<void> add_agent(protocol::agent_spec spec);
 
-  /// Adds a tool that agents may name. Runs on a thread of its own.
-  /// Errors: `invalid_request` for a bad name or a schema that is not JSON.
-  protocol::result<void> add_tool(protocol::tool_spec spec, tool_function code);
+  /// Adds a tool that agents may name, on a thread of its own. Errors:
+  /// `invalid_request` for a bad name or a schema that is not JSON.
+  protocol::result<void> add_tool(protocol::tool_spec spec, tool_function code,
+                                  const tool_options& options = {});
 
   /// Starts a run. The mission's own agents are added first.
   /// Errors: `mission_invalid` (all problems, a line each), `unknown_agent`,
@@ -75,7 +76,6 @@ public:
 
   [[nodiscard]] std::vector<protocol::agent_card> agents() const;
   [[nodiscard]] const catalogue& models() const;
-
   /// The models that calls can go to: those of providers whose key is there.
   /// Those marked `pinned_only` serve only calls that name them: simulated ones
   /// once the configuration names a real provider, real ones until it does.
@@ -113,10 +113,10 @@ public:
   [[nodiscard]] protocol::result<protocol::messages_found>
   messages(protocol::find_messages ask = {}) const;
 
-  /// What became of all messages between actors so far: for metrics.
+  /// What became of all messages between actors: for metrics.
   [[nodiscard]] protocol::message_counts message_counts() const;
 
-  /// The last messages, at most 1,000, that found no room or nobody.
+  /// At most the last 1,000 messages that found no room or nobody.
   [[nodiscard]] std::vector<protocol::dead_letter> dead_letters() const;
 
   /// What was recorded or replayed of calls of models: see `exchanges_config`.
