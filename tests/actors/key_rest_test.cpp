@@ -186,7 +186,7 @@ TEST_CASE("a call that cannot wait for a key's date ends at once", "[router]") {
   models_world it{std::move(config)};
   it.outcomes["a/1"] = spent(240h);
   const auto first = it.ask();
-  REQUIRE(first->code() == errc::provider_throttled);
+  REQUIRE(first->code() == errc::provider_unfunded);
   const auto next = it.ask();
   REQUIRE(next->code() == errc::provider_unavailable);
   CHECK(next->outcome->error().retry_after >= 240h);
