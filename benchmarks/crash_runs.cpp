@@ -5,6 +5,7 @@
 // line as well; one of the two tools is idempotent. kill -9 at random moments,
 // and the run is gone on with in a new process until it ends; then the next run
 // begins, until there were enough kills.
+#include "crash_mission.hpp"
 #include "journal/journal_file.hpp"
 #include "measure.hpp"
 
@@ -26,37 +27,6 @@ namespace {
 
 using namespace troupe::benchmarks;
 namespace protocol = troupe::protocol;
-
-constexpr std::size_t task_count = 40;
-constexpr const char* line_schema =
-    R"({"type":"object","properties":{"line":{"type":"string"}}})";
-
-/// In layers of 8, each task behind two of the layer before.
-protocol::mission forty_tasks() {
-  protocol::mission mission;
-  mission.name = "forty";
-  mission.concurrency = 8;
-  for (const auto* tool : {"append", "count"}) {
-    protocol::agent_spec agent;
-    agent.card.name = tool;
-    agent.instructions = "Answer in one sentence.";
-    agent.tools = {tool};
-    mission.agents.push_back(agent);
-  }
-  for (std::size_t i = 0; i < task_count; ++i) {
-    auto& task = mission.tasks.emplace_back();
-    task.id = "t" + std::to_string(i);
-    task.agent = i % 2 == 0 ? "writer" : i % 4 == 1 ? "append" : "count";
-    task.prompt =
-        "Use tool:" + task.agent + " {\"line\":\"" + task.id + "\"} now.";
-    task.output_tokens_max = 60;
-    if (i >= 8)
-      for (const auto step : {0, 3})
-        task.needs.push_back(
-            "t" + std::to_string((i / 8 - 1) * 8 + (i + step) % 8));
-  }
-  return mission;
-}
 
 /// Moments differ from kill to kill: nothing here depends on how long they are.
 void wait_for(std::chrono::microseconds span) {
@@ -105,6 +75,21 @@ std::optional<protocol::id> run_in(const std::string& folder) {
   return runs->front().run;
 }
 
+void print_count(const char* what, std::uint64_t count) {
+  std::printf("  %-56s %llu\n", what, static_cast<unsigned long long>(count));
+}
+
+void print_none(const char* what, std::uint64_t count, const char* unit) {
+  print_goal(what, static_cast<double>(count), 0, unit);
+}
+
+/// Why a task of a run that is killed so often may fail.
+bool may_be(protocol::errc code) {
+  return code == protocol::errc::effect_unknown
+         || code == protocol::errc::dependency_failed
+         || code == protocol::errc::unreachable; // it was given up
+}
+
 /// A process that works on the run until it is killed or the run has ended.
 [[noreturn]] void live(const std::string& folder, std::uint64_t seed) {
   const auto begun = run_in(folder);
@@ -135,8 +120,7 @@ std::optional<protocol::id> run_in(const std::string& folder) {
     wrong(run.error().detail);
   const auto report = run->wait();
   for (const auto& task : report.tasks)
-    if (task.failure && task.failure->code != protocol::errc::effect_unknown
-        && task.failure->code != protocol::errc::dependency_failed)
+    if (task.failure && !may_be(task.failure->code))
       wrong("a task failed: " + task.failure->detail);
   const auto account = host->account("default/forty-" + to_string(report.run));
   if (!account || account->spent + account->reserved != report.cost)
@@ -174,6 +158,7 @@ struct totals {
   std::uint64_t twice = 0;      ///< Effects of tools that happened twice.
   std::uint64_t lost = 0;       ///< Of tasks that are told to be done.
   std::uint64_t unknown = 0;    ///< Told to be so.
+  std::uint64_t given_up = 0;   ///< Tasks, after so many kills.
 };
 
 /// The lines of a file, each with how often it is there.
@@ -230,6 +215,8 @@ void check(const std::string& folder, totals& sums) {
       ++done[event.task];
   for (const auto& task : past->report.tasks) {
     const bool is_done = task.state == protocol::task_state::done;
+    if (task.failure && task.failure->code == protocol::errc::unreachable)
+      ++sums.given_up;
     sums.done_twice += done[task.task] == (is_done ? 1U : 0U) ? 0 : 1;
     if (task.agent != "writer") {
       check_tool(folder, task, sums);
@@ -274,23 +261,18 @@ int main(int argc, char** argv) {
     ++sums.runs;
     std::filesystem::remove_all(base);
   }
-  std::printf("kill -9 %llu times, over %llu runs of %zu tasks\n",
-              static_cast<unsigned long long>(sums.kills),
-              static_cast<unsigned long long>(sums.runs), task_count);
-  print_goal("tasks that a report has not exactly once",
-             static_cast<double>(sums.done_twice), 0, "tasks");
-  std::printf("  %-56s %llu\n",
-              "effects done again with an attempt that was interrupted",
-              static_cast<unsigned long long>(sums.repeated));
-  print_goal("effects done again that no report tells",
-             static_cast<double>(sums.unreported), 0, "effects");
-  std::printf("  %-56s %llu\n", "tasks whose model calls a tool",
-              static_cast<unsigned long long>(sums.tools));
-  print_goal("effects of tools that happened twice",
-             static_cast<double>(sums.twice), 0, "effects");
-  print_goal("effects lost that a report tells as done",
-             static_cast<double>(sums.lost), 0, "effects");
-  std::printf("  %-56s %llu\n", "effects told to be unknown",
-              static_cast<unsigned long long>(sums.unknown));
+  print_count("kill -9", sums.kills);
+  print_count("runs of 40 tasks", sums.runs);
+  print_none("tasks that a report has not exactly once", sums.done_twice,
+             "tasks");
+  print_count("effects done again with an attempt that was interrupted",
+              sums.repeated);
+  print_none("effects done again that no report tells", sums.unreported,
+             "effects");
+  print_count("tasks whose model calls a tool", sums.tools);
+  print_none("effects of tools that happened twice", sums.twice, "effects");
+  print_none("effects lost that a report tells as done", sums.lost, "effects");
+  print_count("effects told to be unknown", sums.unknown);
+  print_count("tasks given up after five kills", sums.given_up);
   return 0;
 }

@@ -111,6 +111,8 @@ void coordinator::unpause() {
 void coordinator::leave() {
   if (config_.journal && !rules_.is_finished()) {
     is_leaving_ = true;
+    rules_.pause("the runtime is being stopped", now());
+    flush();
     rules_.journal().stop();
   }
   stop_run(fail(errc::cancelled, "the runtime is being stopped"));

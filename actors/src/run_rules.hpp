@@ -52,15 +52,13 @@ public:
   /// Ends attempts whose deadline has passed; they are to be cancelled.
   [[nodiscard]] std::vector<attempt> expire(instant now);
 
-  /// Starts nothing new; returns what runs and is to be cancelled.
+  /// Returns what runs and is to be cancelled.
   [[nodiscard]] std::vector<attempt> cancel(protocol::error why, instant now);
 
   /// Gives up waiting for cancelled attempts.
   void abandon(instant now);
-
   /// Emits the last event, once the report's money is known.
   void close(instant now);
-
   /// When `expire` or `take_startable` must be called at the latest; the epoch
   /// when nothing is due.
   [[nodiscard]] instant next_due() const;
@@ -98,6 +96,7 @@ private:
   struct progress_of_task {
     std::uint32_t unmet = 0;
     std::uint32_t running = 0; ///< Number of the attempt; 0: none.
+    std::uint32_t crashes = 0; ///< Processes that died meanwhile.
     instant deadline;
     std::string feedback;
   };
@@ -145,6 +144,7 @@ private:
   bool cancelling_ = false;
   bool paused_ = false;
   bool is_closed_ = false;
+  bool was_left_ = false; ///< The last process ended on purpose.
 };
 
 } // namespace troupe::actors

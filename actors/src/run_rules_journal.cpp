@@ -11,8 +11,8 @@ using protocol::task_state;
 
 namespace {
 
-/// So many processes may end while one task runs; the task may be the cause.
-constexpr std::uint32_t interruptions_max = 3;
+/// So many processes may die while one task runs; the task may be the cause.
+constexpr std::uint32_t crashes_max = 5;
 
 protocol::error damaged(std::string what) {
   return fail(errc::journal_damaged, std::move(what));
@@ -119,6 +119,7 @@ std::vector<protocol::task_estimate> run_rules::estimates() const {
 void run_rules::continue_in_process(instant now) {
   report_.resumed += 1;
   deadline_ += now - notes_.last_at();
+  was_left_ = paused_;
   paused_ = false;
   emit(event_kind::run_resumed, now);
 }
@@ -150,7 +151,8 @@ void run_rules::end_interrupted(std::size_t task, protocol::error why,
   auto& record = report_.tasks[task];
   record.interrupted += 1;
   record.failure = std::move(why);
-  if (!cancelling_ && record.interrupted < interruptions_max) {
+  nodes_[task].crashes += was_left_ ? 0 : 1;
+  if (!cancelling_ && nodes_[task].crashes < crashes_max) {
     record.state = task_state::ready;
     emit_task(event_kind::attempt_failed, task, now);
     return;

@@ -139,7 +139,9 @@ TEST_CASE("a run that is left stops its agents and goes on in another process",
   CHECK(it.spies["bob"]->cancelled.size() == 1);
   check_story(it);
   CHECK(it.sink->report.state == run_state::paused);
-  CHECK(it.notes->kept.size() == kept);
+  REQUIRE(it.notes->kept.size() == kept + 1);
+  CHECK(std::holds_alternative<protocol::run_suspended>(
+      it.notes->kept.back().what));
   protocol::request<protocol::describe_account> ask;
   ask.body.path = "t/run"; // the next process pays from it
   CHECK_FALSE(

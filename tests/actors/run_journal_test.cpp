@@ -245,7 +245,7 @@ TEST_CASE("what was at work when its process ended is begun again, and its "
 TEST_CASE("a task over which process after process ends is given up",
           "[run_journal]") {
   auto run = std::make_unique<kept_run>(chain_of(2));
-  for (int life = 1; life <= 3; ++life) {
+  for (int life = 1; life <= 5; ++life) {
     REQUIRE(run->rules.take_startable(start).size() == 1);
     run->take();
     run = std::make_unique<kept_run>(*run, start, run->kept.size());
@@ -255,6 +255,19 @@ TEST_CASE("a task over which process after process ends is given up",
   CHECK(report.tasks[0].state == task_state::failed);
   CHECK(report.tasks[0].failure->code == errc::unreachable);
   CHECK(report.tasks[1].state == task_state::skipped);
+}
+
+TEST_CASE("a process that ends on purpose says nothing against its tasks",
+          "[run_journal]") {
+  auto run = std::make_unique<kept_run>(chain_of(1));
+  for (int life = 1; life <= 20; ++life) {
+    REQUIRE(run->rules.take_startable(start).size() == 1);
+    run->rules.pause("a new version", start);
+    run->take();
+    run = std::make_unique<kept_run>(*run, start, run->kept.size());
+  }
+  CHECK(run->rules.report().state == run_state::running);
+  CHECK(run->rules.report().tasks[0].interrupted == 20);
 }
 
 TEST_CASE("a paused run starts nothing until it goes on", "[run_journal]") {

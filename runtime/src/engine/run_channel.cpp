@@ -8,7 +8,8 @@ void run_channel::on_event(protocol::run_event event) noexcept {
   {
     const std::lock_guard lock{mutex_};
     if (event.kind == protocol::event_kind::run_paused
-        || event.kind == protocol::event_kind::run_resumed) {
+        || event.kind == protocol::event_kind::run_resumed
+        || event.kind == protocol::event_kind::run_cancelling) {
       is_paused_ = event.kind == protocol::event_kind::run_paused;
       ++changes_of_pause_;
     }
