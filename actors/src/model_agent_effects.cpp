@@ -41,7 +41,7 @@ void model_agent::begin_effect_of(const tool_use& use, const tool_call& wish,
 }
 
 void model_agent::end_effect_of(const tool_use& use, const std::string& key,
-                                tool_result outcome) {
+                                const tool_result& outcome) {
   request_until<effect_ended>(
       this, table_, clock().now() + journal_patience, config_.journal,
       [this, use, outcome](const result<effect_ended>& kept) {

@@ -73,7 +73,7 @@ private:
   void call_tool(const tool_use& use, const protocol::tool_call& wish,
                  const tool& which, const std::string& key);
   void end_effect_of(const tool_use& use, const std::string& key,
-                     protocol::tool_result outcome);
+                     const protocol::tool_result& outcome);
   void tool_ended(const tool_use& use, protocol::tool_result outcome);
   void find_agents(const tool_use& use, const protocol::tool_call& call);
   void ask_another(const tool_use& use, const protocol::tool_call& call);

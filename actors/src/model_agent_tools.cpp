@@ -46,7 +46,7 @@ void model_agent::call_tool(const tool_use& use, const tool_call& wish,
         else if (key.empty())
           tool_ended(use, std::move(*outcome));
         else
-          end_effect_of(use, key, std::move(*outcome));
+          end_effect_of(use, key, *outcome);
       },
       tool_work{wish, use.task->asked.head.deadline, use.task->stop.get_token(),
                 key});

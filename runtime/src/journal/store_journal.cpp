@@ -100,14 +100,14 @@ result<chain_head> store_journal::chain_at(const std::string& name) {
 void store_journal::extend_chain(const std::string& name, protocol::id run,
                                  const std::vector<std::string>& texts,
                                  chain_head& chain, store_txn& to) {
-  to.require.push_back(actors::require_last{name, chain.records});
+  to.require.emplace_back(actors::require_last{name, chain.records});
   actors::append_records records{name, {}};
   for (const auto& text : texts) {
     chain = {chain.records + 1, hash_of(chain.hash, run, text)};
     records.records.push_back(chain.hash + ' ' + text);
   }
-  to.ops.push_back(std::move(records));
-  to.ops.push_back(actors::put_value{name, text_of(chain)});
+  to.ops.emplace_back(std::move(records));
+  to.ops.emplace_back(actors::put_value{name, text_of(chain)});
 }
 
 result<chain_head> store_journal::list_head() {
@@ -146,7 +146,7 @@ result<void> store_journal::add_blobs(const blobs& apart, store_txn& to) {
   store_txn first;
   for (std::size_t i = 0; i < missing.size(); ++i) {
     auto& txn = missing.size() - i > puts_max ? first : to;
-    txn.ops.push_back(
+    txn.ops.emplace_back(
         actors::put_value{"blob/" + missing[i]->first, missing[i]->second});
     if (first.ops.size() == puts_max) {
       first.id = ids_.next(now_());
@@ -166,45 +166,46 @@ result<void> store_journal::add_blobs(const blobs& apart, store_txn& to) {
 }
 
 result<store_txn> store_journal::txn_of(const actors::run_entries& batch) {
-  auto head = head_of(batch.run);
-  if (!head)
-    return head.error();
+  auto known = head_of(batch.run);
+  if (!known)
+    return known.error();
+  run_head head = std::move(*known);
   store_txn txn;
   txn.id = ids_.next(now_());
-  txn.require.push_back(
-      actors::require_last{stream_of(batch.run), head->chain.records});
+  txn.require.emplace_back(
+      actors::require_last{stream_of(batch.run), head.chain.records});
   actors::append_records records{stream_of(batch.run), {}};
   blobs apart;
   bool begins = false;
   bool closes = false;
   for (const auto& entry : batch.entries) {
-    if (entry.sequence != head->chain.records + 1)
+    if (entry.sequence != head.chain.records + 1)
       return fail(errc::journal_damaged,
                   "entry " + std::to_string(entry.sequence)
                       + " does not follow entry "
-                      + std::to_string(head->chain.records));
+                      + std::to_string(head.chain.records));
     records.records.push_back(
-        make_record(head->chain.hash, batch.run, entry, apart));
-    head->chain.hash = records.records.back().substr(0, no_hash.size());
-    head->chain.records += 1;
+        make_record(head.chain.hash, batch.run, entry, apart));
+    head.chain.hash = records.records.back().substr(0, no_hash.size());
+    head.chain.records += 1;
     if (entry.sequence == 1)
-      head->run.started = entry.at;
-    head->run.changed = entry.at;
-    head->run.entries = entry.sequence;
-    std::visit(summary{head->run}, entry.what);
+      head.run.started = entry.at;
+    head.run.changed = entry.at;
+    head.run.entries = entry.sequence;
+    std::visit(summary{head.run}, entry.what);
     begins = begins || entry.sequence == 1;
     closes = closes || std::holds_alternative<protocol::run_closed>(entry.what);
   }
   if (auto done = add_blobs(apart, txn); !done)
     return done.error();
-  txn.ops.push_back(std::move(records));
-  txn.ops.push_back(actors::put_value{stream_of(batch.run), text_of(*head)});
+  txn.ops.emplace_back(std::move(records));
+  txn.ops.emplace_back(actors::put_value{stream_of(batch.run), text_of(head)});
   if (begins || closes)
-    if (auto done = mark(*head, begins, closes, txn); !done)
+    if (auto done = mark(head, begins, closes, txn); !done)
       return done.error();
   if (heads_.size() >= open_runs_max)
     heads_.clear();
-  heads_.insert_or_assign(batch.run, std::move(*head));
+  heads_.insert_or_assign(batch.run, std::move(head));
   return txn;
 }
 

@@ -100,7 +100,7 @@ result<void> store_journal::keep(protocol::id run, const std::string& key,
       effects_of(run), run,
       {json::serialize(protocol::to_json(effect_mark{key, sha256(state)}))},
       *chain, txn);
-  txn.ops.push_back(actors::put_value{key_of(run, key), std::move(state)});
+  txn.ops.emplace_back(actors::put_value{key_of(run, key), std::move(state)});
   const auto done = commit(txn);
   if (done.outcome != actors::commit_outcome::committed)
     return failed(done.why);
