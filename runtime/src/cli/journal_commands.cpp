@@ -14,6 +14,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -128,8 +129,8 @@ int export_runs(store_journal& journal, const journal_arguments& given,
     const auto runs = journal.runs(all_runs);
     if (!runs)
       return refuse(runs.error(), on);
-    for (auto it = runs->rbegin(); it != runs->rend(); ++it)
-      which.push_back(it->run);
+    std::transform(runs->rbegin(), runs->rend(), std::back_inserter(which),
+                   [](const auto& it) { return it.run; });
   } else {
     const auto run = find_run(journal, given.run);
     if (!run)
