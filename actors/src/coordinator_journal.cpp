@@ -1,5 +1,6 @@
 // The part of a coordinator that keeps what it does before it does it.
 #include "coordinator_impl.hpp"
+#include "journal_patience.hpp"
 
 #include <caf/all.hpp>
 
@@ -8,13 +9,6 @@
 namespace troupe::actors {
 
 using namespace protocol;
-
-namespace {
-
-/// A disk that takes longer is treated as one that fails.
-constexpr std::chrono::seconds journal_patience{60};
-
-} // namespace
 
 void coordinator::begin() {
   if (config_.past.empty()) {

@@ -1,4 +1,5 @@
 // The part of a model agent that keeps what its tools do.
+#include "journal_patience.hpp"
 #include "model_agent_impl.hpp"
 
 #include <caf/all.hpp>
@@ -6,13 +7,6 @@
 namespace troupe::actors {
 
 using namespace protocol;
-
-namespace {
-
-/// A disk that takes longer is treated as one that fails.
-constexpr std::chrono::seconds journal_patience{60};
-
-} // namespace
 
 void model_agent::begin_effect_of(const tool_use& use, const tool_call& wish,
                                   const tool& which) {
