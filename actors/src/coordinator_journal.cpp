@@ -14,8 +14,11 @@ void coordinator::begin() {
   if (config_.past.empty()) {
     if (config_.journal) {
       rules_.journal().keep();
-      rules_.journal().add(run_planned{rules_.mission(), rules_.estimates(),
-                                       config_.account, config_.seed},
+      rules_.journal().add(run_planned{rules_.mission(),
+                                       rules_.estimates(),
+                                       config_.account,
+                                       config_.seed,
+                                       {}},
                            now());
     }
     return rules_.start(now());

@@ -58,6 +58,8 @@ struct replayed {
     else
       rules.failed(*task, it.attempt, *it.failure, at);
   }
+  void operator()(const protocol::attempt_answered&) const {}
+  void operator()(const protocol::approval_given&) const {}
   void operator()(const protocol::run_cancelled& it) const {
     (void)rules.cancel(it.why, at);
   }

@@ -83,9 +83,10 @@ std::vector<run_rules::attempt> run_rules::take_startable(instant now) {
     starting.push_back(begin(
         task, std::min(now + mission_.tasks[task].timeout, deadline_), now));
     const auto& it = report_.tasks[task];
-    notes_.add(protocol::attempt_started{it.task, it.attempts, it.agent,
-                                         nodes_[task].deadline},
-               now);
+    notes_.add(
+        protocol::attempt_started{
+            it.task, it.attempts, it.agent, nodes_[task].deadline, {}, {}},
+        now);
   }
   return starting;
 }

@@ -73,6 +73,14 @@ struct run_rules::redo_entry {
     return {};
   }
 
+  result<void> operator()(const protocol::attempt_answered& what) const {
+    return damaged("task '" + what.task + "' is not checked by others");
+  }
+
+  result<void> operator()(const protocol::approval_given& what) const {
+    return damaged("task '" + what.task + "' asks nobody");
+  }
+
   result<void> operator()(const protocol::run_cancelled& what) const {
     (void)rules.cancel(what.why, at);
     return {};

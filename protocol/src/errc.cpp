@@ -11,6 +11,7 @@ retry retry_of(errc code) noexcept {
   case errc::gate_failed:
   case errc::provider_malformed:
   case errc::stream_truncated:
+  case errc::tool_failed:
     return retry::now;
   case errc::overloaded:
   case errc::provider_throttled:
@@ -44,6 +45,9 @@ retry retry_of(errc code) noexcept {
   case errc::journal_damaged:
   case errc::unknown_run:
   case errc::effect_unknown:
+  case errc::approval_refused:
+  case errc::approval_expired:
+  case errc::url_forbidden:
     return retry::never;
   }
   return retry::never;
@@ -109,6 +113,18 @@ std::string_view advice_on_runs(errc code) noexcept {
   case errc::effect_unknown:
     return "A tool was at work when its process ended; find out whether its "
            "effect happened, then start the task anew.";
+  case errc::approval_refused:
+    return "Somebody was asked and said no; change what they object to, then "
+           "fork the run from that task.";
+  case errc::approval_expired:
+    return "Nobody said yes in time; ask again with `troupe fork`, or allow "
+           "more time.";
+  case errc::url_forbidden:
+    return "The address may not be called; allow its host in the tool's "
+           "`allow`, if it is to be trusted.";
+  case errc::tool_failed:
+    return "The program or server behind a tool failed; run it by hand with "
+           "what the detail says.";
   default:
     return advice_on_work(code);
   }

@@ -32,7 +32,7 @@ protocol::task_result text(std::string output) {
 struct kept_run {
   explicit kept_run(protocol::mission what) : mission(std::move(what)) {
     rules.journal().keep();
-    rules.journal().add(protocol::run_planned{mission, estimates(), "t/run", 7},
+    rules.journal().add(protocol::run_planned{mission, estimates(), "t/run", 7, {}},
                         start);
     rules.start(start);
     take();

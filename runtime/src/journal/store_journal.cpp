@@ -53,6 +53,8 @@ struct summary {
   void operator()(const protocol::run_cancelled&) const {
     run.state = protocol::run_state::running;
   }
+  void operator()(const protocol::attempt_answered&) const {}
+  void operator()(const protocol::approval_given&) const {}
   void operator()(const protocol::run_suspended&) const {
     run.state = protocol::run_state::paused;
   }

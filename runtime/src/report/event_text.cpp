@@ -25,6 +25,10 @@ std::string why(const protocol::run_event& event) {
          + event.failure->detail;
 }
 
+std::string said(const protocol::run_event& event) {
+  return event.note.empty() ? std::string{} : ": " + event.note;
+}
+
 std::string count(const protocol::run_event& event) {
   return " (" + std::to_string(event.tasks_done) + "/"
          + std::to_string(event.tasks_total) + ")";
@@ -50,6 +54,14 @@ std::string what(const protocol::run_event& event, protocol::duration took) {
     return event.task + " skipped" + why(event);
   case event_kind::task_cancelled:
     return event.task + " cancelled";
+  case event_kind::task_omitted:
+    return event.task + " omitted" + said(event);
+  case event_kind::task_checking:
+    return event.task + " is checked" + said(event);
+  case event_kind::approval_asked:
+    return event.task + " waits for approval" + said(event);
+  case event_kind::approval_given:
+    return event.task + " was decided" + said(event);
   case event_kind::run_cancelling:
     return "stopping" + why(event);
   case event_kind::run_finished:

@@ -86,6 +86,16 @@ void run_board::apply_to(row& it, const protocol::run_event& event) {
   case event_kind::task_cancelled:
     it.state = task_state::cancelled;
     break;
+  case event_kind::task_omitted:
+    it.state = task_state::omitted;
+    break;
+  case event_kind::task_checking:
+  case event_kind::approval_asked:
+    it.note = event.note;
+    return;
+  case event_kind::approval_given:
+    it.note.clear();
+    return;
   case event_kind::run_started:
   case event_kind::run_cancelling:
   case event_kind::run_finished:

@@ -42,6 +42,7 @@ tone tone_of(protocol::task_state state) noexcept {
   case task_state::waiting:
   case task_state::ready:
   case task_state::skipped:
+  case task_state::omitted:
   case task_state::cancelled:
     break;
   }

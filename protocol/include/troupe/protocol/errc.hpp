@@ -47,6 +47,10 @@ enum class errc : std::uint8_t {
   journal_damaged = 34,       ///< What was kept is not as it was written.
   unknown_run = 35,           ///< No run has that id, or it cannot go on.
   effect_unknown = 36,        ///< Nobody knows whether a tool was at work.
+  approval_refused = 37,      ///< Somebody was asked and said no.
+  approval_expired = 38,      ///< Nobody said yes in time.
+  url_forbidden = 39,         ///< An address that may not be called.
+  tool_failed = 40,           ///< A program or server behind a tool failed.
 };
 BOOST_DESCRIBE_ENUM(errc, invalid_request, malformed_message, mission_invalid,
                     config_invalid, file_unreadable, unknown_agent,
@@ -59,7 +63,8 @@ BOOST_DESCRIBE_ENUM(errc, invalid_request, malformed_message, mission_invalid,
                     context_too_long, content_refused, key_file_open,
                     restart_limit, internal, version_conflict, key_conflict,
                     provider_unfunded, journal_failed, journal_damaged,
-                    unknown_run, effect_unknown)
+                    unknown_run, effect_unknown, approval_refused,
+                    approval_expired, url_forbidden, tool_failed)
 
 /// When the same request may be sent again with a chance of success.
 enum class retry : std::uint8_t {

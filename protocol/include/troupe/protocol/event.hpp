@@ -17,9 +17,10 @@ enum class task_state : std::uint8_t {
   failed,
   skipped, ///< A task that it needs has failed.
   cancelled,
+  omitted, ///< Its condition did not hold, or nothing led to it.
 };
 BOOST_DESCRIBE_ENUM(task_state, waiting, ready, running, done, failed, skipped,
-                    cancelled)
+                    cancelled, omitted)
 
 enum class run_state : std::uint8_t {
   running,
@@ -44,11 +45,16 @@ enum class event_kind : std::uint8_t {
   run_finished,
   run_paused,  ///< What runs goes on to its end; nothing new starts.
   run_resumed, ///< Behind a pause, or in another process.
+  task_omitted,
+  task_checking,  ///< It has an answer, which others look at.
+  approval_asked, ///< `note` says what for; it waits for a person.
+  approval_given, ///< `note` says by whom.
 };
 BOOST_DESCRIBE_ENUM(event_kind, run_started, task_ready, task_started,
                     task_progress, attempt_failed, task_done, task_failed,
                     task_skipped, task_cancelled, run_cancelling, run_finished,
-                    run_paused, run_resumed)
+                    run_paused, run_resumed, task_omitted, task_checking,
+                    approval_asked, approval_given)
 
 /// One step of a run. CLI, programs and dashboard follow the same events;
 /// `sequence` starts at 1 and has no gaps.

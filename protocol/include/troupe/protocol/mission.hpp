@@ -2,31 +2,13 @@
 
 #include "troupe/protocol/header.hpp"
 #include "troupe/protocol/task.hpp"
+#include "troupe/protocol/task_rules.hpp"
 
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace troupe::protocol {
-
-/// Checks that an answer must pass before tasks that need it may start.
-/// Limits of zero and empty lists check nothing.
-struct gate_spec {
-  std::uint32_t words_min = 0;
-  std::uint32_t words_max = 0;
-  std::vector<std::string> must_mention{}; ///< Without regard to case (ASCII).
-  std::vector<std::string> must_not_mention{};
-  /// Least share, in permille, of the answer's sentences of which at least half
-  /// of the words of four letters or more occur in the task's inputs.
-  std::uint32_t grounded_permille = 0;
-
-  bool operator==(const gate_spec&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(gate_spec, (),
-                      (words_min, words_max, must_mention, must_not_mention,
-                       grounded_permille))
-template <>
-inline constexpr bool omits_defaults<gate_spec> = true;
 
 /// An agent backed by a model, as declared in YAML or built in C++.
 struct agent_spec {
@@ -36,11 +18,14 @@ struct agent_spec {
   std::vector<std::string> tools{}; ///< Names of tools that the program added.
   std::uint32_t turns_max = 8;      ///< Model calls per task, at most.
   std::vector<std::string> asks{};  ///< Agents it may ask; "*": any.
+  std::uint64_t tokens_max = 0;     ///< Of all calls of a task; 0: no limit.
+  std::uint32_t repeats_max = 3;    ///< Equal calls of a tool in one attempt.
 
   bool operator==(const agent_spec&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(agent_spec, (),
-                      (card, instructions, model, tools, turns_max, asks))
+                      (card, instructions, model, tools, turns_max, asks,
+                       tokens_max, repeats_max))
 template <>
 inline constexpr bool omits_defaults<agent_spec> = true;
 
@@ -61,13 +46,25 @@ struct task_spec {
   money budget = money::max();
   gate_spec gate{};
   std::optional<model_terms> models{}; ///< Null: as the mission says.
+  task_kind kind = task_kind::work;
+  /// A condition over inputs and results of needs, as in
+  /// `${plan.output.ready} == true`; empty: it always runs.
+  std::string when{};
+  std::string output_schema{}; ///< JSON Schema of its answer; empty: any text.
+  retry_spec retries{};
+  agreement_spec agreement{};
+  approval_spec approval{};
+  bool may_fail = false;   ///< What needs it goes on without its result.
+  bool always_run = false; ///< No earlier result stands in for it.
+  std::string group{};     ///< Of the mission's groups; empty: none.
 
   bool operator==(const task_spec&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(task_spec, (),
                       (id, agent, skill, needs, inputs, prompt, urgency, level,
                        model, output_tokens_max, timeout, attempts_max, budget,
-                       gate, models))
+                       gate, models, kind, when, output_schema, retries,
+                       agreement, approval, may_fail, always_run, group))
 template <>
 inline constexpr bool omits_defaults<task_spec> = true;
 
@@ -91,12 +88,16 @@ struct mission {
   std::vector<std::string> tags{};
   std::vector<shortage_step> on_shortage{}; ///< Empty: calls are refused.
   model_terms models{};                     ///< Of tasks that state none.
+  std::vector<cap_spec> caps{};
+  std::vector<task_group> groups{};
+  reuse_spec reuse{};
 
   bool operator==(const mission&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(mission, (),
                       (name, description, budget, deadline, concurrency, order,
-                       inputs, agents, tasks, tags, on_shortage, models))
+                       inputs, agents, tasks, tags, on_shortage, models, caps,
+                       groups, reuse))
 template <>
 inline constexpr bool omits_defaults<mission> = true;
 

@@ -49,6 +49,9 @@ struct task_record {
   id last_call{};
   /// Attempts that ended with their process; they count in `attempts`.
   std::uint32_t interrupted = 0;
+  id reused_from{};      ///< The run that did the same; null: it was done.
+  std::string why{};     ///< It ran, where an earlier run might have done.
+  std::string decided{}; ///< By whom, for what waited for a person.
 
   bool operator==(const task_record&) const = default;
 };
@@ -56,7 +59,8 @@ BOOST_DESCRIBE_STRUCT(task_record, (),
                       (task, agent, model, state, needs, attempts, model_calls,
                        used, cost, estimate, ready, started, finished, output,
                        failure, simulated, degraded, cached_calls, saved,
-                       hedges, escalations, last_call, interrupted))
+                       hedges, escalations, last_call, interrupted, reused_from,
+                       why, decided))
 template <>
 inline constexpr bool omits_defaults<task_record> = true;
 
@@ -80,6 +84,8 @@ struct run_report {
   std::uint32_t hedges = 0; ///< Of all tasks, as are `escalations`.
   std::uint32_t escalations = 0;
   std::uint32_t resumed = 0; ///< How often another process went on with it.
+  std::uint32_t reused = 0;  ///< Tasks whose result came from another run.
+  id forked_from{};          ///< As in `run_planned`.
 
   bool operator==(const run_report&) const = default;
 };
@@ -87,7 +93,7 @@ BOOST_DESCRIBE_STRUCT(run_report, (),
                       (run, mission, state, started, finished, concurrency,
                        tasks, used, cost, cost_unknown, budget, failure,
                        simulated, cached_calls, saved, hedges, escalations,
-                       resumed))
+                       resumed, reused, forked_from))
 template <>
 inline constexpr bool omits_defaults<run_report> = true;
 
