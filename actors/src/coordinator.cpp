@@ -12,6 +12,11 @@ namespace {
 
 constexpr std::chrono::seconds ledger_patience{10};
 
+std::string account_below(const std::string& whole, std::string name) {
+  std::replace(name.begin(), name.end(), '/', ':'); // '/' parts accounts
+  return whole + "/" + name;
+}
+
 std::vector<std::string> names(const std::vector<assignment>& all) {
   std::vector<std::string> result;
   result.reserve(all.size());
@@ -27,11 +32,16 @@ coordinator::coordinator(caf::actor_config& cfg, coordinator_config config)
       ids_(config_.seed),
       rules_(std::move(config_.mission), names(config_.assignments),
              std::move(config_.estimates), config_.run, config_.seed) {
+  std::vector<protocol::id> digests;
+  for (const auto& it : config_.assignments)
+    digests.push_back(it.digest);
+  rules_.know(std::move(config_.known), std::move(digests));
+  rules_.report().forked_from = config_.forked_from;
   set_exit_handler([this](const caf::exit_msg&) { leave(); });
 }
 
 coordinator::behavior_type coordinator::make_behavior() {
-  open_task_accounts();
+  open_accounts();
   begin();
   advance();
   return {
@@ -42,6 +52,11 @@ coordinator::behavior_type coordinator::make_behavior() {
       [this](const pause_run& msg) { pause(msg.why); },
       [this](continue_run) { unpause(); },
       [this](leave_run) { leave(); },
+      [this](const decide_task& what) -> caf::result<task_decided> {
+        if (auto decided = decide(what); !decided)
+          return to_caf(decided.error());
+        return task_decided{};
+      },
       [this](const notification<model_delta>& msg) { arrived(msg); },
       [this](const coordination<task_accepted>& msg) { accepted(msg); },
       [](const coordination<task_refused>&) {}, // the response says it too
@@ -57,7 +72,7 @@ void coordinator::on_exit() {
   if (auto sink = std::exchange(config_.sink, nullptr)) {
     // Only when a fault ended the coordinator before its run had ended.
     for (const auto& [key, open] : open_)
-      cancel_request(key, open.task, "the coordinator has ended");
+      cancel_request(key, open.who, "the coordinator has ended");
     rules_.report().state = run_state::failed;
     rules_.report().finished = now();
     rules_.report().failure =
@@ -65,6 +80,9 @@ void coordinator::on_exit() {
     sink->on_end(std::move(rules_.report()));
   }
   config_.assignments.clear();
+  open_.clear();
+  for (auto& [task, stop] : gate_tools_)
+    stop.request_stop();
   config_.registry = nullptr;
   config_.budget = nullptr;
   config_.learner = nullptr;
@@ -82,13 +100,20 @@ header coordinator::new_header(const std::string& to) {
 }
 
 std::string coordinator::account_of(std::size_t task) const {
-  auto name = rules_.spec(task).id;
-  std::replace(name.begin(), name.end(), '/', ':'); // '/' parts accounts
-  return config_.account + "/" + name;
+  const auto& spec = rules_.spec(task);
+  return (spec.group.empty() ? config_.account
+                             : account_below(config_.account, spec.group))
+         + account_below({}, spec.id);
 }
 
-void coordinator::open_task_accounts() {
+void coordinator::open_accounts() {
   // Opened before any task is sent, so before any of its calls reserves.
+  for (const auto& it : rules_.mission().groups)
+    if (it.budget != money::max())
+      caf::anon_send(config_.budget,
+                     protocol::request<open_account>{
+                         new_header("budget-manager"),
+                         {account_below(config_.account, it.name), it.budget}});
   for (std::size_t i = 0; i < config_.assignments.size(); ++i)
     if (rules_.spec(i).budget != money::max())
       caf::anon_send(config_.budget,

@@ -2,6 +2,8 @@
 #include "clip.hpp"
 #include "coordinator_impl.hpp"
 #include "progress_pace.hpp"
+#include "schema_mark.hpp"
+#include "troupe/actors/answer_check.hpp"
 
 #include <caf/all.hpp>
 
@@ -15,18 +17,28 @@ namespace {
 
 constexpr std::chrono::seconds registry_patience{5};
 
+tier raised(tier level, std::uint32_t by) {
+  const auto most = static_cast<std::uint32_t>(tier::expert);
+  return static_cast<tier>(
+      std::min(static_cast<std::uint32_t>(level) + by, most));
+}
+
 } // namespace
 
-perform_task coordinator::body_of(const run_rules::attempt& it) {
+perform_task coordinator::body_of(const run_rules::attempt& it,
+                                  std::string prompt) {
   const auto& spec = rules_.spec(it.task);
   perform_task body;
   body.task = spec.id;
   body.attempt = it.number;
-  body.prompt = spec.prompt;
+  body.prompt = std::move(prompt);
+  if (!spec.output_schema.empty())
+    body.prompt += "\n\n" + std::string{schema_mark} + spec.output_schema;
   body.inputs = rules_.inputs_of(it.task);
   body.account = account_of(it.task) + "/" + rules_.agent(it.task);
   body.model = spec.model;
-  body.level = config_.assignments[it.task].level;
+  body.level =
+      raised(config_.assignments[it.task].level, rules_.raised(it.task));
   body.output_tokens_max = spec.output_tokens_max;
   body.feedback = rules_.feedback(it.task);
   body.seed = config_.seed;
@@ -38,32 +50,71 @@ perform_task coordinator::body_of(const run_rules::attempt& it) {
   return body;
 }
 
-void coordinator::send_attempt(const run_rules::attempt& it) {
-  protocol::request<perform_task> ask{new_header(rules_.agent(it.task)),
-                                      body_of(it)};
+result<void> coordinator::send_attempt(const run_rules::attempt& it) {
+  auto prompt = rules_.prompt_of(it.task);
+  if (!prompt)
+    return prompt.error();
+  const auto& spec = rules_.spec(it.task);
+  const auto& chosen = config_.assignments[it.task];
+  auto body = body_of(it, std::move(*prompt));
+  const named_agent own{chosen.agent, chosen.name};
+  if (spec.agreement.of < 2) {
+    ask_agent(it, own, std::move(body), {}, {});
+    return {};
+  }
+  const auto together = std::make_shared<several>();
+  together->open = spec.agreement.of;
+  for (std::uint32_t i = 0; i < spec.agreement.of; ++i) {
+    auto one = body;
+    const auto& who =
+        chosen.others.empty() ? own : chosen.others[i % chosen.others.size()];
+    if (i != 0)
+      one.task += "~" + std::to_string(i + 1); // its effects are its own
+    one.seed += i;
+    one.account = account_of(it.task) + "/" + who.name;
+    ask_agent(it, who, std::move(one), together, {});
+  }
+  return {};
+}
+
+void coordinator::ask_agent(const run_rules::attempt& it,
+                            const named_agent& who, perform_task body,
+                            std::shared_ptr<several> together,
+                            answer_handler then) {
+  protocol::request<perform_task> ask{new_header(who.name), std::move(body)};
   ask.head.urgency = rules_.spec(it.task).urgency;
   ask.head.deadline = it.deadline;
   ask.head.cancel_scope = ask.head.message;
   const auto key = ask.head.message;
-  open_.emplace(key, open_attempt{it.task, it.number});
+  open_.emplace(key,
+                open_attempt{it.task, it.number, who, std::move(together)});
   request_kept<protocol::response<task_result>>(
-      this, table_, config_.assignments[it.task].agent,
-      [this, key](result<protocol::response<task_result>> answer) {
-        if (answer)
-          end_attempt(key, std::move(answer->body));
+      this, table_, who.agent,
+      [this, key,
+       then = std::move(then)](result<protocol::response<task_result>> answer) {
+        const auto found = open_.find(key);
+        if (found == open_.end())
+          return;
+        const auto ended = std::move(found->second);
+        open_.erase(found);
+        auto outcome = answer ? result<task_result>{std::move(answer->body)}
+                              : result<task_result>{answer.error()};
+        if (then)
+          then(std::move(outcome));
         else
-          end_attempt(key, answer.error());
+          end_attempt(ended, std::move(outcome));
       },
       std::move(ask));
 }
 
-void coordinator::end_attempt(const protocol::id& key,
+void coordinator::end_attempt(const open_attempt& it,
                               result<task_result> outcome) {
-  const auto found = open_.find(key);
-  if (found == open_.end())
+  if (it.together) {
+    it.together->answers.push_back(std::move(outcome));
+    if (--it.together->open == 0)
+      end_together(it);
     return;
-  const auto it = found->second;
-  open_.erase(found);
+  }
   if (outcome) {
     const auto call = outcome->last_call;
     const auto& record = rules_.report().tasks[it.task];
@@ -77,6 +128,17 @@ void coordinator::end_attempt(const protocol::id& key,
   } else {
     rules_.failed(it.task, it.number, outcome.error(), now());
   }
+  advance();
+}
+
+void coordinator::end_together(const open_attempt& it) {
+  auto made =
+      agree(rules_.spec(it.task).agreement, std::move(it.together->answers));
+  if (made.failure)
+    rules_.ended(it.task, it.number, std::move(made.outcome),
+                 std::move(made.failure), now());
+  else
+    rules_.succeeded(it.task, it.number, std::move(made.outcome), now());
   advance();
 }
 
@@ -114,13 +176,14 @@ void coordinator::cancel_attempt(const run_rules::attempt& it,
                                  const std::string& why) {
   for (const auto& [key, open] : open_)
     if (open.task == it.task && open.number == it.number)
-      cancel_request(key, it.task, why);
+      cancel_request(key, open.who, why);
+  if (const auto tool = gate_tools_.find(it.task); tool != gate_tools_.end())
+    tool->second.request_stop();
 }
 
-void coordinator::cancel_request(protocol::id scope, std::size_t task,
+void coordinator::cancel_request(protocol::id scope, const named_agent& who,
                                  const std::string& why) {
-  send(config_.assignments[task].agent,
-       coordination<cancel>{new_header(rules_.agent(task)), {scope, why}});
+  send(who.agent, coordination<cancel>{new_header(who.name), {scope, why}});
 }
 
 coordinator::open_attempt* coordinator::attempt_of(const header& head) {

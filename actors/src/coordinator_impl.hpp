@@ -5,6 +5,9 @@
 #include "troupe/actors/coordinator.hpp"
 
 #include <deque>
+#include <functional>
+#include <memory>
+#include <stop_token>
 #include <string>
 #include <unordered_map>
 
@@ -23,24 +26,34 @@ public:
   void on_exit() override;
 
 private:
-  /// An attempt that an agent works on.
+  /// The answers of those who were asked the same.
+  struct several {
+    std::vector<protocol::result<protocol::task_result>> answers;
+    std::size_t open = 0;
+  };
+  /// A request that an agent works on: an attempt, or the rating of one.
   struct open_attempt {
     std::size_t task;
     std::uint32_t number;
+    named_agent who;
+    std::shared_ptr<several> together{}; ///< Null: it is asked alone.
     run_rules::progress far{};
   };
+  using answer_handler =
+      std::function<void(protocol::result<protocol::task_result>)>;
 
   /// What follows from entries, and waits until they are kept.
   struct held_back {
     std::uint64_t entry = 0; ///< The last of them.
     std::vector<run_attempt> starting;
+    std::vector<run_attempt> checking;
     std::vector<protocol::run_event> events;
   };
 
   protocol::instant now() { return config_.clock.at(clock().now()); }
   protocol::header new_header(const std::string& to);
   [[nodiscard]] std::string account_of(std::size_t task) const;
-  void open_task_accounts();
+  void open_accounts();
 
   /// Does all that may be done now; called after every change.
   void advance();
@@ -60,15 +73,30 @@ private:
   void abandon_later();
   void close();
 
-  protocol::perform_task body_of(const run_rules::attempt& it);
-  void send_attempt(const run_rules::attempt& it);
-  void end_attempt(const protocol::id& key,
+  protocol::result<void> decide(const decide_task& what);
+
+  protocol::perform_task body_of(const run_rules::attempt& it,
+                                 std::string prompt);
+  /// Error: what its prompt refers to is not there.
+  protocol::result<void> send_attempt(const run_rules::attempt& it);
+  void ask_agent(const run_rules::attempt& it, const named_agent& who,
+                 protocol::perform_task body, std::shared_ptr<several> together,
+                 answer_handler then);
+  void end_attempt(const open_attempt& it,
                    protocol::result<protocol::task_result> outcome);
+  void end_together(const open_attempt& it);
+
+  void begin_check(const run_rules::attempt& it);
+  void ask_gate_tool(const run_rules::attempt& it);
+  void ask_judge(const run_rules::attempt& it);
+  void end_check(const run_rules::attempt& it,
+                 const std::optional<std::string>& finding,
+                 const protocol::task_result& used = {});
   /// Tells what its gate has said of an attempt's answer.
   void judge_by_gate(const open_attempt& it, protocol::id call);
   void find_agent_again(const open_attempt& it, const protocol::error& why);
   void cancel_attempt(const run_rules::attempt& it, const std::string& why);
-  void cancel_request(protocol::id scope, std::size_t task,
+  void cancel_request(protocol::id scope, const named_agent& who,
                       const std::string& why);
 
   void arrived(const protocol::notification<protocol::model_delta>& msg);
@@ -86,6 +114,7 @@ private:
   deadline_table::key alarm_ = 0;
   deadline_table::time_point alarm_at_{};
   std::unordered_map<protocol::id, open_attempt> open_; // by the request's id
+  std::unordered_map<std::size_t, std::stop_source> gate_tools_; // by task
   std::deque<held_back> held_; // bounded by the mission's attempts
   std::uint64_t kept_ = 0;     ///< The last entry that is.
   bool has_alarm_ = false;

@@ -14,11 +14,9 @@ void coordinator::begin() {
   if (config_.past.empty()) {
     if (config_.journal) {
       rules_.journal().keep();
-      rules_.journal().add(run_planned{rules_.mission(),
-                                       rules_.estimates(),
-                                       config_.account,
-                                       config_.seed,
-                                       {}},
+      rules_.journal().add(run_planned{rules_.mission(), rules_.estimates(),
+                                       config_.account, config_.seed,
+                                       config_.forked_from},
                            now());
     }
     return rules_.start(now());
@@ -35,11 +33,12 @@ void coordinator::begin() {
 void coordinator::flush(std::vector<run_attempt> starting) {
   auto events = rules_.take_events();
   auto entries = rules_.journal().take();
+  auto checking = rules_.take_checks();
   if (!entries.empty())
     keep(std::move(entries));
-  if (!starting.empty() || !events.empty() || is_closed_)
-    held_.push_back(
-        {rules_.journal().last(), std::move(starting), std::move(events)});
+  if (!starting.empty() || !checking.empty() || !events.empty() || is_closed_)
+    held_.push_back({rules_.journal().last(), std::move(starting),
+                     std::move(checking), std::move(events)});
   release();
 }
 
@@ -72,23 +71,27 @@ void coordinator::lose_journal(error why) {
 }
 
 void coordinator::release() {
-  std::vector<run_attempt> too_late;
+  std::vector<std::pair<run_attempt, error>> unsent;
   while (!held_.empty() && held_.front().entry <= kept_) {
     const auto next = std::move(held_.front());
     held_.pop_front();
     for (const auto& it : next.starting) {
       if (rules_.is_cancelling())
-        too_late.push_back(it);
-      else if (rules_.runs(it.task, it.number))
-        send_attempt(it);
+        unsent.emplace_back(it,
+                            fail(errc::cancelled, "it was not begun any more"));
+      else if (!rules_.runs(it.task, it.number))
+        continue;
+      else if (const auto sent = send_attempt(it); !sent)
+        unsent.emplace_back(it, sent.error());
     }
+    for (const auto& it : next.checking)
+      begin_check(it);
     for (const auto& event : next.events)
       config_.sink->on_event(event);
   }
-  for (const auto& it : too_late)
-    rules_.failed(it.task, it.number,
-                  fail(errc::cancelled, "it was not begun any more"), now());
-  if (!too_late.empty())
+  for (const auto& [it, why] : unsent)
+    rules_.failed(it.task, it.number, why, now());
+  if (!unsent.empty())
     return advance();
   if (is_closed_ && held_.empty())
     finish();

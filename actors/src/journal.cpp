@@ -61,6 +61,12 @@ journal_actor spawn_journal(caf::actor_system& system,
             return to_caf(entries.error());
           return run_read{std::move(*entries)};
         },
+        [self](const list_runs& ask) -> caf::result<runs_listed> {
+          auto runs = self->state.log->runs(ask.count_max);
+          if (!runs)
+            return to_caf(runs.error());
+          return runs_listed{std::move(*runs)};
+        },
         [self](const begin_effect& ask) {
           return to_caf(self->state.log->begin(ask));
         },

@@ -1,14 +1,16 @@
 #pragma once
 
-#include <troupe/protocol/time.hpp>
+#include <troupe/protocol/task.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <queue>
 #include <string>
 
 namespace troupe::actors {
 
-/// An attempt that is to be sent to its agent.
+/// An attempt that is to be sent to its agent, or whose answer is to be looked
+/// at by others.
 struct run_attempt {
   std::size_t task;
   std::uint32_t number; ///< From 1.
@@ -20,6 +22,20 @@ struct run_progress {
   std::uint64_t output_chars = 0;
   std::uint32_t permille = 0;
   std::string note{};
+};
+
+/// How far a task is.
+struct task_progress_state {
+  std::uint32_t unmet = 0;
+  std::uint32_t came = 0;    ///< Needs that have ended and led to it.
+  std::uint32_t running = 0; ///< Number of the attempt; 0: none.
+  std::uint32_t crashes = 0; ///< Processes that died meanwhile.
+  std::uint32_t raised = 0;  ///< Tiers above its own, by its gate's wish.
+  bool holds_place = false;  ///< Under the concurrency cap.
+  bool is_asking = false;    ///< A person, who may take days.
+  protocol::instant deadline;
+  std::string feedback;
+  std::optional<protocol::task_result> answer; ///< That others look at.
 };
 
 /// When attempts are due; ended ones are for the caller to pass over, so that

@@ -33,7 +33,30 @@ run_rules rules_of(protocol::id run, const protocol::run_planned& plan) {
   std::vector<std::string> agents;
   for (const auto& task : plan.what.tasks)
     agents.push_back(task.agent);
-  return {plan.what, std::move(agents), plan.estimates, run, plan.seed};
+  run_rules rules{plan.what, agents, plan.estimates, run, plan.seed};
+  rules.report().forked_from = plan.forked_from;
+  return rules;
+}
+
+/// Those of agents, as entries tell them.
+std::vector<protocol::id>
+digests_of(const run_rules& rules,
+           const std::vector<protocol::journal_entry>& past) {
+  std::vector<protocol::id> all(rules.mission().tasks.size());
+  const auto take = [&](const std::string& id,
+                        const std::vector<protocol::work_part>& parts) {
+    const auto task = rules.find(id);
+    for (const auto& it : parts)
+      if (task && it.name == "agent")
+        all[*task] = it.digest;
+  };
+  for (const auto& entry : past) {
+    if (const auto* it = std::get_if<protocol::attempt_started>(&entry.what))
+      take(it->task, it->made_of);
+    if (const auto* it = std::get_if<protocol::attempt_ended>(&entry.what))
+      take(it->task, it->made_of);
+  }
+  return all;
 }
 
 /// Gives the rules what they were given when they left an entry behind.
@@ -51,15 +74,28 @@ struct replayed {
   }
   void operator()(const protocol::attempt_ended& it) const {
     const auto task = rules.find(it.task);
-    if (!task)
+    if (!task || it.reused_from) // the rules do that by themselves
       return;
-    if (!it.failure || it.failure->code == errc::gate_failed)
+    if (rules.answer(*task) != nullptr || rules.spec(*task).agreement.of > 1)
+      rules.ended(*task, it.attempt, it.outcome, it.failure, at);
+    else if (!it.failure || it.failure->code == errc::gate_failed)
       rules.succeeded(*task, it.attempt, it.outcome, at);
     else
       rules.failed(*task, it.attempt, *it.failure, at);
   }
-  void operator()(const protocol::attempt_answered&) const {}
-  void operator()(const protocol::approval_given&) const {}
+  void operator()(const protocol::attempt_answered& it) const {
+    if (const auto task = rules.find(it.task))
+      rules.succeeded(*task, it.attempt, it.outcome, at);
+  }
+  void operator()(const protocol::approval_given& it) const {
+    const auto task = rules.find(it.task);
+    if (!task)
+      return;
+    if (it.by.empty())
+      (void)rules.expire(at);
+    else
+      (void)rules.decide(*task, it.is_yes, it.by, it.note, at);
+  }
   void operator()(const protocol::run_cancelled& it) const {
     (void)rules.cancel(it.why, at);
   }
@@ -84,6 +120,9 @@ replay_run(protocol::id run, const std::vector<protocol::journal_entry>& past) {
     return read.error();
   auto rules =
       rules_of(run, std::get<protocol::run_planned>(past.front().what));
+  auto book = std::make_shared<result_book>();
+  book->add_as_told(run, past);
+  rules.know(std::move(book), digests_of(rules, past));
   std::deque<protocol::journal_entry> made; // bounded by the run's tasks
   for (const auto& it : past) {
     if (made.empty()) {
@@ -96,6 +135,26 @@ replay_run(protocol::id run, const std::vector<protocol::journal_entry>& past) {
     made.pop_front();
   }
   return std::uint64_t{0};
+}
+
+result<std::vector<protocol::journal_entry>>
+decide_past(protocol::id run, const std::vector<protocol::journal_entry>& past,
+            const decision& what, protocol::instant now) {
+  if (const auto read = read_past(run, past); !read)
+    return read.error();
+  auto rules =
+      rules_of(run, std::get<protocol::run_planned>(past.front().what));
+  if (auto done = rules.restore(past); !done)
+    return done.error();
+  const auto task = rules.find(what.task);
+  if (!task)
+    return fail(errc::invalid_request,
+                "the run has no task '" + what.task + "'");
+  rules.journal().keep();
+  if (auto done = rules.decide(*task, what.is_yes, what.by, what.note, now);
+      !done)
+    return done.error();
+  return rules.journal().take();
 }
 
 result<run_past> read_past(protocol::id run,

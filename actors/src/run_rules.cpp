@@ -2,7 +2,7 @@
 
 #include "random.hpp"
 #include "retry_rules.hpp"
-#include "troupe/actors/gate.hpp"
+#include "troupe/actors/answer_check.hpp"
 
 #include <algorithm>
 
@@ -10,36 +10,19 @@ namespace troupe::actors {
 
 using protocol::errc;
 using protocol::event_kind;
-using protocol::run_state;
+using protocol::gate_action;
 using protocol::task_state;
-using std::chrono::milliseconds;
 
-namespace {
-
-/// Before a task is tried again.
-constexpr retry_limits pauses{milliseconds{200}, milliseconds{10'000}};
-
-} // namespace
-
-run_rules::run_rules(protocol::mission mission, std::vector<std::string> agents,
+run_rules::run_rules(protocol::mission mission,
+                     const std::vector<std::string>& agents,
                      std::vector<protocol::task_estimate> estimates,
                      protocol::id run, std::uint64_t seed)
-    : mission_(std::move(mission)), graph_(mission_, estimates),
-      unfinished_by_level_(graph_.levels()), random_(seed) {
-  report_.run = run;
-  report_.mission = mission_.name;
-  report_.concurrency = mission_.concurrency;
-  report_.budget = mission_.budget;
-  report_.tasks.resize(mission_.tasks.size());
-  nodes_.resize(mission_.tasks.size());
-  for (std::size_t i = 0; i < mission_.tasks.size(); ++i) {
-    auto& record = report_.tasks[i];
-    record.task = mission_.tasks[i].id;
-    record.needs = mission_.tasks[i].needs;
-    record.agent = std::move(agents[i]);
-    record.estimate = std::move(estimates[i]);
+    : run_record(std::move(mission), agents, std::move(estimates), run),
+      nodes_(mission_.tasks.size()), caps_(mission_, agents),
+      unfinished_by_level_(graph_.levels()), why_(nodes_.size()),
+      random_(seed) {
+  for (std::size_t i = 0; i < nodes_.size(); ++i)
     nodes_[i].unmet = static_cast<std::uint32_t>(graph_[i].needs.size());
-  }
 }
 
 void run_rules::start(instant now) {
@@ -48,21 +31,14 @@ void run_rules::start(instant now) {
   emit(event_kind::run_started, now);
   for (std::size_t i = 0; i < nodes_.size(); ++i)
     if (nodes_[i].unmet == 0)
-      make_ready(i, now);
-  end_if_done(now);
+      arriving_.push_back(i);
+  arrive_all(now);
 }
 
 ready_queue::entry run_rules::entry_of(std::size_t task) const {
   return {mission_.order == protocol::schedule::waves ? graph_[task].level : 0,
           static_cast<std::uint32_t>(mission_.tasks[task].urgency),
           graph_[task].path, static_cast<std::uint32_t>(task)};
-}
-
-void run_rules::make_ready(std::size_t task, instant now) {
-  report_.tasks[task].state = task_state::ready;
-  report_.tasks[task].ready = now;
-  ready_.push(entry_of(task));
-  emit_task(event_kind::task_ready, task, now);
 }
 
 bool run_rules::is_level_open(std::uint32_t level) const {
@@ -78,14 +54,21 @@ std::vector<run_rules::attempt> run_rules::take_startable(instant now) {
     const auto* best = ready_.top(now);
     if (best == nullptr || !is_level_open(best->level))
       break;
-    const std::size_t task = best->task;
+    const auto entry = *best;
+    const std::size_t task = entry.task;
     ready_.pop();
+    if (!caps_.take_or_wait(entry))
+      continue;
     starting.push_back(begin(
         task, std::min(now + mission_.tasks[task].timeout, deadline_), now));
+    if (!notes_.is_kept())
+      continue;
     const auto& it = report_.tasks[task];
     notes_.add(
         protocol::attempt_started{
-            it.task, it.attempts, it.agent, nodes_[task].deadline, {}, {}},
+            it.task, it.attempts, it.agent, nodes_[task].deadline, why_[task],
+            parts_of(task, agent_digests_.empty() ? protocol::id{}
+                                                  : agent_digests_[task])},
         now);
   }
   return starting;
@@ -98,121 +81,201 @@ run_rules::attempt run_rules::begin(std::size_t task, instant deadline,
   record.state = task_state::running;
   if (record.attempts == 0)
     record.started = now;
+  record.why = why_[task];
   it.running = ++record.attempts;
   it.deadline = deadline;
+  it.holds_place = true;
   due_.add({task, it.running, deadline});
   ++running_;
   emit_task(event_kind::task_started, task, now);
   return {task, it.running, deadline};
 }
 
+void run_rules::release_place(std::size_t task) {
+  if (!std::exchange(nodes_[task].holds_place, false))
+    return;
+  --running_;
+  for (const auto& next : caps_.release(task))
+    ready_.push(next);
+}
+
 void run_rules::succeeded(std::size_t task, std::uint32_t number,
                           protocol::task_result result, instant now) {
-  if (nodes_[task].running != number)
+  auto& it = nodes_[task];
+  if (it.running != number || it.answer)
     return;
-  add_use(task, result);
-  auto reason = check_gate(mission_.tasks[task].gate, result.output,
-                           inputs_for_gate(task));
+  const auto& rules = spec(task);
+  const bool looks_at_inputs = rules.gate.grounded_permille != 0;
+  auto finding = check_answer(
+      rules, result.output,
+      looks_at_inputs ? inputs_of(task) : std::vector<protocol::task_input>{});
+  if (!finding && needs_others(rules.gate)) {
+    notes_.add(
+        protocol::attempt_answered{report_.tasks[task].task, number, result},
+        now);
+    it.answer = std::move(result);
+    checks_.push_back({task, number, it.deadline});
+    emit_task(event_kind::task_checking, task, now);
+    return;
+  }
   std::optional<protocol::error> why;
-  if (reason)
-    why = fail(errc::gate_failed, std::move(*reason));
+  if (finding)
+    why = fail(errc::gate_failed, std::move(*finding));
+  end_answered(task, std::move(result), std::move(why), now);
+}
+
+std::vector<run_rules::attempt> run_rules::take_checks() {
+  return std::exchange(checks_, {});
+}
+
+void run_rules::checked(std::size_t task, std::uint32_t number,
+                        const std::optional<std::string>& finding,
+                        const protocol::task_result& used, instant now) {
+  auto& it = nodes_[task];
+  if (it.running != number || !it.answer)
+    return;
+  auto outcome = std::move(*it.answer);
+  it.answer.reset();
+  protocol::add_use(outcome, used);
+  std::optional<protocol::error> why;
+  if (finding)
+    why = fail(errc::gate_failed, *finding);
+  end_answered(task, std::move(outcome), std::move(why), now);
+}
+
+void run_rules::ended(std::size_t task, std::uint32_t number,
+                      protocol::task_result outcome,
+                      std::optional<protocol::error> why, instant now) {
+  if (nodes_[task].running != number || nodes_[task].is_asking)
+    return;
+  nodes_[task].answer.reset();
+  end_answered(task, std::move(outcome), std::move(why), now);
+}
+
+void run_rules::end_answered(std::size_t task, protocol::task_result outcome,
+                             std::optional<protocol::error> why, instant now) {
+  add_use(task, outcome);
+  const bool asks = why && why->code == errc::gate_failed
+                    && spec(task).gate.on_fail == gate_action::ask;
   std::string output;
   if (notes_.is_kept())
-    output = result.output;
+    output = outcome.output;
   else
-    std::swap(output, result.output);
-  notes_.add(protocol::attempt_ended{report_.tasks[task].task, number,
-                                     std::move(result), why},
+    std::swap(output, outcome.output);
+  notes_.add(protocol::attempt_ended{report_.tasks[task].task,
+                                     nodes_[task].running,
+                                     std::move(outcome),
+                                     why,
+                                     false,
+                                     {},
+                                     {}},
              now);
+  if (asks)
+    nodes_[task].answer.emplace().output = std::move(output);
   if (why)
     end_failed(task, std::move(*why), now);
   else
     complete(task, std::move(output), now);
 }
 
-void run_rules::add_use(std::size_t task, const protocol::task_result& result) {
-  auto& record = report_.tasks[task];
-  record.used += result.used;
-  record.cost += result.cost;
-  record.cached_calls += result.cached_calls;
-  record.saved += result.saved;
-  record.hedges += result.hedges;
-  record.escalations += result.escalations;
-  record.last_call = result.last_call;
-  record.model_calls += result.model_calls;
-  record.simulated = record.simulated || result.simulated;
-  add_steps(record.degraded, result.degraded);
-  if (!result.model.empty())
-    record.model = result.model;
-  report_.used += result.used;
-  report_.cost += result.cost;
-  report_.cached_calls += result.cached_calls;
-  report_.saved += result.saved;
-  report_.hedges += result.hedges;
-  report_.escalations += result.escalations;
-  report_.simulated = report_.simulated || result.simulated;
-}
-
 void run_rules::complete(std::size_t task, std::string output, instant now) {
   report_.tasks[task].output = std::move(output);
   nodes_[task].running = 0;
-  --running_;
+  nodes_[task].answer.reset();
+  release_place(task);
   ++done_;
   finish(task, task_state::done, now);
   emit_task(event_kind::task_done, task, now);
-  for (const auto next : graph_[task].dependants)
-    if (--nodes_[next].unmet == 0
-        && report_.tasks[next].state == task_state::waiting && !cancelling_)
-      make_ready(next, now);
-  end_if_done(now);
+  pass_on(task, true);
+  arrive_all(now);
+}
+
+bool run_rules::has_attempts_left(std::size_t task) const {
+  const auto& record = report_.tasks[task];
+  return record.attempts - record.interrupted
+         < mission_.tasks[task].attempts_max;
 }
 
 bool run_rules::may_retry(std::size_t task, const protocol::error& why) const {
+  const auto& rules = spec(task);
+  if (cancelling_ || !has_attempts_left(task) || why.retries_spent
+      || why.retry_after > rules.timeout)
+    return false;
+  if (why.code == errc::gate_failed)
+    return rules.gate.on_fail != gate_action::fail;
+  if (!rules.retries.on.empty())
+    return std::find(rules.retries.on.begin(), rules.retries.on.end(), why.code)
+           != rules.retries.on.end();
   // An attempt's deadline is the task's time-out: the next has a new one.
-  const bool may_succeed = (retry_of(why.code) != protocol::retry::never
-                            || why.code == errc::deadline_exceeded)
-                           && !why.retries_spent
-                           && why.retry_after <= mission_.tasks[task].timeout;
-  return !cancelling_ && may_succeed
-         && report_.tasks[task].attempts - report_.tasks[task].interrupted
-                < mission_.tasks[task].attempts_max;
+  return retry_of(why.code) != protocol::retry::never
+         || why.code == errc::deadline_exceeded;
 }
 
 protocol::duration run_rules::pause_before(std::size_t task) {
+  using std::chrono::ceil;
+  using std::chrono::milliseconds;
+  const auto& rules = spec(task).retries;
+  const retry_limits pauses{ceil<milliseconds>(rules.pause),
+                            ceil<milliseconds>(rules.pause_max)};
   return pause_before_retry(pauses, report_.tasks[task].attempts,
                             next_random(random_));
 }
 
 void run_rules::failed(std::size_t task, std::uint32_t number,
                        protocol::error why, instant now) {
-  if (nodes_[task].running != number)
+  auto& it = nodes_[task];
+  if (it.running != number || it.is_asking)
     return;
-  notes_.add(protocol::attempt_ended{report_.tasks[task].task, number, {}, why},
+  protocol::task_result used; // of an answer that nobody has looked at yet
+  if (it.answer) {
+    used = std::move(*it.answer);
+    used.output.clear();
+    it.answer.reset();
+    add_use(task, used);
+  }
+  notes_.add(protocol::attempt_ended{report_.tasks[task].task,
+                                     number,
+                                     std::move(used),
+                                     why,
+                                     false,
+                                     {},
+                                     {}},
              now);
   end_failed(task, std::move(why), now);
 }
 
 void run_rules::end_failed(std::size_t task, protocol::error why, instant now) {
-  nodes_[task].running = 0;
-  --running_;
-  if (why.code == errc::gate_failed)
-    nodes_[task].feedback = why.detail;
+  auto& it = nodes_[task];
+  release_place(task);
+  const bool is_gate = why.code == errc::gate_failed;
+  if (is_gate)
+    it.feedback = why.detail;
   auto& record = report_.tasks[task];
   record.failure = std::move(why);
+  if (is_gate && !cancelling_ && it.answer
+      && spec(task).gate.on_fail == gate_action::ask)
+    return ask(task, "Will the answer do? " + record.failure->detail, now);
+  it.running = 0;
   if (may_retry(task, *record.failure)) {
-    record.state = task_state::ready;
+    if (is_gate && spec(task).gate.on_fail == gate_action::escalate)
+      ++it.raised;
     // Who is gone may be on its way back: its supervisor starts it again.
     const auto code = record.failure->code;
-    const bool is_patient =
-        retry_of(code) == protocol::retry::later || code == errc::unreachable;
+    const bool is_patient = retry_of(code) == protocol::retry::later
+                            || code == errc::unreachable
+                            || (!is_gate && !spec(task).retries.on.empty());
     const auto pause = is_patient ? pause_before(task) : protocol::duration{};
-    ready_.push_at(now + std::max(pause, record.failure->retry_after),
-                   entry_of(task));
-    emit_task(event_kind::attempt_failed, task, now);
-    return;
+    return try_again(task, std::max(pause, record.failure->retry_after), now);
   }
   give_up(task, now);
-  end_if_done(now);
+  arrive_all(now);
+}
+
+void run_rules::try_again(std::size_t task, protocol::duration pause,
+                          instant now) {
+  report_.tasks[task].state = task_state::ready;
+  ready_.push_at(now + pause, entry_of(task));
+  emit_task(event_kind::attempt_failed, task, now);
 }
 
 } // namespace troupe::actors

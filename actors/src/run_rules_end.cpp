@@ -12,9 +12,6 @@ using protocol::task_state;
 
 namespace {
 
-/// What the end of one task and the start of the next leave behind.
-constexpr std::size_t events_at_once = 4;
-
 bool is_terminal(task_state state) {
   return state != task_state::waiting && state != task_state::ready
          && state != task_state::running;
@@ -29,8 +26,13 @@ void run_rules::give_up(std::size_t task, instant now) {
   emit_task(was_cancelled ? event_kind::task_cancelled
                           : event_kind::task_failed,
             task, now);
-  if (!cancelling_)
-    skip_dependants(task, now);
+  if (cancelling_)
+    return;
+  if (spec(task).may_fail && !was_cancelled) {
+    ++excused_;
+    return pass_on(task, true);
+  }
+  skip_dependants(task, now);
 }
 
 void run_rules::skip_dependants(std::size_t task, instant now) {
@@ -67,8 +69,13 @@ std::vector<run_rules::attempt> run_rules::expire(instant now) {
          && due_.next().deadline <= now) {
     const auto next = due_.next();
     due_.drop_next();
-    if (!runs(next.task, next.number))
+    const auto& it = nodes_[next.task];
+    if (it.running != next.number || it.deadline != next.deadline)
       continue;
+    if (it.is_asking) {
+      ask_no_more(next.task, now);
+      continue;
+    }
     late.push_back(next);
     failed(next.task, next.number,
            fail(errc::deadline_exceeded,
@@ -97,12 +104,17 @@ std::vector<run_rules::attempt> run_rules::cancel(protocol::error why,
   notes_.add(protocol::run_cancelled{why}, now);
   report_.failure = why;
   ready_.clear();
+  caps_.clear_waiting();
   emit(event_kind::run_cancelling, now).failure = std::move(why);
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    if (nodes_[i].running != 0) {
+    if (nodes_[i].is_asking) {
+      nodes_[i].is_asking = false;
+      nodes_[i].running = 0;
+      finish(i, task_state::cancelled, now);
+      emit_task(event_kind::task_cancelled, i, now);
+    } else if (nodes_[i].running != 0) {
       running.push_back({i, nodes_[i].running, nodes_[i].deadline});
-    } else if (report_.tasks[i].state == task_state::waiting
-               || report_.tasks[i].state == task_state::ready) {
+    } else if (!is_terminal(report_.tasks[i].state)) {
       finish(i, task_state::cancelled, now);
       emit_task(event_kind::task_cancelled, i, now);
     }
@@ -133,14 +145,10 @@ run_rules::instant run_rules::next_due() const {
   return earliest;
 }
 
-bool run_rules::is_finished() const noexcept {
-  return report_.state != run_state::running;
-}
-
 void run_rules::end_if_done(instant now) {
   if (ended_ != nodes_.size() || is_finished())
     return;
-  const bool all_done = done_ == nodes_.size();
+  const bool all_done = done_ + excused_ == nodes_.size();
   const bool stopped =
       report_.failure && report_.failure->code == errc::cancelled;
   report_.state = all_done  ? run_state::done
@@ -169,56 +177,6 @@ void run_rules::progressed(std::size_t task, std::uint32_t number,
   event.output_chars = far.output_chars;
   event.permille = far.permille;
   event.note = far.note;
-}
-
-protocol::run_event& run_rules::emit(event_kind kind, instant now) {
-  if (events_.empty())
-    events_.reserve(events_at_once);
-  auto& event = events_.emplace_back();
-  event.sequence = ++sequence_;
-  event.at = now;
-  event.kind = kind;
-  event.run_spent = report_.cost;
-  event.tasks_done = done_;
-  event.tasks_total = static_cast<std::uint32_t>(nodes_.size());
-  event.simulated = report_.simulated;
-  return event;
-}
-
-protocol::run_event& run_rules::emit_task(event_kind kind, std::size_t task,
-                                          instant now) {
-  const auto& record = report_.tasks[task];
-  auto& event = emit(kind, now);
-  event.task = record.task;
-  event.agent = record.agent;
-  event.model = record.model;
-  event.attempt = record.attempts;
-  event.used = record.used;
-  event.cost = record.cost;
-  event.failure = record.failure;
-  event.simulated = record.simulated;
-  return event;
-}
-
-std::vector<protocol::run_event> run_rules::take_events() {
-  return std::exchange(events_, {});
-}
-
-std::vector<protocol::task_input> run_rules::inputs_of(std::size_t task) const {
-  std::vector<protocol::task_input> inputs;
-  for (const auto input : graph_[task].inputs)
-    inputs.push_back(mission_.inputs[input]);
-  for (const auto need : graph_[task].needs)
-    inputs.push_back({report_.tasks[need].task, report_.tasks[need].output});
-  return inputs;
-}
-
-std::vector<protocol::task_input>
-run_rules::inputs_for_gate(std::size_t task) const {
-  // Most gates never look at the inputs; a book would be copied for nothing.
-  if (mission_.tasks[task].gate.grounded_permille == 0)
-    return {};
-  return inputs_of(task);
 }
 
 } // namespace troupe::actors

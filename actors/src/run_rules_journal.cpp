@@ -1,6 +1,8 @@
 // The part of run_rules that a run's journal is made of and goes on from.
 #include "run_rules.hpp"
 
+#include <algorithm>
+
 namespace troupe::actors {
 
 using protocol::errc;
@@ -54,15 +56,23 @@ struct run_rules::redo_entry {
     if (!task || rules.report_.tasks[*task].state != task_state::ready
         || what.attempt != rules.report_.tasks[*task].attempts + 1)
       return damaged("task '" + what.task + "' could not start");
+    rules.why_[*task] = what.why;
     (void)rules.begin(*task, what.deadline, at);
+    rules.caps_.take(*task);
     return {};
   }
 
   result<void> operator()(const protocol::attempt_ended& what) const {
     const auto task = rules.graph_.find(what.task);
+    if (task && what.reused_from)
+      return reuse(*task, what);
     if (!task || what.attempt == 0 || !rules.runs(*task, what.attempt))
       return damaged("task '" + what.task + "' was not running");
     rules.add_use(*task, what.outcome);
+    rules.nodes_[*task].answer.reset();
+    if (what.failure && what.failure->code == errc::gate_failed
+        && rules.spec(*task).gate.on_fail == protocol::gate_action::ask)
+      rules.nodes_[*task].answer = what.outcome;
     if (what.is_interrupted)
       rules.end_interrupted(*task, what.failure.value_or(protocol::error{}),
                             at);
@@ -73,12 +83,36 @@ struct run_rules::redo_entry {
     return {};
   }
 
+  result<void> reuse(std::size_t task,
+                     const protocol::attempt_ended& what) const {
+    auto& record = rules.report_.tasks[task];
+    if (record.state != task_state::ready || what.failure)
+      return damaged("task '" + what.task + "' could not be taken over");
+    rules.add_use(task, what.outcome);
+    record.reused_from = what.reused_from;
+    record.started = at;
+    ++rules.report_.reused;
+    rules.complete(task, what.outcome.output, at);
+    return {};
+  }
+
   result<void> operator()(const protocol::attempt_answered& what) const {
-    return damaged("task '" + what.task + "' is not checked by others");
+    const auto task = rules.graph_.find(what.task);
+    if (!task || what.attempt == 0 || !rules.runs(*task, what.attempt)
+        || rules.nodes_[*task].answer)
+      return damaged("task '" + what.task + "' was not running");
+    rules.nodes_[*task].answer = what.outcome;
+    rules.emit_task(event_kind::task_checking, *task, at);
+    return {};
   }
 
   result<void> operator()(const protocol::approval_given& what) const {
-    return damaged("task '" + what.task + "' asks nobody");
+    const auto task = rules.graph_.find(what.task);
+    if (!task || !rules.nodes_[*task].is_asking
+        || !rules.runs(*task, what.attempt))
+      return damaged("task '" + what.task + "' asks nobody");
+    rules.answer_question(what, *task, at);
+    return {};
   }
 
   result<void> operator()(const protocol::run_cancelled& what) const {
@@ -117,13 +151,6 @@ result<void> run_rules::redo(const protocol::journal_entry& it) {
   return std::visit(redo_entry{*this, it.at}, it.what);
 }
 
-std::vector<protocol::task_estimate> run_rules::estimates() const {
-  std::vector<protocol::task_estimate> all;
-  for (const auto& it : report_.tasks)
-    all.push_back(it.estimate);
-  return all;
-}
-
 void run_rules::continue_in_process(instant now) {
   report_.resumed += 1;
   deadline_ += now - notes_.last_at();
@@ -136,26 +163,33 @@ void run_rules::go_on(instant now) {
   continue_in_process(now);
   notes_.add(protocol::run_continued{true}, now);
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    if (nodes_[i].running == 0)
+    if (nodes_[i].running == 0 || nodes_[i].is_asking)
       continue;
+    if (nodes_[i].answer) { // it only has to be looked at
+      nodes_[i].deadline = std::min(now + spec(i).timeout, deadline_);
+      due_.add({i, nodes_[i].running, nodes_[i].deadline});
+      checks_.push_back({i, nodes_[i].running, nodes_[i].deadline});
+      continue;
+    }
     const auto why = fail(errc::unreachable, "the process that ran it ended");
     notes_.add(
         protocol::attempt_ended{
-            report_.tasks[i].task, nodes_[i].running, {}, why, true},
+            report_.tasks[i].task, nodes_[i].running, {}, why, true, {}, {}},
         now);
     end_interrupted(i, why, now);
   }
   ready_.clear();
+  caps_.clear_waiting();
   for (std::size_t i = 0; i < nodes_.size(); ++i)
     if (report_.tasks[i].state == task_state::ready)
       ready_.push(entry_of(i));
-  end_if_done(now);
+  arrive_all(now);
 }
 
 void run_rules::end_interrupted(std::size_t task, protocol::error why,
                                 instant now) {
   nodes_[task].running = 0;
-  --running_;
+  release_place(task);
   auto& record = report_.tasks[task];
   record.interrupted += 1;
   record.failure = std::move(why);
@@ -168,7 +202,7 @@ void run_rules::end_interrupted(std::size_t task, protocol::error why,
   if (!cancelling_)
     record.failure->detail += "; so did those before it";
   give_up(task, now);
-  end_if_done(now);
+  arrive_all(now);
 }
 
 void run_rules::pause(std::string why, instant now) {

@@ -1,6 +1,8 @@
 #include "simulated_provider_rules.hpp"
 
+#include "clip.hpp"
 #include "judge_prompt.hpp"
+#include "schema_mark.hpp"
 #include "simulated_provider_prompt.hpp"
 #include "simulated_provider_tools.hpp"
 #include "text_digest.hpp"
@@ -21,6 +23,7 @@ using protocol::fail;
 using std::chrono::microseconds;
 
 constexpr std::size_t pieces_max = 8;
+constexpr std::size_t words_in_json = 80;
 constexpr std::size_t piece_bytes_min = 24;
 constexpr std::uint64_t answer_tokens_min = 60;
 constexpr std::uint64_t answer_tokens_max = 240;
@@ -113,9 +116,13 @@ private:
   }
 
   std::uint64_t fill_text() {
-    auto text = is_judge_call(call_) ? std::to_string(
+    const bool rates =
+        is_judge_call(call_) || last_user_text(call_).starts_with(judge_mark);
+    auto text = rates ? std::to_string(
                     simulated_rating(profile_.quality_permille, content_seed_))
-                                     : digest();
+                      : digest();
+    if (auto json = asked_json(call_, clip(text, words_in_json)))
+      text = std::move(*json);
     if (text.empty())
       text = "Nothing was asked.";
     if (config_.count_tokens(text) > call_.output_tokens_max) {

@@ -1,5 +1,6 @@
 #include "simulated_provider_tools.hpp"
 
+#include "schema_mark.hpp"
 #include "simulated_provider_prompt.hpp"
 #include "text_digest_random.hpp"
 #include "text_digest_words.hpp"
@@ -61,7 +62,7 @@ bool has_result(const protocol::model_call& call, std::string_view name) {
 
 /// The JSON object that stands at the start of `text`, after blanks and `(`.
 std::optional<std::string> leading_object(std::string_view text) {
-  const auto begin = text.find_first_not_of(" (\t");
+  const auto begin = text.find_first_not_of(" (\t\n");
   if (begin == std::string_view::npos || text[begin] != '{')
     return std::nullopt;
   int depth = 0;
@@ -84,6 +85,9 @@ std::optional<std::string> leading_object(std::string_view text) {
   return std::nullopt;
 }
 
+json::value simple_object(const json::object& schema, std::string_view words);
+
+/// As deep as `limits` lets a schema be.
 json::value simple_value(const json::value& schema, std::string_view words) {
   if (!schema.is_object())
     return json::value(json::string(words));
@@ -103,10 +107,19 @@ json::value simple_value(const json::value& schema, std::string_view words) {
     name = type->get_string();
   if (name == "boolean")
     return true;
-  if (name == "array")
-    return json::array{};
+  if (name == "array") {
+    json::array items;
+    const auto* item = object.if_contains("items");
+    const auto* least = object.if_contains("minItems");
+    const auto count = least != nullptr && least->is_int64()
+                           ? std::clamp<std::int64_t>(least->get_int64(), 0, 16)
+                           : 0;
+    for (std::int64_t i = 0; i < count && item != nullptr; ++i)
+      items.push_back(simple_value(*item, words));
+    return items;
+  }
   if (name == "object")
-    return json::object{};
+    return simple_object(object, words);
   if (name == "null")
     return nullptr;
   if (name == "integer" || name == "number") {
@@ -134,14 +147,13 @@ std::string telling_words(std::string_view text, std::string_view but) {
 
 } // namespace
 
-std::string simple_arguments(std::string_view schema, std::string_view words) {
-  const auto parsed = protocol::parse_json(schema, limits);
-  if (!parsed || !parsed->is_object())
-    return "{}";
-  const auto* properties = parsed->get_object().if_contains("properties");
+namespace {
+
+json::value simple_object(const json::object& schema, std::string_view words) {
+  const auto* properties = schema.if_contains("properties");
   if (properties == nullptr || !properties->is_object())
-    return "{}";
-  const auto* required = parsed->get_object().if_contains("required");
+    return json::object{};
+  const auto* required = schema.if_contains("required");
   json::object out;
   for (const auto& property : properties->get_object()) {
     if (out.size() >= properties_max)
@@ -156,7 +168,40 @@ std::string simple_arguments(std::string_view schema, std::string_view words) {
     if (!is_left_out)
       out[property.key()] = simple_value(property.value(), words);
   }
-  return json::serialize(out);
+  return out;
+}
+
+} // namespace
+
+std::string simple_arguments(std::string_view schema, std::string_view words) {
+  const auto parsed = protocol::parse_json(schema, limits);
+  if (!parsed || !parsed->is_object())
+    return "{}";
+  return json::serialize(simple_object(parsed->get_object(), words));
+}
+
+std::optional<std::string> asked_json(const protocol::model_call& call,
+                                      std::string_view words) {
+  constexpr std::string_view answer = "answer:";
+  const auto text = last_user_text(call);
+  if (const auto at = text.find(answer); at != std::string_view::npos)
+    if (auto said = leading_object(text.substr(at + answer.size())))
+      return said;
+  for (const auto& message : call.messages)
+    for (const auto& part : message.content) {
+      const auto* asked = std::get_if<protocol::text_part>(&part);
+      const auto at =
+          asked == nullptr ? std::string::npos : asked->text.find(schema_mark);
+      if (at == std::string::npos)
+        continue;
+      const auto schema = leading_object(
+          std::string_view{asked->text}.substr(at + schema_mark.size()));
+      const auto parsed = schema ? protocol::parse_json(*schema, limits)
+                                 : protocol::parse_json("", limits);
+      if (parsed)
+        return json::serialize(simple_value(*parsed, words));
+    }
+  return std::nullopt;
 }
 
 std::vector<tool_call> named_tool_calls(const protocol::model_call& call,

@@ -3,6 +3,7 @@
 #include <troupe/protocol/model.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,5 +23,11 @@ named_tool_calls(const protocol::model_call& call, std::uint64_t seed);
 /// `{}` for a schema that cannot be read.
 [[nodiscard]] std::string simple_arguments(std::string_view schema,
                                            std::string_view words);
+
+/// What a call asks for in JSON: the object right behind `answer:` in the
+/// user's last text, or else a simple value by the schema that troupe has put
+/// behind a task's prompt. Null: it asks for words.
+[[nodiscard]] std::optional<std::string>
+asked_json(const protocol::model_call& call, std::string_view words);
 
 } // namespace troupe::actors

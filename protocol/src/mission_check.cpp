@@ -59,7 +59,8 @@ public:
                  "or '#'");
     check_assignment(all);
     check_inputs(all);
-    if (task_.prompt.find_first_not_of(" \t\r\n") == std::string::npos)
+    if (task_.prompt.find_first_not_of(" \t\r\n") == std::string::npos
+        && task_.kind != task_kind::pick && task_.kind != task_kind::join)
       add("/prompt", "the prompt is empty");
     if (task_.prompt.size() > limits.prompt_bytes)
       add("/prompt", "the prompt has more than "
@@ -75,6 +76,11 @@ private:
   }
 
   void check_assignment(const names& all) {
+    if (task_.kind != task_kind::work) {
+      if (!task_.agent.empty() || !task_.skill.empty())
+        add("/kind", "only 'work' has an agent or a skill");
+      return;
+    }
     if (task_.agent.empty() && task_.skill.empty())
       add("", "neither an agent nor a skill is given");
     if (!task_.agent.empty() && !task_.skill.empty())
@@ -237,6 +243,7 @@ std::vector<field_problem> check_mission(const mission& mission,
     if (!out.is_full())
       task_check{task, place, out}.run(mission, all, limits);
   }
+  check_rules(mission, all.agents, out);
   check_needs(mission, index, out);
   return out.take();
 }

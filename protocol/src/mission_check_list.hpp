@@ -37,6 +37,11 @@ void check_needs(const mission& m, const task_index& index,
 void check_agents(const mission& m, const mission_limits& limits,
                   mission_check_list& out);
 
+/// Adds what is wrong with conditions, references, gates by others, approvals,
+/// caps and groups. `agents` are all that there are.
+void check_rules(const mission& m, std::span<const std::string> agents,
+                 mission_check_list& out);
+
 /// `task 'digest': ` as the start of a message.
 [[nodiscard]] std::string task_prefix(const task_spec& task);
 

@@ -32,8 +32,8 @@ protocol::task_result text(std::string output) {
 struct kept_run {
   explicit kept_run(protocol::mission what) : mission(std::move(what)) {
     rules.journal().keep();
-    rules.journal().add(protocol::run_planned{mission, estimates(), "t/run", 7, {}},
-                        start);
+    rules.journal().add(
+        protocol::run_planned{mission, estimates(), "t/run", 7, {}}, start);
     rules.start(start);
     take();
   }
@@ -70,7 +70,34 @@ struct kept_run {
                   {1, 1},
                   7};
   std::vector<journal_entry> kept;
+  std::vector<run_attempt> checks;
 };
+
+/// Half of them have what only some missions have.
+protocol::mission mission_from(random_source& source) {
+  auto it = test::random_mission(source);
+  if (source.coin())
+    test::enliven(it, source);
+  return it;
+}
+
+/// What people and judges do, now and then.
+void let_others_decide(kept_run& run, random_source& source, instant now) {
+  for (const auto& it : run.rules.take_checks())
+    run.checks.push_back(it);
+  if (!run.checks.empty() && source.coin()) {
+    const auto it = run.checks.back();
+    run.checks.pop_back();
+    std::optional<std::string> finding;
+    if (source.coin())
+      finding = "thin";
+    run.rules.checked(it.task, it.number, finding, text("judged"), now);
+  }
+  if (source.below(3) == 0)
+    (void)run.rules.decide(source.below(run.mission.tasks.size()),
+                           source.below(3) != 0, "ada",
+                           source.coin() ? "so" : "", now);
+}
 
 protocol::mission chain_of(std::size_t count) {
   protocol::mission it;
@@ -105,14 +132,15 @@ instant play(kept_run& run, random_source& source, instant now,
       const auto it = open[source.below(open.size())];
       std::erase_if(open, [&](const auto& x) { return x.task == it.task; });
       if (source.below(4) != 0)
-        run.rules.succeeded(it.task, it.number, text("of " + run.mission.name),
-                            now);
+        run.rules.succeeded(it.task, it.number,
+                            text(source.below(3) != 0 ? "good" : "bad"), now);
       else
         run.rules.failed(it.task, it.number,
                          protocol::fail(errc::agent_failed, "no"), now);
     } else if (run.rules.is_cancelling() && open.empty()) {
       run.rules.abandon(now);
     }
+    let_others_decide(run, source, now);
     run.take();
   }
   return now;
@@ -125,7 +153,7 @@ TEST_CASE("a run goes on from its journal as it was when its process ended",
   const auto seed = GENERATE(range(1, 200));
   CAPTURE(seed);
   random_source source{static_cast<std::uint64_t>(seed)};
-  kept_run first{test::random_mission(source)};
+  kept_run first{mission_from(source)};
   const auto now = play(first, source, start, source.below(40));
   kept_run again{first.mission};
   again.rules = run_rules{
@@ -146,7 +174,7 @@ TEST_CASE("what a run has decided is decided again by the same answers",
   const auto seed = GENERATE(range(1, 200));
   CAPTURE(seed);
   random_source source{static_cast<std::uint64_t>(seed)};
-  auto run = std::make_unique<kept_run>(test::random_mission(source));
+  auto run = std::make_unique<kept_run>(mission_from(source));
   auto now = start;
   while (!run->rules.is_finished()) {
     now = play(*run, source, now, source.below(60)) + 1s;
@@ -174,7 +202,7 @@ TEST_CASE("a run that is killed at any entry, again and again, ends with each "
   const auto seed = GENERATE(range(1, 200));
   CAPTURE(seed);
   random_source source{static_cast<std::uint64_t>(seed)};
-  auto run = std::make_unique<kept_run>(test::random_mission(source));
+  auto run = std::make_unique<kept_run>(mission_from(source));
   auto now = start;
   for (int lives = 0; !run->rules.is_finished(); ++lives) {
     REQUIRE(lives < 2'000);

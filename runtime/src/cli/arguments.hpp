@@ -36,6 +36,24 @@ struct run_arguments {
   std::string replay_models;     ///< Recording to answer from; empty: none.
   std::string replay_mode;       ///< Empty: as the configuration says.
   bool quiet = false;
+  bool reuses = false;            ///< Results of earlier runs.
+  std::vector<std::string> again; ///< Tasks that run in any case.
+  bool explains = false;          ///< Why each task ran or did not.
+  std::string by; ///< Who answers at the terminal; empty: the user's name.
+};
+
+/// A goal in free words.
+struct do_arguments {
+  run_arguments run; ///< Its mission is made.
+  std::vector<std::string> words;
+  bool plans_only = false;
+};
+
+/// A new run from what an earlier one has done.
+struct fork_arguments {
+  run_arguments run; ///< Its mission stands in the journal.
+  std::string id;
+  std::vector<std::string> prompts; ///< `TASK=TEXT`.
 };
 
 struct resume_arguments {
@@ -92,7 +110,8 @@ struct errors_arguments {
 struct schema_arguments {
   bool json = false; ///< So too without either flag.
   bool xsd = false;
-  std::string type; ///< One message; empty: all.
+  bool mission = false; ///< Of mission files.
+  std::string type;     ///< One message; empty: all.
 };
 
 /// Of `message validate` and `message template`.
@@ -107,6 +126,10 @@ struct message_arguments {
 struct all_arguments {
   run_arguments run;
   resume_arguments resume;
+  fork_arguments fork;
+  do_arguments goal;
+  decision_arguments approve;
+  decision_arguments refuse;
   plan_arguments plan;
   validate_arguments validate;
   models_arguments models;

@@ -49,6 +49,15 @@ struct show_arguments {
   bool replays = false;
 };
 
+/// Of `approve` and `refuse`.
+struct decision_arguments {
+  book_arguments book;
+  std::string run;
+  std::string task;
+  std::string by; ///< Empty: the user's name.
+  std::string note;
+};
+
 struct journal_arguments {
   book_arguments book;
   bool exports = false;

@@ -120,6 +120,14 @@ int dispatch(const CLI::App& app, const all_arguments& given, console& on) {
     return run_mission(given.run, on);
   if (command == "resume")
     return resume_run(given.resume, on);
+  if (command == "do")
+    return achieve_goal(given.goal, on);
+  if (command == "fork")
+    return fork_run(given.fork, on);
+  if (command == "approve")
+    return decide_task(given.approve, true, on);
+  if (command == "refuse")
+    return decide_task(given.refuse, false, on);
   if (command == "runs")
     return list_runs(given.runs, on);
   if (command == "show")

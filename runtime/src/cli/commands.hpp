@@ -14,6 +14,10 @@ struct console {
 
 [[nodiscard]] int run_mission(const run_arguments& given, console& on);
 [[nodiscard]] int resume_run(const resume_arguments& given, console& on);
+[[nodiscard]] int achieve_goal(const do_arguments& given, console& on);
+[[nodiscard]] int fork_run(const fork_arguments& given, console& on);
+[[nodiscard]] int decide_task(const decision_arguments& given, bool is_yes,
+                              console& on);
 [[nodiscard]] int list_runs(const runs_arguments& given, console& on);
 [[nodiscard]] int show_run(const show_arguments& given, console& on);
 [[nodiscard]] int look_at_journal(const journal_arguments& given, console& on);

@@ -33,6 +33,8 @@ int exit_code_for(const protocol::run_report& report) noexcept {
     return exit_done;
   if (report.state == protocol::run_state::cancelled)
     return exit_cancelled;
+  if (report.state == protocol::run_state::paused)
+    return exit_waits;
   const auto lacks_money = [](const auto& it) {
     return it.failure && it.failure->code == errc::budget_exhausted;
   };

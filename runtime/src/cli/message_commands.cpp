@@ -9,6 +9,7 @@
 #include <troupe/protocol/message_template.hpp>
 #include <troupe/protocol/nearest.hpp>
 #include <troupe/protocol/xml_schema.hpp>
+#include <troupe/runtime/mission_file.hpp>
 
 #include <array>
 #include <cerrno>
@@ -130,6 +131,10 @@ private:
 } // namespace
 
 int print_schema(const schema_arguments& given, console& on) {
+  if (given.mission) {
+    on.out.line(mission_schema());
+    return exit_done;
+  }
   if (given.xsd) {
     const auto schema = protocol::message_xsd(given.type);
     if (!schema)

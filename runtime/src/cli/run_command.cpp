@@ -1,37 +1,22 @@
 #include "commands.hpp"
-#include "exchange_options.hpp"
 #include "exit_code.hpp"
-#include "interrupt.hpp"
-#include "progress.hpp"
-#include "report/printable.hpp"
-#include "report/report_text.hpp"
-#include "results.hpp"
 #include "run_finder.hpp"
-#include "setup.hpp"
-#include "terminal.hpp"
+#include "run_followed.hpp"
 
-#include <troupe/actors/plan.hpp>
 #include <troupe/actors/run_past.hpp>
 #include <troupe/protocol/mission_budget.hpp>
-#include <troupe/runtime/runtime.hpp>
 
-#include <functional>
+#include <fstream>
 
 namespace troupe::cli {
 
+using protocol::errc;
+using protocol::fail;
+using protocol::result;
+
 namespace {
 
-void apply(const run_arguments& given, setup& with) {
-  if (!given.journal.empty())
-    with.config.journal = given.journal;
-  if (given.seed)
-    with.config.seed = *given.seed;
-  if (!given.record.empty()) {
-    with.config.history.enabled = true;
-    with.config.history.sample_permille = 1'000;
-  }
-  apply_exchanges(given, with.config.exchanges);
-}
+constexpr std::size_t input_bytes_max = 16U << 20U;
 
 void apply(const run_arguments& given, protocol::mission& mission) {
   if (given.budget)
@@ -43,118 +28,107 @@ void apply(const run_arguments& given, protocol::mission& mission) {
       task.model = given.model;
 }
 
-report::run_board board_of(protocol::mission mission, const setup& with,
-                           const runtime& host) {
-  settle_tasks(mission, with);
-  auto plan =
-      actors::plan_mission(mission, all_agents(mission, with),
-                           host.callable_models(), protocol::token_estimator{});
-  return {mission, std::move(plan.estimates), plan.order};
-}
-
-/// Shows the run's events until it has ended.
-void follow(mission_run& run, progress& view, const interrupt_watch& watch) {
-  constexpr std::chrono::milliseconds pace{50};
-  while (true) {
-    const bool finished = run.is_finished(); // before the last events are taken
-    if (const auto event = run.next_event(pace))
-      view.show(*event);
-    else if (finished)
-      break;
-    view.tick(watch.resumed());
-    if (view.is_abandoned())
-      run.cancel("nobody reads the events any more");
+run_options options_of(const run_arguments& given) {
+  run_options options; // budget and model stand in the mission already
+  if (given.seed)
+    options.seed = *given.seed;
+  if (given.reuses || !given.again.empty()) {
+    options.reuse.emplace();
+    options.reuse->is_on = true;
+    options.reuse->again = given.again;
   }
-  view.finish();
+  return options;
 }
 
-/// The models that the router may choose from without being told: the saving
-/// is against one of them.
-std::vector<protocol::model_spec> free_choices(const runtime& host) {
-  auto models = host.callable_models();
-  std::erase_if(models, [](const auto& model) { return model.pinned_only; });
-  return models;
-}
+struct kept_plan {
+  protocol::id run;
+  protocol::run_planned plan;
+};
 
-/// False when the file could not be written.
-bool record(const protocol::run_report& report, const run_arguments& given,
-            const runtime& host, console& on) {
-  const auto written = write_record(host, report.run, given.record);
-  if (!written) {
-    tell(on, written.error());
-    return false;
+/// Nothing: it was told why not; `code` is what to exit with then.
+std::optional<kept_plan> read_plan(const std::string& id, const setup& with,
+                                   const std::string& config, console& on,
+                                   const std::string& command, int& code) {
+  book_arguments book;
+  book.file = with.config.journal;
+  book.config = config;
+  const auto journal = open_journal(book, command, on);
+  code = exit_bad_input;
+  if (!journal)
+    return {};
+  const auto run = find_run(*journal, id);
+  const auto entries =
+      run ? journal->read(*run)
+          : result<std::vector<protocol::journal_entry>>{run.error()};
+  if (!entries) {
+    code = refuse(entries.error(), on);
+    return {};
   }
-  if (!*written)
-    on.err.line("troupe: the record is not whole: see history.entries_max and "
-                "history.bytes_max");
-  if (!given.quiet)
-    on.err.line("wrote " + report::printable_line(given.record));
-  return true;
+  auto past = actors::read_past(*run, *entries);
+  if (!past) {
+    code = refuse(past.error(), on);
+    return {};
+  }
+  return kept_plan{*run, std::move(past->plan)};
 }
 
-/// Tells what came of the run; returns the exit code.
-int conclude(const protocol::run_report& report, const run_arguments& given,
-             const runtime& host, console& on) {
-  const auto summary = actors::summarise(report, free_choices(host));
-  const auto page = page_for(on.out, given.common.no_color);
-  int code = exit_code_for(report);
-  if (!given.record.empty() && !record(report, given, host, on)
-      && code == exit_done)
-    code = exit_failed;
-  if (!tell_exchanges(host.exchanges(), given, on) && code == exit_done)
-    code = exit_failed;
-  if (!given.out.empty()) {
-    const auto written = write_results(report, given.out);
-    if (!written) {
-      tell(on, written.error());
-      code = code == exit_done ? exit_failed : code;
-    } else if (!given.quiet) {
-      for (const auto& path : *written)
-        on.err.line("wrote " + report::printable_line(path));
+/// `NAME=VALUE`. Errors: `invalid_request`.
+result<std::pair<std::string, std::string>> halves(const std::string& text) {
+  const auto at = text.find('=');
+  if (at == 0 || at == std::string::npos)
+    return fail(errc::invalid_request,
+                "expected NAME=..., not '" + text.substr(0, 60) + "'");
+  return std::pair{text.substr(0, at), text.substr(at + 1)};
+}
+
+result<void> replace_input(const std::string& option,
+                           protocol::mission& mission) {
+  const auto named = halves(option);
+  if (!named)
+    return named.error();
+  for (auto& input : mission.inputs) {
+    if (input.name != named->first)
+      continue;
+    std::ifstream file{named->second, std::ios::binary | std::ios::ate};
+    const auto size = file ? static_cast<std::streamoff>(file.tellg()) : -1;
+    if (size < 0 || static_cast<std::size_t>(size) > input_bytes_max)
+      return fail(errc::file_unreadable,
+                  named->second + ": missing, or more than 16 MiB");
+    file.seekg(0);
+    input.text.assign(std::istreambuf_iterator<char>{file}, {});
+    return {};
+  }
+  return fail(errc::invalid_request, "the run has no input '" + named->first
+                                         + "'; an input in parts has one for "
+                                           "each, as in book#3");
+}
+
+result<void> replace_prompt(const std::string& option,
+                            protocol::mission& mission) {
+  const auto named = halves(option);
+  if (!named)
+    return named.error();
+  for (auto& task : mission.tasks)
+    if (task.id == named->first) {
+      task.prompt = named->second;
+      return {};
     }
-  }
-  if (given.common.json) {
-    on.out.line(report::report_json(report, summary));
-    return code;
-  }
-  if (given.out.empty())
-    print_results(report, page.color, on);
-  on.out.write(report::report_text(report, summary, page));
-  return code;
+  return fail(errc::invalid_request,
+              "the run has no task '" + named->first + "'");
 }
 
-/// `start` begins a run of `mission`, or goes on with one.
-int start_and_follow(
-    const run_arguments& given, const setup& with,
-    const protocol::mission& mission,
-    const std::function<protocol::result<mission_run>(runtime&)>& start,
-    interrupt_watch& watch, console& on) {
-  auto host = runtime::create(with.config);
-  if (!host)
-    return refuse(host.error(), on);
-  for (const auto& agent : with.agents)
-    if (const auto added = host->add_agent(agent); !added)
-      return refuse(added.error(), on);
-  auto view = make_progress(given, on, board_of(mission, with, *host));
-  auto run = start(*host);
-  if (!run)
-    return refuse(run.error(), on);
-  watch.on_stop([it = *run](std::string reason) mutable {
-    it.cancel(std::move(reason));
-  });
-  follow(*run, *view, watch);
-  const auto report = run->wait();
-  watch.on_stop({}); // it must not outlive the runtime
-  return conclude(report, given, *host, on);
-}
-
-bool prepare_out(const run_arguments& given, console& on) {
-  if (given.out.empty())
-    return true;
-  const auto ready = prepare_folder(given.out);
-  if (!ready)
-    tell(on, ready.error());
-  return ready.has_value();
+result<void> change(const fork_arguments& given, protocol::mission& mission) {
+  for (const auto& it : given.run.inputs)
+    if (auto done = replace_input(it, mission); !done)
+      return done;
+  for (const auto& it : given.prompts)
+    if (auto done = replace_prompt(it, mission); !done)
+      return done;
+  for (const auto& it : given.run.again)
+    if (std::none_of(mission.tasks.begin(), mission.tasks.end(),
+                     [&](const auto& task) { return task.id == it; }))
+      return fail(errc::invalid_request, "the run has no task '" + it + "'");
+  return {};
 }
 
 } // namespace
@@ -167,7 +141,7 @@ int run_mission(const run_arguments& given, console& on) {
   auto mission = load_mission_file(given.mission, given.inputs, *with, on);
   if (!mission)
     return exit_bad_input;
-  apply(given, *with);
+  apply_run_options(given, *with);
   apply(given, *mission);
   if (!prepare_out(given, on))
     return exit_bad_input;
@@ -176,10 +150,7 @@ int run_mission(const run_arguments& given, console& on) {
     return exit_cancelled;
   }
   const auto start = [&](runtime& host) {
-    run_options options; // budget and model stand in the mission already
-    if (given.seed)
-      options.seed = *given.seed;
-    return host.start(*mission, options);
+    return host.start(*mission, options_of(given));
   };
   return start_and_follow(given, *with, *mission, start, watch, on);
 }
@@ -189,32 +160,42 @@ int resume_run(const resume_arguments& given, console& on) {
   auto with = load_setup(given.run.common, on);
   if (!with)
     return exit_bad_input;
-  apply(given.run, *with);
-  protocol::id id;
-  protocol::mission mission;
-  {
-    book_arguments book;
-    book.file = with->config.journal;
-    book.config = given.run.common.config;
-    const auto journal = open_journal(book, "resume", on);
-    if (!journal)
-      return exit_bad_input;
-    const auto run = find_run(*journal, given.id);
-    if (!run)
-      return refuse(run.error(), on);
-    const auto entries = journal->read(*run);
-    if (!entries)
-      return refuse(entries.error(), on);
-    auto past = actors::read_past(*run, *entries);
-    if (!past)
-      return refuse(past.error(), on);
-    id = *run;
-    mission = std::move(past->plan.what);
-  }
+  apply_run_options(given.run, *with);
+  int code = exit_done;
+  const auto kept =
+      read_plan(given.id, *with, given.run.common.config, on, "resume", code);
+  if (!kept)
+    return code;
   if (!prepare_out(given.run, on))
     return exit_bad_input;
   const auto start = [&](runtime& host) {
-    return host.resume(id);
+    return host.resume(kept->run);
+  };
+  return start_and_follow(given.run, *with, kept->plan.what, start, watch, on);
+}
+
+int fork_run(const fork_arguments& given, console& on) {
+  interrupt_watch watch;
+  auto with = load_setup(given.run.common, on);
+  if (!with)
+    return exit_bad_input;
+  apply_run_options(given.run, *with);
+  int code = exit_done;
+  auto kept =
+      read_plan(given.id, *with, given.run.common.config, on, "fork", code);
+  if (!kept)
+    return code;
+  auto& mission = kept->plan.what;
+  if (auto changed = change(given, mission); !changed)
+    return refuse(changed.error(), on);
+  if (!prepare_out(given.run, on))
+    return exit_bad_input;
+  run_options options;
+  options.seed = kept->plan.seed;
+  options.forked_from = kept->run;
+  options.reuse = protocol::reuse_spec{true, kept->run, given.run.again};
+  const auto start = [&](runtime& host) {
+    return host.start(mission, options);
   };
   return start_and_follow(given.run, *with, mission, start, watch, on);
 }

@@ -3,6 +3,7 @@
 #include "book_syntax.hpp"
 #include "common_options.hpp"
 #include "exchange_options.hpp"
+#include "fork_syntax.hpp"
 #include "journal_syntax.hpp"
 #include "route_syntax.hpp"
 
@@ -44,6 +45,18 @@ std::string read_money(const std::string& text,
   return {};
 }
 
+void add_budget(CLI::App& command, std::optional<protocol::money>& budget) {
+  command
+      .add_option_function<std::string>(
+          "--budget",
+          [&budget](const std::string& text) {
+            if (const auto problem = read_money(text, budget); !problem.empty())
+              throw CLI::ValidationError("--budget", problem);
+          },
+          "Most that the run may cost, in US dollars, as in 0.50")
+      ->type_name("USD");
+}
+
 /// CLI11 would read `-1` as the largest number.
 std::string seed_problem(const std::string& text) {
   return text.starts_with('-') ? "'" + text + "': a seed is not negative"
@@ -58,15 +71,7 @@ void add_run(CLI::App& app, run_arguments& given) {
                   "  troupe run mission.yaml --json > events.jsonl\n"
                   "  troupe run mission.yaml --out results --quiet");
   add_mission(*run, given.mission, given.inputs);
-  run->add_option_function<std::string>(
-         "--budget",
-         [&given](const std::string& text) {
-           if (const auto problem = read_money(text, given.budget);
-               !problem.empty())
-             throw CLI::ValidationError("--budget", problem);
-         },
-         "Most that the run may cost, in US dollars, as in 0.50")
-      ->type_name("USD");
+  add_budget(*run, given.budget);
   run->add_option("--model", given.model, "One model for every task")
       ->type_name("ID");
   run->add_option("--seed", given.seed,
@@ -86,6 +91,7 @@ void add_run(CLI::App& app, run_arguments& given) {
          "a line")
       ->type_name("FILE");
   add_journal_file(*run, given.journal);
+  add_reuse(*run, given);
   add_exchange_options(*run, given);
   add_roster(*run, given.common);
   add_config(*run, given.common.config);
@@ -192,6 +198,7 @@ void add_schema(CLI::App& app, schema_arguments& given) {
   auto* json =
       schema->add_flag("--json", given.json, "JSON Schema; so without a flag");
   schema->add_flag("--xsd", given.xsd, "XML Schema")->excludes(json);
+  schema->add_flag("--mission", given.mission, "JSON Schema of mission files");
   schema->add_option("--type", given.type, "One message, as in perform_task")
       ->type_name("NAME");
 }
@@ -261,6 +268,9 @@ std::shared_ptr<CLI::App> make_syntax(all_arguments& given) {
               + exit_codes);
   add_run(*app, given.run);
   add_resume(*app, given.resume);
+  add_budget(*add_do(*app, given.goal), given.goal.run.budget);
+  add_fork(*app, given.fork);
+  add_decisions(*app, given.approve, given.refuse);
   add_runs(*app, given.runs);
   add_show(*app, given.show);
   add_replay(*app, given.replay);

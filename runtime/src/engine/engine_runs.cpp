@@ -1,5 +1,6 @@
 // The part of the engine that starts runs.
 #include "engine/ask_actor.hpp"
+#include "engine/assignments.hpp"
 #include "engine/engine.hpp"
 #include "engine/model_check.hpp"
 #include "journal/journal_file.hpp"
@@ -29,6 +30,8 @@ void apply(const run_options& options, protocol::mission& mission) {
   if (!options.model.empty())
     for (auto& task : mission.tasks)
       task.model = options.model;
+  if (options.reuse)
+    mission.reuse = *options.reuse;
 }
 
 std::shared_ptr<mission_run::shared_state>
@@ -56,24 +59,16 @@ result<void> engine::check(const protocol::mission& mission) const {
 
 result<std::vector<actors::assignment>>
 engine::assign(protocol::mission& mission) {
-  actors::locate_agents ask;
-  for (const auto& task : mission.tasks)
-    ask.queries.push_back({task.agent, task.skill, protocol::tier::basic, 1});
-  const auto located =
-      ask_for<actors::agents_located>(system_, roles_.get(&roles::registry),
-                                      "the registry is gone", std::move(ask));
+  const auto located = ask_for<actors::agents_located>(
+      system_, roles_.get(&roles::registry), "the registry is gone",
+      agents_wanted(mission));
   if (!located)
     return located.error();
-  std::vector<actors::assignment> assignments;
-  for (std::size_t i = 0; i < mission.tasks.size(); ++i) {
-    auto& task = mission.tasks[i];
-    const auto& card = located->cards[i];
-    if (!task.level)
-      task.level = std::max(config_.routing.tiers.of(task.urgency), card.level);
-    task.agent = card.name;
-    assignments.push_back({located->handles[i], card.name, *task.level});
-  }
-  return assignments;
+  return assign_found(
+      mission, *located, [this](const auto& task, const auto& card) {
+        return task.level.value_or(
+            std::max(config_.routing.tiers.of(task.urgency), card.level));
+      });
 }
 
 result<void>
@@ -100,7 +95,11 @@ engine::prepare(protocol::mission& mission) {
   for (const auto& spec : mission.agents)
     if (auto added = add_model_agent(spec); !added)
       return added.error();
-  return assign(mission);
+  auto assignments = assign(mission);
+  if (assignments)
+    if (auto good = equip(mission, *assignments); !good)
+      return good.error();
+  return assignments;
 }
 
 result<mission_run> engine::start_run(protocol::mission mission,
@@ -128,6 +127,11 @@ result<mission_run> engine::start_run(protocol::mission mission,
   config.sink = state->channel;
   config.clock = clock_;
   config.seed = options.seed;
+  config.forked_from = options.forked_from;
+  if (auto known = earlier_results(config.mission); !known)
+    return known.error();
+  else
+    config.known = std::move(*known);
   return launch(std::move(state), std::move(config));
 }
 
@@ -172,6 +176,7 @@ result<mission_run> engine::resume_run(protocol::id run) {
   config.clock = clock_;
   config.seed = plan.seed;
   config.past = std::move(kept->entries);
+  config.forked_from = plan.forked_from;
   return launch(std::move(state), std::move(config));
 }
 

@@ -1,8 +1,11 @@
 #include "engine/run_channel.hpp"
 
-#include <caf/send.hpp>
+#include "engine/ask_actor.hpp"
 
 namespace troupe {
+
+using protocol::fail;
+using protocol::result;
 
 void run_channel::on_event(protocol::run_event event) noexcept {
   {
@@ -73,6 +76,21 @@ void mission_run::shared_state::go_on() {
     caf::anon_send(coordinator, actors::continue_run{});
 }
 
+result<void> mission_run::shared_state::decide(actors::decide_task what) {
+  actors::coordinator_actor to;
+  {
+    const std::lock_guard lock{mutex};
+    to = coordinator;
+  }
+  if (!to)
+    return fail(protocol::errc::unreachable, "the run has ended");
+  const auto answer = ask_for<actors::task_decided>(
+      to->home_system(), to, "the run has ended", std::move(what));
+  if (!answer)
+    return answer.error();
+  return {};
+}
+
 void mission_run::shared_state::leave() {
   const std::lock_guard lock{mutex};
   if (coordinator)
@@ -106,6 +124,16 @@ void mission_run::cancel(std::string reason) {
 
 void mission_run::pause(std::string why) {
   state_->pause(std::move(why));
+}
+
+void mission_run::leave() {
+  state_->leave();
+}
+
+result<void> mission_run::decide(const std::string& task, bool is_yes,
+                                 const std::string& by,
+                                 const std::string& note) {
+  return state_->decide({task, is_yes, by, note});
 }
 
 void mission_run::go_on() {

@@ -46,6 +46,7 @@ struct mission_run::shared_state {
   void cancel(std::string reason);
   void pause(std::string why);
   void go_on();
+  protocol::result<void> decide(actors::decide_task what);
   void leave();
   /// Lets go of the coordinator, which must not outlive its actor system.
   void detach();

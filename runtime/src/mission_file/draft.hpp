@@ -22,6 +22,10 @@ struct input_draft {
 struct task_draft {
   protocol::task_spec spec;
   std::string foreach; ///< Name of an input; empty: one task.
+  std::string items;   ///< Reference to a list; a task for each of its items.
+  std::uint32_t items_max = 0;
+  std::string until; ///< Condition after which it is not done once more.
+  std::uint32_t rounds_max = 0;
 };
 
 /// A mission as written, before `foreach` is worked out.
@@ -34,6 +38,12 @@ struct mission_draft {
 
 /// The draft as a mission in which each `foreach` is still one task.
 [[nodiscard]] protocol::mission plain_mission(const mission_draft& draft);
+
+/// Works out `repeat` and `foreach` over a list that a task gives, as tasks
+/// with conditions: `draft` with at most 3 rounds becomes `draft#1` to
+/// `draft#3`, and `draft`, which gives what the last round gave that ran. The
+/// draft must be free of problems.
+void unroll(mission_draft& draft);
 
 /// How large a draft becomes: counted before anything is made.
 struct expanded_size {

@@ -1,4 +1,5 @@
 #include "mission_file/draft.hpp"
+#include "mission_file/own_references.hpp"
 #include "mission_file/placeholders.hpp"
 
 #include <algorithm>
@@ -129,6 +130,9 @@ protocol::mission plain_mission(const mission_draft& draft) {
   m.agents = roster::specs_of(draft.agents);
   for (const auto& task : draft.tasks) {
     m.tasks.push_back(task.spec);
+    if (task.rounds_max != 0) // it may refer to its own last round
+      m.tasks.back().prompt =
+          without_references(task.spec.prompt, task.spec.id);
     // Its part is an input too: a gate may ask for what is grounded in it.
     auto& inputs = m.tasks.back().inputs;
     if (index.input(task.foreach) != nullptr

@@ -75,6 +75,8 @@ loaded_mission read(const std::optional<yaml::node>& root,
             [&](const problem& one) { return one.file != where.found.file(); });
     check_draft(draft, *root, where, roster_is_whole);
     if (where.found.empty())
+      mission_file::unroll(draft);
+    if (where.found.empty())
       check_size(draft, *root, where.found);
     if (where.found.empty())
       loaded.mission = finish(std::move(draft), where);

@@ -1,6 +1,8 @@
 #include "mission_file/mission_reader.hpp"
 
+#include "mission_file/rules_reader.hpp"
 #include "mission_file/terms_reader.hpp"
+#include "troupe/protocol/condition.hpp"
 #include "troupe/protocol/mission_check.hpp"
 #include "troupe/protocol/nearest.hpp"
 
@@ -16,19 +18,6 @@ using namespace std::chrono_literals;
 
 constexpr protocol::mission_limits most;
 
-void read_gate(yaml::mapping& task, protocol::gate_spec& gate) {
-  const auto* at = task.map("gate");
-  if (at == nullptr)
-    return;
-  yaml::mapping fields{*at, task.found()};
-  fields.integer("words_min", gate.words_min);
-  fields.integer("words_max", gate.words_max);
-  fields.texts("must_mention", gate.must_mention);
-  fields.texts("must_not_mention", gate.must_not_mention);
-  fields.integer("grounded_permille", gate.grounded_permille, 0U, 1000U);
-  fields.finish();
-}
-
 task_draft read_task(const yaml::node& at, yaml::problems& found) {
   task_draft draft;
   auto& spec = draft.spec;
@@ -38,7 +27,7 @@ task_draft read_task(const yaml::node& at, yaml::problems& found) {
   fields.text("skill", spec.skill);
   fields.texts("needs", spec.needs);
   fields.texts("inputs", spec.inputs);
-  fields.text("foreach", draft.foreach);
+  read_foreach(fields, draft);
   fields.text("prompt", spec.prompt);
   fields.choice("priority", spec.urgency);
   if (fields.has("tier")) {
@@ -54,7 +43,7 @@ task_draft read_task(const yaml::node& at, yaml::problems& found) {
   fields.duration("timeout", spec.timeout, 1ms, most.timeout);
   fields.integer("attempts", spec.attempts_max, 1U, most.attempts);
   fields.money("budget", spec.budget);
-  read_gate(fields, spec.gate);
+  read_rules(fields, draft);
   if (protocol::model_terms terms; read_terms(fields, terms))
     spec.models = std::move(terms);
   fields.finish();
@@ -99,9 +88,54 @@ void check_placeholders(const task_draft& task, const yaml::node& at,
     if (!is_known)
       found.add(place, "unknown placeholder {{" + word + "}}"
                            + protocol::did_you_mean(word, names));
-    else if (word != "inputs" && word != "mission" && task.foreach.empty())
-      found.add(place, "{{" + word + "}} needs 'foreach' in this task");
+    else if (word == "round" ? task.rounds_max == 0
+             : word == "item"
+                 ? task.items.empty()
+                 : word != "inputs" && word != "mission" && task.foreach.empty()
+                       && (word != "part" || task.items.empty()))
+      found.add(place, "{{" + word + "}} needs "
+                           + (word == "round" ? "'repeat'" : "'foreach'")
+                           + " in this task");
   }
+}
+
+bool is_needed(const task_draft& task, const std::string& name) {
+  const auto& needs = task.spec.needs;
+  return std::find(needs.begin(), needs.end(), name) != needs.end();
+}
+
+void check_loop(const task_draft& task, const yaml::node& at,
+                yaml::problems& found) {
+  if (task.rounds_max == 0)
+    return;
+  const auto& place = yaml::nearest_node(at, "/repeat/until");
+  if (!task.foreach.empty() || !task.items.empty())
+    found.add(place, "a task has 'foreach' or 'repeat', not both");
+  const auto read = protocol::condition::parse(task.until);
+  if (!read)
+    return found.add(place, read.error().detail);
+  for (const auto& it : read->references())
+    if (it.from != protocol::reference::source::input && it.name != task.spec.id
+        && !is_needed(task, it.name))
+      found.add(place, "refers to " + yaml::in_quotes(it.name)
+                           + ", which is neither this task nor needed by it");
+}
+
+void check_items(const task_draft& task, const yaml::node& at,
+                 yaml::problems& found) {
+  if (task.items.empty())
+    return;
+  const auto& place = yaml::nearest_node(at, "/foreach/of");
+  const auto inside = protocol::references_in(task.items);
+  if (!inside)
+    found.add(place, inside.error().detail);
+  else if (inside->size() != 1 || inside->front().size != task.items.size())
+    found.add(place, "expected one reference to a list, as in "
+                     "${plan.output.items}");
+  else if (inside->front().from != protocol::reference::source::input
+           && !is_needed(task, inside->front().name))
+    found.add(place, "refers to " + yaml::in_quotes(inside->front().name)
+                         + ", which it does not need");
 }
 
 void check_model(const task_draft& task, const yaml::node& at,
@@ -131,6 +165,8 @@ void read_tasks(yaml::mapping& fields, mission_draft& draft,
     check_id(task, item, where.found);
     check_foreach(task, draft, item, where.found);
     check_placeholders(task, item, where.found);
+    check_loop(task, item, where.found);
+    check_items(task, item, where.found);
     check_model(task, item, where);
   }
 }
@@ -166,6 +202,8 @@ mission_draft read_mission(const yaml::node& root, const read_context& where) {
   fields.texts("tags", head.tags);
   fields.choices("on_shortage", head.on_shortage);
   read_terms(fields, head.models);
+  read_caps(fields, head.caps);
+  fields.boolean("reuse", head.reuse.is_on);
   read_roster(fields, draft, where);
   if (const auto* list = fields.list("agents"))
     for (const auto& item : list->items)
@@ -178,13 +216,16 @@ mission_draft read_mission(const yaml::node& root, const read_context& where) {
 }
 
 field_place place_of(const yaml::node& root, std::string_view pointer) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> names{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> names{
       {{"/name", "/mission"},
        {"/order", "/schedule"},
        {"/urgency", "/priority"},
        {"/level", "/tier"},
        {"/output_tokens_max", "/max_output_tokens"},
-       {"/attempts_max", "/attempts"}}};
+       {"/attempts_max", "/attempts"},
+       {"/output_schema", "/output"},
+       {"/approval/expires", "/approve/expires"},
+       {"/retries", "/retry"}}};
   std::string in_file{pointer};
   for (const auto& [field, key] : names)
     if (in_file.ends_with(field))

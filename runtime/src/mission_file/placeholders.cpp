@@ -59,8 +59,8 @@ std::string fill_placeholders(
 }
 
 const std::vector<std::string>& placeholder_names() {
-  static const std::vector<std::string> names{"part", "parts", "title",
-                                              "inputs", "mission"};
+  static const std::vector<std::string> names{
+      "part", "parts", "title", "inputs", "mission", "item", "round"};
   return names;
 }
 

@@ -61,6 +61,7 @@ inline actors::journal_actor spawn_spy(virtual_time& world,
             [notes](const actors::read_run&) {
               return actors::run_read{notes->kept};
             },
+            [](const actors::list_runs&) { return actors::runs_listed{}; },
             [notes](const actors::begin_effect& ask)
                 -> caf::result<actors::effect_begun> {
               notes->begun.push_back(ask);

@@ -34,4 +34,37 @@ inline protocol::mission random_mission(protocol::test::random_source& source) {
   return it;
 }
 
+/// Gives some tasks conditions, gates, judges and people to ask, and makes
+/// others steps without an agent.
+inline void enliven(protocol::mission& it,
+                    protocol::test::random_source& source) {
+  using protocol::task_kind;
+  for (auto& task : it.tasks) {
+    task.may_fail = source.below(5) == 0;
+    if (!task.needs.empty() && source.below(3) == 0)
+      task.when = "${" + task.needs.front() + ".output} contains 'good'";
+    if (source.below(3) == 0)
+      task.gate.must_mention = {"good"};
+    task.gate.on_fail = static_cast<protocol::gate_action>(source.below(4));
+    if (source.below(4) == 0)
+      task.approval.expires = std::chrono::seconds{1 + source.below(60)};
+    task.approval.approve_on_expiry = source.coin();
+    const auto kind = source.below(8);
+    if (kind == 0)
+      task.kind = task_kind::approval;
+    else if (kind < 3 && !task.needs.empty())
+      task.kind = kind == 1 ? task_kind::pick : task_kind::join;
+    if (task.kind == task_kind::work) {
+      if (source.below(4) == 0)
+        task.gate.judge.agent = "agent";
+      continue;
+    }
+    task.agent.clear();
+    if (task.kind != task_kind::approval)
+      task.prompt.clear();
+  }
+  if (source.below(3) == 0)
+    it.caps = {{"agent", {}, 1 + static_cast<std::uint32_t>(source.below(3))}};
+}
+
 } // namespace troupe::test

@@ -27,13 +27,13 @@ public:
     case event_kind::task_started:
       return started(event);
     case event_kind::attempt_failed:
-      tasks_[event.task].running = false;
-      --running_;
-      return;
+    case event_kind::approval_asked:
+      return stopped(tasks_[event.task]);
     case event_kind::task_done:
     case event_kind::task_failed:
     case event_kind::task_skipped:
     case event_kind::task_cancelled:
+    case event_kind::task_omitted:
       return ended(event);
     case event_kind::run_finished:
       finished_ = true;
@@ -55,6 +55,7 @@ private:
     const protocol::task_spec* spec = nullptr;
     bool running = false;
     bool done = false;
+    bool omitted = false;
     int ends = 0;
   };
 
@@ -76,7 +77,9 @@ private:
     it.running = true;
     expect(++running_ <= mission_.concurrency, "too many run");
     for (const auto& need : it.spec->needs)
-      expect(tasks_[need].done, event.task + " started before " + need);
+      expect(tasks_[need].done || tasks_[need].omitted
+                 || (tasks_[need].ends == 1 && tasks_[need].spec->may_fail),
+             event.task + " started before " + need);
     if (mission_.order == protocol::schedule::waves)
       for (const auto& [name, other] : tasks_)
         expect(other.ends == 1 || level(name) >= level(event.task),
@@ -87,6 +90,11 @@ private:
     auto& it = tasks_[event.task];
     expect(++it.ends == 1, event.task + " ended twice");
     it.done = event.kind == protocol::event_kind::task_done;
+    it.omitted = event.kind == protocol::event_kind::task_omitted;
+    stopped(it);
+  }
+
+  void stopped(state& it) {
     if (it.running)
       --running_;
     it.running = false;

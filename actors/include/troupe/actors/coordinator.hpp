@@ -3,8 +3,10 @@
 #include "troupe/actors/budget_manager.hpp"
 #include "troupe/actors/event_sink.hpp"
 #include "troupe/actors/journal.hpp"
+#include "troupe/actors/model_agent.hpp"
 #include "troupe/actors/provider.hpp"
 #include "troupe/actors/registry.hpp"
+#include "troupe/actors/result_book.hpp"
 #include "troupe/actors/router.hpp"
 
 #include <troupe/protocol/report.hpp>
@@ -27,12 +29,23 @@ struct continue_run {};
 /// process; one without a journal is cancelled.
 struct leave_run {};
 
+/// Somebody's answer to a task that waits for a yes or no.
+struct decide_task {
+  std::string task;
+  bool is_yes = false;
+  std::string by;
+  std::string note;
+};
+
+/// Answers `decide_task`: it is done. Errors: as `run_rules::decide`.
+struct task_decided {};
+
 /// COORDINATOR: owns one run from its first task to its report, then ends.
 using coordinator_actor = caf::typed_actor<
     // Cancels the run; only its own scope, the run's id, is heard.
     caf::reacts_to<protocol::coordination<protocol::cancel>>,
     caf::reacts_to<pause_run>, caf::reacts_to<continue_run>,
-    caf::reacts_to<leave_run>,
+    caf::reacts_to<leave_run>, caf::replies_to<decide_task>::with<task_decided>,
     // Only from its agents: text that is arriving, and how far a task is.
     caf::reacts_to<protocol::notification<protocol::model_delta>>,
     caf::reacts_to<protocol::coordination<protocol::task_accepted>>,
@@ -41,11 +54,20 @@ using coordinator_actor = caf::typed_actor<
     caf::reacts_to<protocol::coordination<protocol::task_progress>>,
     caf::reacts_to<protocol::coordination<protocol::task_finished>>>;
 
+struct named_agent {
+  agent_actor agent;
+  std::string name;
+};
+
 /// Who performs a task, and at which tier.
 struct assignment {
   agent_actor agent;
   std::string name;
   protocol::tier level = protocol::tier::basic;
+  std::vector<named_agent> others{}; ///< Of an agreement, in turn.
+  named_agent judge{};               ///< Of its gate; null: none.
+  tool_actor gate_tool{};            ///< Likewise.
+  protocol::id digest{};             ///< Of what decides how the agent works.
 };
 
 struct coordinator_config {
@@ -64,6 +86,9 @@ struct coordinator_config {
   /// Of an earlier process: it goes on behind them. `read_past` has found no
   /// fault with them.
   std::vector<protocol::journal_entry> past{};
+  /// What earlier runs gave; null: nothing is known.
+  std::shared_ptr<const result_book> known{};
+  protocol::id forked_from{}; ///< For the journal.
   /// How long a cancelled task may take to confirm.
   protocol::duration grace = std::chrono::seconds{5};
   wall_clock clock;
@@ -78,3 +103,5 @@ struct coordinator_config {
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::pause_run)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::continue_run)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::leave_run)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::decide_task)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::task_decided)

@@ -29,6 +29,16 @@ struct run_read {
   std::vector<protocol::journal_entry> entries;
 };
 
+/// Asks the JOURNAL for the runs that were begun last, newest first.
+struct list_runs {
+  std::size_t count_max = 100;
+};
+
+/// Answers `list_runs`.
+struct runs_listed {
+  std::vector<kept_run> runs;
+};
+
 /// What stood in the mailbox is written now; the journal's own.
 struct write_waiting {};
 
@@ -40,6 +50,7 @@ struct end_of_journal {};
 using journal_actor =
     caf::typed_actor<caf::replies_to<keep_entries>::with<entries_kept>,
                      caf::replies_to<read_run>::with<run_read>,
+                     caf::replies_to<list_runs>::with<runs_listed>,
                      caf::replies_to<begin_effect>::with<effect_begun>,
                      caf::replies_to<end_effect>::with<effect_ended>,
                      caf::reacts_to<write_waiting>,
@@ -59,5 +70,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::effect_begun)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::end_effect)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::effect_ended)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::run_read)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::list_runs)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::runs_listed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::write_waiting)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::end_of_journal)

@@ -27,4 +27,18 @@ read_past(protocol::id run, const std::vector<protocol::journal_entry>& past);
 [[nodiscard]] protocol::result<std::uint64_t>
 replay_run(protocol::id run, const std::vector<protocol::journal_entry>& past);
 
+/// Somebody's yes or no to a task of a run that is not under way.
+struct decision {
+  std::string task;
+  bool is_yes = false;
+  std::string by;
+  std::string note;
+};
+
+/// The entries that a decision adds; to be appended by the caller.
+/// Errors: as `read_past`, and as `run_rules::decide`. Pure.
+[[nodiscard]] protocol::result<std::vector<protocol::journal_entry>>
+decide_past(protocol::id run, const std::vector<protocol::journal_entry>& past,
+            const decision& what, protocol::instant now);
+
 } // namespace troupe::actors

@@ -49,4 +49,8 @@ struct loaded_mission {
                                            const std::string& name,
                                            const mission_options& options = {});
 
+/// The JSON Schema (draft 2020-12) of mission files, for editors. Reading
+/// checks more: names, references, cycles.
+[[nodiscard]] std::string_view mission_schema() noexcept;
+
 } // namespace troupe

@@ -40,6 +40,19 @@ public:
   void pause(std::string why = "paused by the caller");
   void go_on();
 
+  /// Ends the run here, as `paused`, to be resumed from the journal, by this
+  /// process or another; without a journal it is cancelled. Blocking: never.
+  void leave();
+
+  /// Says yes or no to a task that waits for it: one that an event
+  /// `approval_asked` has named. Names are told, not proved: who may call this
+  /// is the program's to know. Errors: `invalid_request` (the task asks nobody,
+  /// or not `by`), `unreachable` (the run has ended). Blocking: a few
+  /// milliseconds, at most 10 s.
+  protocol::result<void> decide(const std::string& task, bool is_yes,
+                                const std::string& by,
+                                const std::string& note = {});
+
   /// The report. Blocking: until the run has ended, which is at most its
   /// mission's deadline plus ten seconds, and as long as it is paused.
   [[nodiscard]] protocol::run_report wait();

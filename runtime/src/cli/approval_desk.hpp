@@ -1,0 +1,55 @@
+#pragma once
+
+#include "commands.hpp"
+
+#include <troupe/runtime/mission_run.hpp>
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace troupe::cli {
+
+/// Whoever uses the command, or `given` where it is not empty.
+[[nodiscard]] std::string name_of_user(const std::string& given);
+
+/// Asks the person at the terminal what tasks of a run ask, and knows when a
+/// run waits for nothing else.
+class approval_desk {
+public:
+  struct question {
+    std::string task;
+    std::string what;
+  };
+
+  /// `by`: who answers.
+  approval_desk(std::string by, console& on);
+
+  void hear(const protocol::run_event& event);
+  /// Shows the next question, or takes the answer to the last one. Never
+  /// blocks.
+  void serve(mission_run& run);
+
+  /// Nothing goes on until somebody answers who is not at this terminal.
+  [[nodiscard]] bool waits_for_others() const {
+    return !asked_.empty() && at_work_.empty() && !is_terminal_;
+  }
+  [[nodiscard]] const std::vector<question>& questions() const {
+    return asked_;
+  }
+
+private:
+  void forget(const std::string& task);
+  [[nodiscard]] bool read_line(std::string& line);
+  void answer(mission_run& run, const std::string& line);
+
+  std::string by_;
+  console& on_;
+  bool is_terminal_ = false;
+  bool is_shown_ = false;
+  std::string typed_;
+  std::vector<question> asked_; ///< At most one a task.
+  std::set<std::string> at_work_;
+};
+
+} // namespace troupe::cli

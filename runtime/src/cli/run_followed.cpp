@@ -1,0 +1,185 @@
+#include "run_followed.hpp"
+
+#include "approval_desk.hpp"
+#include "exchange_options.hpp"
+#include "exit_code.hpp"
+#include "interrupt.hpp"
+#include "progress.hpp"
+#include "report/printable.hpp"
+#include "report/report_text.hpp"
+#include "results.hpp"
+#include "setup.hpp"
+#include "terminal.hpp"
+
+#include <troupe/actors/plan.hpp>
+#include <troupe/runtime/runtime.hpp>
+
+namespace troupe::cli {
+
+void apply_run_options(const run_arguments& given, setup& with) {
+  if (!given.journal.empty())
+    with.config.journal = given.journal;
+  if (given.seed)
+    with.config.seed = *given.seed;
+  if (!given.record.empty()) {
+    with.config.history.enabled = true;
+    with.config.history.sample_permille = 1'000;
+  }
+  apply_exchanges(given, with.config.exchanges);
+}
+
+namespace {
+
+report::run_board board_of(protocol::mission mission, const setup& with,
+                           const runtime& host) {
+  settle_tasks(mission, with);
+  auto plan =
+      actors::plan_mission(mission, all_agents(mission, with),
+                           host.callable_models(), protocol::token_estimator{});
+  return {mission, std::move(plan.estimates), plan.order};
+}
+
+/// Shows the run's events until it has ended, or waits for somebody else and
+/// can wait in a journal.
+void follow(mission_run& run, progress& view, approval_desk& desk, bool is_kept,
+            const interrupt_watch& watch) {
+  constexpr std::chrono::milliseconds pace{50};
+  while (true) {
+    const bool finished = run.is_finished(); // before the last events are taken
+    if (const auto event = run.next_event(pace)) {
+      view.show(*event);
+      desk.hear(*event);
+    } else if (finished) {
+      break;
+    } else if (is_kept && desk.waits_for_others()) {
+      run.leave();
+    }
+    desk.serve(run);
+    view.tick(watch.resumed());
+    if (view.is_abandoned())
+      run.cancel("nobody reads the events any more");
+  }
+  view.finish();
+}
+
+/// The models that the router may choose from without being told: the saving
+/// is against one of them.
+std::vector<protocol::model_spec> free_choices(const runtime& host) {
+  auto models = host.callable_models();
+  std::erase_if(models, [](const auto& model) { return model.pinned_only; });
+  return models;
+}
+
+/// False when the file could not be written.
+bool record(const protocol::run_report& report, const run_arguments& given,
+            const runtime& host, console& on) {
+  const auto written = write_record(host, report.run, given.record);
+  if (!written) {
+    tell(on, written.error());
+    return false;
+  }
+  if (!*written)
+    on.err.line("troupe: the record is not whole: see history.entries_max and "
+                "history.bytes_max");
+  if (!given.quiet)
+    on.err.line("wrote " + report::printable_line(given.record));
+  return true;
+}
+
+void explain(const protocol::run_report& report, console& on) {
+  for (const auto& it : report.tasks) {
+    std::string why = it.why;
+    if (it.reused_from)
+      why = "taken from run " + to_string(it.reused_from);
+    else if (it.attempts == 0)
+      why = "did not run";
+    else
+      why = "ran" + (why.empty() ? std::string{} : ": " + why);
+    on.out.line(report::printable_line(it.task + " " + why));
+  }
+}
+
+/// Tells what came of the run; returns the exit code.
+int conclude(const protocol::run_report& report, const run_arguments& given,
+             const runtime& host, console& on) {
+  const auto summary = actors::summarise(report, free_choices(host));
+  const auto page = page_for(on.out, given.common.no_color);
+  int code = exit_code_for(report);
+  if (!given.record.empty() && !record(report, given, host, on)
+      && code == exit_done)
+    code = exit_failed;
+  if (!tell_exchanges(host.exchanges(), given, on) && code == exit_done)
+    code = exit_failed;
+  if (!given.out.empty()) {
+    const auto written = write_results(report, given.out);
+    if (!written) {
+      tell(on, written.error());
+      code = code == exit_done ? exit_failed : code;
+    } else if (!given.quiet) {
+      for (const auto& path : *written)
+        on.err.line("wrote " + report::printable_line(path));
+    }
+  }
+  if (given.common.json) {
+    on.out.line(report::report_json(report, summary));
+    return code;
+  }
+  if (given.out.empty())
+    print_results(report, page.color, on);
+  on.out.write(report::report_text(report, summary, page));
+  if (given.explains)
+    explain(report, on);
+  return code;
+}
+
+/// What the run waits for, and how that is answered.
+void tell_questions(const protocol::run_report& report,
+                    const approval_desk& desk, console& on) {
+  const auto run = to_string(report.run);
+  for (const auto& it : desk.questions()) {
+    on.err.line(report::printable_line(it.task + " asks " + it.what));
+    on.err.line("  troupe approve " + run + " " + it.task
+                + "   (or refuse), then troupe resume " + run);
+  }
+}
+
+} // namespace
+
+int start_and_follow(
+    const run_arguments& given, const setup& with,
+    const protocol::mission& mission,
+    const std::function<protocol::result<mission_run>(runtime&)>& start,
+    interrupt_watch& watch, console& on) {
+  auto host = runtime::create(with.config);
+  if (!host)
+    return refuse(host.error(), on);
+  for (const auto& agent : with.agents)
+    if (const auto added = host->add_agent(agent); !added)
+      return refuse(added.error(), on);
+  auto view = make_progress(given, on, board_of(mission, with, *host));
+  auto run = start(*host);
+  if (!run)
+    return refuse(run.error(), on);
+  watch.on_stop([it = *run](std::string reason) mutable {
+    it.cancel(std::move(reason));
+  });
+  approval_desk desk{name_of_user(given.by), on};
+  follow(*run, *view, desk, !with.config.journal.empty(), watch);
+  const auto report = run->wait();
+  watch.on_stop({}); // it must not outlive the runtime
+  const auto code = conclude(report, given, *host, on);
+  if (report.state == protocol::run_state::paused)
+    tell_questions(report, desk, on);
+  return code;
+}
+
+bool prepare_out(const run_arguments& given, console& on) {
+  if (given.out.empty())
+    return true;
+  const auto ready = prepare_folder(given.out);
+  if (!ready)
+    tell(on, ready.error());
+  return ready.has_value();
+}
+
+} // namespace troupe::cli

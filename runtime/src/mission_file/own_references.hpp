@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace troupe::mission_file {
+
+/// The text with its references to the task `from` made to `to`.
+[[nodiscard]] std::string
+renamed(std::string_view text, const std::string& from, const std::string& to);
+
+/// The text without its references to the task `to`.
+[[nodiscard]] std::string without_references(std::string_view text,
+                                             const std::string& to);
+
+} // namespace troupe::mission_file
