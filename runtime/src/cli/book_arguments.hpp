@@ -49,6 +49,13 @@ struct show_arguments {
   bool replays = false;
 };
 
+struct report_arguments {
+  book_arguments book;
+  std::string run;    ///< Or a file with a report in JSON.
+  std::string format; ///< Empty: by the ending of `output`.
+  std::string output; ///< File; empty: print it.
+};
+
 struct journal_arguments {
   book_arguments book;
   bool exports = false;

@@ -16,6 +16,7 @@ struct console {
 [[nodiscard]] int resume_run(const resume_arguments& given, console& on);
 [[nodiscard]] int list_runs(const runs_arguments& given, console& on);
 [[nodiscard]] int show_run(const show_arguments& given, console& on);
+[[nodiscard]] int report_run(const report_arguments& given, console& on);
 [[nodiscard]] int look_at_journal(const journal_arguments& given, console& on);
 [[nodiscard]] int plan_mission_file(const plan_arguments& given, console& on);
 [[nodiscard]] int validate_missions(const validate_arguments& given,
