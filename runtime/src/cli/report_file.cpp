@@ -3,6 +3,7 @@
 #include "report/html_page.hpp"
 #include "report/markdown.hpp"
 #include "report/report_text.hpp"
+#include "report/task_row.hpp"
 
 #include <troupe/protocol/json.hpp>
 
@@ -16,6 +17,9 @@ using protocol::fail;
 using protocol::result;
 
 namespace {
+
+/// From 1970, and of all times of a report together.
+constexpr auto longest = std::chrono::hours{24} * 365 * 200;
 
 /// Of a report's line.
 constexpr std::size_t line_bytes_max = 256U << 20U;
@@ -40,16 +44,31 @@ std::string last_line(std::istream& from) {
 
 /// Times of which differences can be taken.
 bool is_plausible(protocol::instant when) {
-  constexpr auto latest = std::chrono::hours{24} * 365 * 200; // from 1970
-  return when >= protocol::instant{} && when < protocol::instant{latest};
+  return when >= protocol::instant{} && when < protocol::instant{longest};
 }
 
+/// Sums up lengths of time; false when they are more than can be said.
+bool is_added(std::uint64_t& sum, protocol::duration more) {
+  constexpr std::uint64_t most = std::chrono::nanoseconds{longest}.count();
+  sum += static_cast<std::uint64_t>(more.count());
+  return sum <= most;
+}
+
+/// False for a report whose times cannot be reckoned with.
 bool is_plausible(const protocol::run_report& report) {
-  bool all = is_plausible(report.started) && is_plausible(report.finished);
-  for (const auto& task : report.tasks)
-    all = all && is_plausible(task.ready) && is_plausible(task.started)
-          && is_plausible(task.finished);
-  return all;
+  if (!is_plausible(report.started) || !is_plausible(report.finished))
+    return false;
+  std::uint64_t worked = 0;
+  std::uint64_t estimated = 0;
+  for (const auto& task : report.tasks) {
+    if (!is_plausible(task.ready) || !is_plausible(task.started)
+        || !is_plausible(task.finished) || task.estimate.time.count() < 0)
+      return false;
+    if (!is_added(worked, report::time_of(task))
+        || !is_added(estimated, task.estimate.time))
+      return false;
+  }
+  return true;
 }
 
 } // namespace

@@ -49,6 +49,14 @@ std::string axis(const gantt_chart& chart, std::uint32_t height) {
   return out;
 }
 
+/// Before a task's name, since not everybody sees colours.
+std::string marks_of(const task_record& task, bool is_critical) {
+  return std::string(is_critical ? "\u25B8" : "")
+         + (task.state == protocol::task_state::failed ? "\u2717" : "")
+         + (is_critical || task.state == protocol::task_state::failed ? " "
+                                                                      : "");
+}
+
 std::string row(const task_record& task, const gantt_bar& bar,
                 std::uint32_t top, bool is_critical) {
   const auto y = top + (row_height - bar_height) / 2;
@@ -56,7 +64,7 @@ std::string row(const task_record& task, const gantt_bar& bar,
                            + (is_critical ? " critical" : "");
   auto out = html_element("title", task_tip(task))
              + text_at(4, y + bar_height - 3,
-                       (is_critical ? "\u25B8 " : "")
+                       marks_of(task, is_critical)
                            + short_line(task.task, name_columns),
                        is_critical ? "name critical" : "name");
   if (bar.from > bar.wait)

@@ -23,6 +23,13 @@ constexpr std::size_t edges_max = 3'000;
 constexpr std::size_t names_max = 30; // of tasks without a bar, of one kind
 constexpr std::size_t name_columns = 40;
 
+/// What may be wider and higher than the page; keys can move it too.
+std::string scrolled(const std::string& markup, std::string_view label) {
+  return html_around("div", markup,
+                     R"( class="scroll" tabindex="0" role="region")"
+                         + html_attribute("aria-label", label));
+}
+
 std::string faint(const std::string& text) {
   return html_element("p", text, " class=\"faint\"");
 }
@@ -68,8 +75,7 @@ std::string timeline(const run_report& report, const run_summary& summary) {
   const auto chart = lay_out_gantt(report, critical, bars_width, tasks_max);
   auto out = html_element("h2", "Timeline");
   if (!chart.bars.empty())
-    out += html_around("div", gantt_svg(report, chart, critical),
-                       " class=\"scroll\"")
+    out += scrolled(gantt_svg(report, chart, critical), "Timeline")
            + faint("Light: ready, waiting for a place. Framed: the critical "
                    "path.");
   if (chart.left_out != 0)
@@ -80,8 +86,7 @@ std::string timeline(const run_report& report, const run_summary& summary) {
 
 std::string graph(const run_report& report, const run_summary& summary) {
   const auto drawn = draw_graph(report, summary, tasks_max, edges_max);
-  auto out = html_element("h2", "Graph")
-             + html_around("div", drawn.svg, " class=\"scroll\"");
+  auto out = html_element("h2", "Graph") + scrolled(drawn.svg, "Graph");
   if (drawn.tasks_left_out != 0)
     out += faint(counted(drawn.tasks_left_out, "task")
                  + " left out of the graph.");

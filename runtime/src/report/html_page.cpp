@@ -107,7 +107,7 @@ std::string tasks(const run_report& report, const run_summary& summary) {
                   html_element("caption", counted(report.tasks.size(), "task"))
                       + html_around("thead", html_around("tr", head))
                       + html_around("tbody", rows)),
-      " class=\"scroll\"");
+      R"( class="scroll" tabindex="0" role="region" aria-label="Tasks")");
   if (shown.size() < report.tasks.size())
     out += left_out(report.tasks.size() - shown.size(), "task");
   return section("Tasks", out);

@@ -7,12 +7,12 @@ namespace {
 constexpr std::string_view style = R"css(
 :root { color-scheme: light dark;
   --page: #ffffff; --text: #1d2129; --faint: #667085; --line: #d9dde5;
-  --panel: #f6f7f9; --done: #2e9e5b; --failed: #d1383d; --running: #1f7ae0;
-  --idle: #98a1b0; --critical: #b45f06; }
+  --panel: #f6f7f9; --done: #1f7a43; --failed: #c4262c; --running: #1b66c9;
+  --idle: #667085; --critical: #b45f06; }
 @media (prefers-color-scheme: dark) { :root {
   --page: #14171c; --text: #e4e7ec; --faint: #98a2b3; --line: #333a45;
   --panel: #1c2027; --done: #3fbf74; --failed: #f0616a; --running: #5aa2f7;
-  --idle: #667085; --critical: #f0a03c; } }
+  --idle: #98a2b3; --critical: #f0a03c; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--text);
   font: 15px/1.5 system-ui, sans-serif; }
@@ -21,7 +21,7 @@ h1 { font-size: 24px; margin: 0 0 8px; overflow-wrap: anywhere; }
 h2 { font-size: 18px; margin: 32px 0 8px; }
 p, dl, ul { margin: 8px 0; }
 .faint { color: var(--faint); }
-.badge { padding: 1px 9px; border-radius: 10px; color: #fff;
+.badge { padding: 1px 9px; border-radius: 10px; color: var(--page);
   background: var(--idle); font-size: 14px; }
 .badge.s-done { background: var(--done); }
 .badge.s-failed { background: var(--failed); }

@@ -42,7 +42,7 @@ std::vector<text_table::column> task_columns(bool notes) {
   std::vector<text_table::column> columns{{"TASK", false, true},
                                           {"STATE"},
                                           {"AGENT", false, true, 3},
-                                          {"MODEL", false, true, 7},
+                                          {"MODEL", false, true, 8},
                                           {"TRIES", true, false, 4},
                                           {"IN", true, false, 5},
                                           {"OUT", true, false, 6},
@@ -51,7 +51,7 @@ std::vector<text_table::column> task_columns(bool notes) {
                                           {"EST. TIME", true, false, 2},
                                           {"TIME", true}};
   if (notes)
-    columns.push_back({"NOTE", false, true, 8});
+    columns.push_back({"NOTE", false, true, 7});
   return columns;
 }
 

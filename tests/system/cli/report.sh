@@ -105,6 +105,10 @@ sed 's/1970-01-01T00:16:44Z/2261-01-01T00:00:00Z/' small_run.json \
   > "$work/far.json"
 check 2 report "$work/far.json"
 has "$work/err" "times out of range"
+sed -E 's/("finished":")[^"]*/\12169-01-01T00:00:00Z/g' small_run.json \
+  > "$work/long.json"
+check 2 report "$work/long.json"
+has "$work/err" "times out of range"
 check 2 report ./small_run.json --output "$work/absent/run.html"
 has "$work/err" "cannot be written"
 
