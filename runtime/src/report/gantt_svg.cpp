@@ -117,7 +117,7 @@ std::string gantt_svg(const run_report& report, const gantt_chart& chart,
   const auto box =
       "0 0 " + std::to_string(width) + ' ' + std::to_string(height);
   return html_around("svg", inside,
-                     " role=\"img\" aria-labelledby=\"gantt-title\""
+                     R"( role="img" aria-labelledby="gantt-title")"
                          + html_attribute("viewBox", box)
                          + html_attribute("width", width)
                          + html_attribute("height", height));

@@ -102,7 +102,7 @@ task_graph draw_graph(const run_report& report, const run_summary& summary,
   const auto view = "0 0 " + std::to_string(layout.width) + ' '
                     + std::to_string(layout.height);
   return {html_around("svg", inside,
-                      " role=\"img\" aria-labelledby=\"graph-title\""
+                      R"( role="img" aria-labelledby="graph-title")"
                           + html_attribute("viewBox", view)
                           + html_attribute("width", layout.width)
                           + html_attribute("height", layout.height)),

@@ -80,7 +80,7 @@ std::string timeline(const run_report& report, const run_summary& summary) {
                    "path.");
   if (chart.left_out != 0)
     out += faint(counted(chart.left_out, "task")
-                 + " of the shortest left out of the chart.");
+                 + ", the shortest, left out of the chart.");
   return html_around("section", out + apart(report));
 }
 

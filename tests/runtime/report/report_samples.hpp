@@ -14,7 +14,7 @@ namespace troupe::test {
 inline std::vector<std::string> hostile_texts() {
   return {"<script>alert(1)</script>",
           "]]></style></pre><img src=x onerror=alert(1)>",
-          "\" onload=\"alert(1)\" x='y'",
+          R"X(" onload="alert(1)" x='y')X",
           "&amp; &#60;script&#62; &lt;b&gt;",
           "```\n# not a heading\n````text",
           "a | b || c \\| d \\",
