@@ -98,8 +98,8 @@ public:
   void sweep(const neighbours& parents, const neighbours& children) {
     for (auto& level : levels_)
       arrange(level, parents);
-    for (auto level = levels_.rbegin(); level != levels_.rend(); ++level)
-      arrange(*level, children);
+    for (auto left = levels_.size(); left > 0; --left)
+      arrange(levels_[left - 1], children);
     for (auto& level : levels_)
       arrange(level, parents);
   }
