@@ -3,7 +3,7 @@ _troupe() {
   local word="${COMP_WORDS[COMP_CWORD]}" options words
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W "run resume runs show replay journal plan validate models route agents schema message account choices judge errors completion --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "run resume runs show replay report journal plan validate models route agents schema message account choices judge errors completion --help --version" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]}:${COMP_WORDS[COMP_CWORD - 1]}" in
@@ -13,6 +13,7 @@ _troupe() {
     run:--concurrency) return ;;
     run:--replay-mode) COMPREPLY=($(compgen -W "strict lenient" -- "$word")); return ;;
     runs:--count) return ;;
+    report:--format) COMPREPLY=($(compgen -W "text json markdown html" -- "$word")); return ;;
     journal:--head) return ;;
     models:--tier) COMPREPLY=($(compgen -W "basic advanced expert" -- "$word")); return ;;
     models:--provider) return ;;
@@ -31,11 +32,12 @@ _troupe() {
     choices:--count) return ;;
   esac
   case "${COMP_WORDS[1]}" in
-    run) options="--help --input --budget --model --seed --concurrency --out --record --journal --record-models --replay-models --replay-mode --roster --config --json --quiet --no-color" words="" ;;
-    resume) options="--help --journal --out --roster --config --json --quiet --no-color" words="" ;;
+    run) options="--help --input --budget --model --seed --concurrency --out --report --record --journal --record-models --replay-models --replay-mode --roster --config --json --quiet --no-color" words="" ;;
+    resume) options="--help --journal --out --report --roster --config --json --quiet --no-color" words="" ;;
     runs) options="--help --journal --config --count --json --no-color" words="" ;;
     show) options="--help --entries --journal --config --json --no-color" words="" ;;
     replay) options="--help --journal --config" words="" ;;
+    report) options="--help --format --output --journal --config --no-color" words="" ;;
     journal) options="--help --head --journal --config --json --no-color" words="verify export import" ;;
     plan) options="--help --input --dot --json --roster --config --no-color" words="" ;;
     validate) options="--help --roster --config" words="" ;;
@@ -47,7 +49,7 @@ _troupe() {
     account) options="--help --all --ledger --config --json --no-color" words="unknown reconcile" ;;
     choices) options="--help --file --config --count --json --no-color" words="" ;;
     judge) options="--help --file --config" words="" ;;
-    errors) options="--help --no-color" words="invalid_request malformed_message mission_invalid config_invalid file_unreadable unknown_agent no_model_fits budget_exhausted deadline_exceeded cancelled unreachable overloaded agent_failed gate_failed dependency_failed limit_exceeded provider_rejected provider_unauthorized provider_throttled provider_unavailable provider_timeout provider_malformed stream_truncated tls_untrusted context_too_long content_refused key_file_open restart_limit internal version_conflict key_conflict provider_unfunded journal_failed journal_damaged unknown_run effect_unknown" ;;
+    errors) options="--help --no-color" words="invalid_request malformed_message mission_invalid config_invalid file_unreadable unknown_agent no_model_fits budget_exhausted deadline_exceeded cancelled unreachable overloaded agent_failed gate_failed dependency_failed limit_exceeded provider_rejected provider_unauthorized provider_throttled provider_unavailable provider_timeout provider_malformed stream_truncated tls_untrusted context_too_long content_refused key_file_open restart_limit internal version_conflict key_conflict provider_unfunded journal_failed journal_damaged unknown_run effect_unknown approval_refused approval_expired url_forbidden tool_failed" ;;
     completion) options="--help" words="bash zsh fish" ;;
   esac
   if [[ $word == -* ]]; then

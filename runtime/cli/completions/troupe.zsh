@@ -7,6 +7,7 @@ _troupe() {
     'runs:List the runs of a journal, newest first'
     'show:Show what a run has done, from its journal'
     'replay:Decide again all that a run has decided; calls no model and no tool'
+    'report:Write the report of a run for people'
     'journal:Check a journal, or carry runs from one to another'
     'plan:Show order, estimates and critical path; runs nothing'
     'validate:Check missions; tells all problems with their places'
@@ -37,6 +38,7 @@ _troupe() {
         '*--seed[Of simulated models and all random choices]:value:' \
         '*--concurrency[Tasks at one time, in place of what the mission says]:value:' \
         '*--out[Write results to DIR/<task>.md; they are not printed then]:path:_files' \
+        '*--report[Write the report to FILE as well, .html, .md, .json or text]:path:_files' \
         '*--record[Write all messages of the run, secrets hidden, one JSON value a line]:path:_files' \
         '*--journal[The file that keeps runs; else the configuration’s]:path:_files' \
         '*--record-models[Write all calls of models to a new file, one JSON value a line]:path:_files' \
@@ -53,6 +55,7 @@ _troupe() {
         '*--help[Print this help and exit]' \
         '*--journal[The file that keeps runs; else the configuration’s]:path:_files' \
         '*--out[Write results to DIR/<task>.md; they are not printed then]:path:_files' \
+        '*--report[Write the report to FILE as well, .html, .md, .json or text]:path:_files' \
         '*--roster[Agents, a YAML file, or a folder of them]:path:_files' \
         '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
         '*--json[Events and report to standard output, one JSON value a line]' \
@@ -82,6 +85,15 @@ _troupe() {
         '*--help[Print this help and exit]' \
         '*--journal[The file that keeps runs; else the configuration’s]:path:_files' \
         '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*:argument:_files' ;;
+    report)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--format[text, json, markdown or html; else as FILE ends]:value:(text json markdown html)' \
+        '*--output[Write it to FILE]:path:_files' \
+        '*--journal[The file that keeps runs; else the configuration’s]:path:_files' \
+        '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*--no-color[No colours; so does the variable NO_COLOR]' \
         '*:argument:_files' ;;
     journal)
       _arguments \
@@ -190,7 +202,7 @@ _troupe() {
       _arguments \
         '*--help[Print this help and exit]' \
         '*--no-color[No colours; so does the variable NO_COLOR]' \
-        '1:argument:(invalid_request malformed_message mission_invalid config_invalid file_unreadable unknown_agent no_model_fits budget_exhausted deadline_exceeded cancelled unreachable overloaded agent_failed gate_failed dependency_failed limit_exceeded provider_rejected provider_unauthorized provider_throttled provider_unavailable provider_timeout provider_malformed stream_truncated tls_untrusted context_too_long content_refused key_file_open restart_limit internal version_conflict key_conflict provider_unfunded journal_failed journal_damaged unknown_run effect_unknown)' \
+        '1:argument:(invalid_request malformed_message mission_invalid config_invalid file_unreadable unknown_agent no_model_fits budget_exhausted deadline_exceeded cancelled unreachable overloaded agent_failed gate_failed dependency_failed limit_exceeded provider_rejected provider_unauthorized provider_throttled provider_unavailable provider_timeout provider_malformed stream_truncated tls_untrusted context_too_long content_refused key_file_open restart_limit internal version_conflict key_conflict provider_unfunded journal_failed journal_damaged unknown_run effect_unknown approval_refused approval_expired url_forbidden tool_failed)' \
         '*:argument:_files' ;;
     completion)
       _arguments \

@@ -31,6 +31,7 @@ struct run_arguments {
   std::uint32_t concurrency = 0; ///< 0: as the mission says.
   std::string out;               ///< Folder for results; empty: print them.
   std::string journal;           ///< Empty: as the configuration says.
+  std::string report;            ///< File for the report; empty: none.
   std::string record;            ///< File for the messages; empty: none.
   std::string record_models;     ///< File for calls of models; empty: none.
   std::string replay_models;     ///< Recording to answer from; empty: none.
@@ -144,6 +145,7 @@ struct all_arguments {
   runs_arguments runs;
   show_arguments show;
   show_arguments replay;
+  report_arguments report;
   journal_arguments journal;
   std::string shell; ///< Of `completion`.
 };

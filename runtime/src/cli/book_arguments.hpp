@@ -58,6 +58,13 @@ struct decision_arguments {
   std::string note;
 };
 
+struct report_arguments {
+  book_arguments book;
+  std::string run;    ///< Or a file with a report in JSON.
+  std::string format; ///< Empty: by the ending of `output`.
+  std::string output; ///< File; empty: print it.
+};
+
 struct journal_arguments {
   book_arguments book;
   bool exports = false;

@@ -71,6 +71,8 @@ std::string complaint(const CLI::App& app, const CLI::ParseError& error) {
 std::vector<std::string> values_of(const std::string& name) {
   if (name == "--tier")
     return {"basic", "advanced", "expert"};
+  if (name == "--format")
+    return {"text", "json", "markdown", "html"};
   if (name == "--replay-mode")
     return {"strict", "lenient"};
   return {};
@@ -134,6 +136,8 @@ int dispatch(const CLI::App& app, const all_arguments& given, console& on) {
     return show_run(given.show, on);
   if (command == "replay")
     return show_run(given.replay, on);
+  if (command == "report")
+    return report_run(given.report, on);
   if (command == "journal")
     return look_at_journal(given.journal, on);
   if (command == "plan")

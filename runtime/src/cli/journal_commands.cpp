@@ -244,18 +244,15 @@ int show_run(const show_arguments& given, console& on) {
     return print_entries(*run, *entries, on);
   if (given.replays)
     return replay(*run, *entries, on);
-  const auto past = actors::read_past(*run, *entries);
-  if (!past)
-    return refuse(past.error(), on);
-  auto report = past->report;
-  if (!past->is_closed)
-    report.finished = entries->back().at;
-  const auto summary = actors::summarise(report, {});
+  const auto report = report_of(*run, *entries);
+  if (!report)
+    return refuse(report.error(), on);
+  const auto summary = actors::summarise(*report, {});
   if (given.book.json) {
-    on.out.line(report::report_json(report, summary));
+    on.out.line(report::report_json(*report, summary));
     return exit_done;
   }
-  on.out.write(report::report_text(report, summary,
+  on.out.write(report::report_text(*report, summary,
                                    page_for(on.out, given.book.no_color)));
   return show_effects(*journal, *run, on);
 }

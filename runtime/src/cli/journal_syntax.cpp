@@ -30,6 +30,13 @@ void add_journal_file(CLI::App& command, std::string& file) {
       ->type_name("FILE");
 }
 
+void add_report_file(CLI::App& command, std::string& file) {
+  command
+      .add_option("--report", file,
+                  "Write the report to FILE as well: .html, .md, .json or text")
+      ->type_name("FILE");
+}
+
 void add_resume(CLI::App& app, resume_arguments& given) {
   auto* resume =
       add_command(app, "resume", "Go on with a run whose process has ended",
@@ -42,6 +49,7 @@ void add_resume(CLI::App& app, resume_arguments& given) {
       ->add_option("--out", run.out,
                    "Write results to DIR/<task>.md; they are not printed then")
       ->type_name("DIR");
+  add_report_file(*resume, run.report);
   resume
       ->add_option("--roster", run.common.roster,
                    "Agents: a YAML file, or a folder of them")
@@ -85,6 +93,29 @@ void add_replay(CLI::App& app, show_arguments& given) {
   replay->add_option("run", given.run, run_help)->required()->type_name("RUN");
   replay->callback([&given] { given.replays = true; });
   add_book(*replay, given.book);
+}
+
+void add_report(CLI::App& app, report_arguments& given) {
+  auto* report =
+      add_command(app, "report", "Write the report of a run for people",
+                  "  troupe report last --output run.html\n"
+                  "  troupe report 0192d3c4 --format markdown\n"
+                  "  troupe report ./events.jsonl --output run.html");
+  report
+      ->add_option("run", given.run,
+                   std::string(run_help) + "; or a file of 'troupe run --json'")
+      ->required()
+      ->type_name("RUN");
+  report
+      ->add_option("--format", given.format,
+                   "text, json, markdown or html; else as FILE ends")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"text", "json", "markdown", "html"}));
+  report->add_option("--output", given.output, "Write it to FILE")
+      ->type_name("FILE");
+  add_journal_file(*report, given.book.file);
+  add_config(*report, given.book.config);
+  add_no_color(*report, given.book.no_color);
 }
 
 void add_journal(CLI::App& app, journal_arguments& given) {

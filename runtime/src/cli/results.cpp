@@ -28,6 +28,8 @@ std::string safe_name(std::string_view task) {
   return name;
 }
 
+} // namespace
+
 result<void> write_file(const std::filesystem::path& path,
                         const std::string& text) {
   auto draft = path;
@@ -46,8 +48,6 @@ result<void> write_file(const std::filesystem::path& path,
               path.string() + " cannot be written: "
                   + (problem ? problem.message() : std::strerror(errno)));
 }
-
-} // namespace
 
 std::vector<std::string>
 result_file_names(const std::vector<std::string>& tasks) {

@@ -5,6 +5,7 @@
 #include <troupe/protocol/report.hpp>
 #include <troupe/runtime/runtime.hpp>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,11 @@ namespace troupe::cli {
 /// of a folder or hide a file has become `_`. No two are the same.
 [[nodiscard]] std::vector<std::string>
 result_file_names(const std::vector<std::string>& tasks);
+
+/// Writes a text, ended by a newline, as a whole or not at all. Errors:
+/// `file_unreadable`.
+[[nodiscard]] protocol::result<void>
+write_file(const std::filesystem::path& path, const std::string& text);
 
 /// Makes the folder when it is missing. Errors: `file_unreadable`.
 [[nodiscard]] protocol::result<void> prepare_folder(const std::string& folder);

@@ -3,6 +3,8 @@
 #include "journal/journal_file.hpp"
 #include "setup.hpp"
 
+#include <troupe/actors/run_past.hpp>
+
 namespace troupe::cli {
 
 using protocol::errc;
@@ -61,6 +63,17 @@ result<protocol::id> find_run(store_journal& journal, const std::string& name) {
                                        ? "the journal has no runs"
                                        : "no run is or begins '" + name + "'");
   return *found;
+}
+
+result<protocol::run_report>
+report_of(protocol::id run,
+          const std::vector<protocol::journal_entry>& entries) {
+  auto past = actors::read_past(run, entries);
+  if (!past)
+    return past.error();
+  if (!past->is_closed && !entries.empty())
+    past->report.finished = entries.back().at;
+  return std::move(past->report);
 }
 
 } // namespace troupe::cli

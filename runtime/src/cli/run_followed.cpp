@@ -7,6 +7,7 @@
 #include "progress.hpp"
 #include "report/printable.hpp"
 #include "report/report_text.hpp"
+#include "report_file.hpp"
 #include "results.hpp"
 #include "setup.hpp"
 #include "terminal.hpp"
@@ -86,6 +87,20 @@ bool record(const protocol::run_report& report, const run_arguments& given,
   return true;
 }
 
+/// False when the file could not be written.
+bool write_report(const protocol::run_report& report,
+                  const protocol::run_summary& summary,
+                  const run_arguments& given, console& on) {
+  const auto format = format_of({}, given.report).value();
+  const auto written =
+      write_file(given.report, report_in(format, report, summary));
+  if (!written)
+    tell(on, written.error());
+  else if (!given.quiet)
+    on.err.line("wrote " + report::printable_line(given.report));
+  return written.has_value();
+}
+
 void explain(const protocol::run_report& report, console& on) {
   for (const auto& it : report.tasks) {
     std::string why = it.why;
@@ -109,6 +124,9 @@ int conclude(const protocol::run_report& report, const run_arguments& given,
       && code == exit_done)
     code = exit_failed;
   if (!tell_exchanges(host.exchanges(), given, on) && code == exit_done)
+    code = exit_failed;
+  if (!given.report.empty() && !write_report(report, summary, given, on)
+      && code == exit_done)
     code = exit_failed;
   if (!given.out.empty()) {
     const auto written = write_results(report, given.out);

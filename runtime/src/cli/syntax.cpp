@@ -85,6 +85,7 @@ void add_run(CLI::App& app, run_arguments& given) {
   run->add_option("--out", given.out,
                   "Write results to DIR/<task>.md; they are not printed then")
       ->type_name("DIR");
+  add_report_file(*run, given.report);
   run->add_option(
          "--record", given.record,
          "Write all messages of the run, secrets hidden, one JSON value "
@@ -274,6 +275,7 @@ std::shared_ptr<CLI::App> make_syntax(all_arguments& given) {
   add_runs(*app, given.runs);
   add_show(*app, given.show);
   add_replay(*app, given.replay);
+  add_report(*app, given.report);
   add_journal(*app, given.journal);
   add_plan(*app, given.plan);
   add_validate(*app, given.validate);

@@ -9,7 +9,7 @@ empty "$work/err"
 check 0 --help
 has "$work/out" "Exit codes:"
 for command in run plan validate models route agents schema message account \
-  choices judge errors completion; do
+  choices judge report errors completion; do
   check 0 "$command" --help
   has "$work/out" "Usage: troupe $command"
   has "$work/out" "Examples:"

@@ -14,4 +14,16 @@ namespace troupe {
 [[nodiscard]] std::string to_text(const protocol::run_report& report,
                                   std::span<const protocol::model_spec> models);
 
+/// The same as a Markdown document, with what each task has written. Whatever
+/// missions and models have written is shown as text: no markup, no links.
+[[nodiscard]] std::string
+to_markdown(const protocol::run_report& report,
+            std::span<const protocol::model_spec> models);
+
+/// The same as one HTML page with a timeline and the graph of tasks. It holds
+/// no script and names no address, and is of bounded size: what is left out is
+/// told. Blocking: some milliseconds a thousand tasks.
+[[nodiscard]] std::string to_html(const protocol::run_report& report,
+                                  std::span<const protocol::model_spec> models);
+
 } // namespace troupe
