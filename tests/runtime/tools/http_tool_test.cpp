@@ -1,5 +1,6 @@
 #include "support/catch.hpp"
 #include "support/runtime/fake_upstream.hpp"
+#include "support/runtime/test_certificate.hpp"
 #include "tools/http_tool.hpp"
 
 #include <atomic>
@@ -20,7 +21,8 @@ using addresses = std::vector<boost::asio::ip::address>;
 
 /// A tool whose server is on loopback under any name, unless told otherwise.
 struct world {
-  world() {
+  explicit world(std::shared_ptr<boost::asio::ssl::context> tls = nullptr)
+      : upstream(std::move(tls)) {
     config.name = "probe";
     config.timeout = 20s;
     config.http.allow = {"api.example", "other.example"};
@@ -261,6 +263,22 @@ TEST_CASE("G6: a key does not follow a redirect to another host",
   CHECK(has(asked, "X-Plain: yes\r\n"));
   CHECK(has(asked, "Host: other.example"));
   ::unsetenv("TROUPE_TEST_TOOL_KEY");
+}
+
+TEST_CASE("G6: the server at the address must prove that it has the name",
+          "[http_tool]") {
+  const test::test_certificate cert; // good for 127.0.0.1 alone
+  world w{cert.server()};
+  w.config.http.ca_file = cert.file();
+  w.config.http.allow = {"api.example", "127.0.0.1"};
+  w.upstream.will(plain_reply(200, "here"));
+  w.config.http.url = "https://127.0.0.1:" + w.port() + "/v1";
+  CHECK(*w.call() == "here");
+  w.config.http.url = "https://api.example:" + w.port() + "/v1";
+  const auto failed = w.call();
+  CHECK(failed.error().code == errc::tool_failed);
+  CHECK(has(failed.error().detail, "certificate"));
+  CHECK(w.upstream.requests().size() == 1);
 }
 
 TEST_CASE("a redirect keeps a POST or makes a GET of it, by its status",
