@@ -27,7 +27,8 @@ std::string render_prompt(const perform_task& task) {
 conversation::conversation(const agent_spec& agent,
                            const std::vector<tool_spec>& tools,
                            const perform_task& task)
-    : turns_max_(agent.turns_max) {
+    : turns_max_(agent.turns_max), tokens_max_(agent.tokens_max),
+      repeats_(agent.repeats_max) {
   call_.model = task.model.empty() ? agent.model : task.model;
   call_.level = std::max(task.level, agent.card.level);
   call_.account = task.account;
@@ -67,14 +68,37 @@ conversation::step conversation::add_reply(model_reply reply) {
     failure_ = fail(errc::agent_failed, reply.model + " answered with no text");
     return step::fail;
   }
-  if (result_.model_calls >= turns_max_) {
-    failure_ =
-        fail(errc::limit_exceeded, "the model asked for tools in each of "
-                                       + std::to_string(turns_max_) + " turns");
+  verdicts_ = repeats_.judge(pending_);
+  if (auto why = limit_reached()) {
+    failure_ = std::move(*why);
     return step::fail;
   }
   call_.messages.push_back({chat_role::assistant, std::move(reply.content)});
   return step::run_tools;
+}
+
+std::optional<error> conversation::limit_reached() const {
+  const auto over = [](std::string why) {
+    return fail(errc::limit_exceeded, std::move(why));
+  };
+  if (result_.model_calls >= turns_max_)
+    return over("the model asked for tools in each of "
+                + std::to_string(turns_max_) + " turns");
+  const auto tokens = result_.used.prompt() + result_.used.output;
+  if (tokens_max_ != 0 && tokens >= tokens_max_)
+    return over("the task has used " + std::to_string(tokens)
+                + " tokens and is not done; it may use "
+                + std::to_string(tokens_max_));
+  if (repeats_.is_stuck())
+    return over("the model repeats a call although it was told so");
+  return std::nullopt;
+}
+
+tool_result repeated_call(std::string call_id) {
+  return {std::move(call_id),
+          "repeated: this call was made before with the same arguments; use "
+          "what it gave, or do something else",
+          true};
 }
 
 void conversation::add_colleague(const task_result& theirs) {

@@ -14,8 +14,13 @@ void model_agent::run_tools(const open_task_ptr& task) {
   const auto& wishes = task->talk.pending_tools();
   task->tool_results.assign(wishes.size(), {});
   task->tools_open = wishes.size();
-  for (std::size_t i = 0; i < wishes.size() && !is_over(*task); ++i)
-    run_tool({task, i, wishes[i].call_id}, wishes[i]);
+  for (std::size_t i = 0; i < wishes.size() && !is_over(*task); ++i) {
+    const tool_use use{task, i, wishes[i].call_id};
+    if (task->talk.verdicts()[i] == repeat_rules::verdict::tell)
+      tool_ended(use, repeated_call(use.call_id));
+    else
+      run_tool(use, wishes[i]);
+  }
 }
 
 void model_agent::run_tool(const tool_use& use, const tool_call& wish) {

@@ -17,6 +17,9 @@ void check_agent(const agent_spec& agent, const std::string& place,
   if (agent.turns_max == 0 || agent.turns_max > limits.turns)
     out.add(place + "/turns_max",
             who + "turns must be from 1 to " + std::to_string(limits.turns));
+  if (agent.repeats_max == 0 || agent.repeats_max > limits.turns)
+    out.add(place + "/repeats_max",
+            who + "repeats must be from 1 to " + std::to_string(limits.turns));
   if (agent.instructions.size() > limits.instructions_bytes)
     out.add(place + "/instructions",
             who + "its instructions have more than "

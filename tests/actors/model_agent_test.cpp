@@ -124,6 +124,32 @@ TEST_CASE("tools run and their results go back to the model", "[model_agent]") {
   CHECK((*asked->outcome)->body.tool_calls == 2);
 }
 
+TEST_CASE("a call that a model repeats is told, and then ends its task",
+          "[model_agent]") {
+  studio it{10, 20};
+  auto asked = it.ask();
+  for (std::size_t i = 0; i < 3; ++i) {
+    it.model_says(i, studio::wishing({"find"}));
+    REQUIRE(it.tool->held.size() == i + 1);
+    test::run_inside(it.tool->self, [notes = it.tool, i] {
+      notes->held[i].deliver(protocol::tool_result{"id-find", "so", false});
+    });
+    it.world.run();
+  }
+  it.model_says(3, studio::wishing({"find"}));
+  CHECK(it.tool->calls.size() == 3);
+  REQUIRE(it.router->asked.size() == 5);
+  const auto& last = it.router->asked[4].body.messages.back().content.back();
+  const auto* told = std::get_if<protocol::tool_result>(&last);
+  REQUIRE(told != nullptr);
+  CHECK(told->is_error);
+  CHECK(told->content.starts_with("repeated"));
+  it.model_says(4, studio::wishing({"find"}));
+  CHECK(it.tool->calls.size() == 3);
+  REQUIRE(asked->code());
+  CHECK(*asked->code() == errc::limit_exceeded);
+}
+
 TEST_CASE("a model that only asks for unknown tools is told so",
           "[model_agent]") {
   studio it;

@@ -1,3 +1,4 @@
+#include "config/check_tools.hpp"
 #include "config/config_reader.hpp"
 #include "http/url.hpp"
 #include "troupe/protocol/mission_check.hpp"
@@ -57,6 +58,8 @@ public:
           "a runtime records or replays: 'record' and 'replay' exclude each "
           "other");
     check_cache(config.cache);
+    for (auto& it : config::check_tools(config))
+      add(std::move(it.pointer), std::move(it.message));
   }
 
   std::vector<field_problem> take() { return std::move(list_); }

@@ -4,6 +4,7 @@
 #include "config/fallbacks.hpp"
 #include "config/learning_reader.hpp"
 #include "config/store_readers.hpp"
+#include "config/tools_reader.hpp"
 #include "config/traffic_reader.hpp"
 #include "yaml/mapping.hpp"
 
@@ -73,6 +74,7 @@ public:
     read_state(fields, config.state);
     read_exchanges(fields, config.exchanges);
     read_cache(fields, config.cache);
+    read_tools(fields, folder_, config.tools);
     fields.finish();
     return config;
   }
@@ -278,7 +280,7 @@ void hide_keys(yaml::node& at, yaml::problems& found) {
     hide_keys(item, found);
   for (auto& key : at.keys)
     hide_keys(key, found);
-  if (looks_like_key(at.text)) {
+  if (looks_like_key(at.text) && !at.text.starts_with("Bearer $")) {
     found.add(at, key_advice);
     at.text = "(hidden)";
   }

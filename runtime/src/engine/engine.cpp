@@ -4,6 +4,7 @@
 #include "config/fallbacks.hpp"
 #include "engine/ask_actor.hpp"
 #include "engine/cascade_child.hpp"
+#include "engine/configured_tools.hpp"
 #include "engine/log_binding.hpp"
 #include "ledger/sqlite_ledger.hpp"
 #include "troupe/runtime/tokens.hpp"
@@ -70,6 +71,12 @@ result<std::unique_ptr<engine>> engine::start(runtime_config config) {
     return ready.error();
   if (auto ready = self->open_learning(); !ready)
     return ready.error();
+  auto tools =
+      make_configured_tools(self->config_.tools, {self->system_, self->clock_,
+                                                  self->io_, self->keys_});
+  if (!tools)
+    return tools.error();
+  self->tools_ = std::move(*tools);
   if (auto started = self->start_actors(); !started)
     return started.error();
   return self;

@@ -4,6 +4,8 @@
 
 #include <troupe/protocol/result.hpp>
 
+#include <boost/asio/ip/address.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -34,6 +36,8 @@ struct call_request {
   steady_time deadline;
   call_timeouts timeouts;
   std::size_t body_bytes_max = 16U << 20U; ///< Of the response.
+  /// Where to connect, in this order; empty: where the name leads to.
+  std::vector<boost::asio::ip::address> addresses{};
 };
 
 struct response_head {

@@ -58,6 +58,8 @@ void exchange::open() {
   enter(phase::opening, request_.timeouts.connect);
   stale_ = std::move(connection_);
   connection_ = std::make_unique<connection>(io_, tls_);
+  if (!request_.addresses.empty())
+    return connect(given_addresses());
   resolver_.async_resolve(
       request_.to.host, std::to_string(request_.to.port),
       tcp::resolver::numeric_service,
@@ -70,6 +72,15 @@ void exchange::open() {
               fail(errc::provider_unavailable, "name not resolved"));
         self->connect(found);
       });
+}
+
+exchange::tcp::resolver::results_type exchange::given_addresses() const {
+  std::vector<tcp::endpoint> all;
+  all.reserve(request_.addresses.size());
+  for (const auto& it : request_.addresses)
+    all.emplace_back(it, request_.to.port);
+  return tcp::resolver::results_type::create(all.begin(), all.end(),
+                                             request_.to.host, {});
 }
 
 void exchange::connect(const tcp::resolver::results_type& found) {

@@ -44,6 +44,7 @@ private:
       boost::beast::http::response_parser<boost::beast::http::buffer_body>;
 
   void open();
+  [[nodiscard]] tcp::resolver::results_type given_addresses() const;
   void connect(const tcp::resolver::results_type& found);
   void shake_hands();
   void refuse_handshake(error_code why);

@@ -74,6 +74,10 @@ std::string file_pointer(std::string_view pointer) {
     return "/tier";
   if (pointer == "/turns_max")
     return "/max_turns";
+  if (pointer == "/tokens_max")
+    return "/max_tokens";
+  if (pointer == "/repeats_max")
+    return "/max_repeats";
   return std::string{pointer};
 }
 
@@ -96,6 +100,8 @@ agent_draft read_agent(const yaml::node& at, tier_rule rule,
   fields.texts("tools", spec.tools);
   fields.texts("asks", spec.asks);
   fields.integer("max_turns", spec.turns_max, 1U, 100U);
+  fields.integer("max_tokens", spec.tokens_max, std::uint64_t{1});
+  fields.integer("max_repeats", spec.repeats_max, 1U, 100U);
   fields.finish();
   return draft;
 }

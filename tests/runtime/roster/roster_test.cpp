@@ -127,6 +127,26 @@ TEST_CASE("a roster is a file, a list or a folder, each told by line",
              + ":1:122: unknown key 'modl' (did you mean 'model'?)\n");
 }
 
+TEST_CASE("an agent's limits are read", "[roster]") {
+  test::scratch_folder folder{"roster-limits"};
+  const auto with = [&](const std::string& fields) {
+    return load_roster(folder.write(
+        "a.yaml", "{name: a, tier: basic, skills: [s], instructions: "
+                      + instructions + ", " + fields + "}"));
+  };
+  const auto loaded = with("max_turns: 7, max_tokens: 5000, max_repeats: 2");
+  REQUIRE(to_text(loaded.problems) == "");
+  CHECK(loaded.agents[0].turns_max == 7);
+  CHECK(loaded.agents[0].tokens_max == 5'000);
+  CHECK(loaded.agents[0].repeats_max == 2);
+  for (const std::string bad :
+       {"max_turns: 0", "max_turns: 101", "max_tokens: 0", "max_tokens: -1",
+        "max_repeats: 0", "max_repeats: 101", "repeats_max: 2"}) {
+    INFO(bad);
+    CHECK_FALSE(with(bad).problems.empty());
+  }
+}
+
 TEST_CASE("an empty folder and a missing roster are problems", "[roster]") {
   test::scratch_folder folder{"roster-empty"};
   CHECK(to_text(load_roster(folder.path()).problems)

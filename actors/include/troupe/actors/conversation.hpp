@@ -1,8 +1,11 @@
 #pragma once
 
+#include "troupe/actors/repeat_rules.hpp"
+
 #include <troupe/protocol/mission.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +33,10 @@ public:
   [[nodiscard]] const std::vector<protocol::tool_call>& pending_tools() const {
     return pending_;
   }
+  /// What is to be done with each of them.
+  [[nodiscard]] const std::vector<repeat_rules::verdict>& verdicts() const {
+    return verdicts_;
+  }
   void add_tool_results(std::vector<protocol::tool_result> results);
 
   /// Adds what another agent has spent on this one's behalf.
@@ -39,12 +46,21 @@ public:
   [[nodiscard]] const protocol::error& failure() const { return failure_; }
 
 private:
+  /// Why the model may not be asked again, if so.
+  [[nodiscard]] std::optional<protocol::error> limit_reached() const;
+
   protocol::model_call call_;
   std::vector<protocol::tool_call> pending_;
   protocol::task_result result_;
   protocol::error failure_;
   std::uint32_t turns_max_;
+  std::uint64_t tokens_max_; ///< 0: no limit.
+  repeat_rules repeats_;
+  std::vector<repeat_rules::verdict> verdicts_;
 };
+
+/// What a model is told of a call that is not made, since it repeats itself.
+[[nodiscard]] protocol::tool_result repeated_call(std::string call_id);
 
 /// The user message of a task: prompt, inputs under headings, feedback.
 [[nodiscard]] std::string render_prompt(const protocol::perform_task& task);

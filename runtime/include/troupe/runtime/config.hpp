@@ -11,6 +11,7 @@
 #include "troupe/runtime/problem.hpp"
 #include "troupe/runtime/provider_config.hpp"
 #include "troupe/runtime/routing_config.hpp"
+#include "troupe/runtime/tool_config.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -90,6 +91,7 @@ struct runtime_config {
   state_config state;
   exchanges_config exchanges;
   cache_config cache;
+  std::vector<tool_config> tools; ///< Programs that agents may name.
   /// Of programs only. Empty: a model rates answers where that is asked for.
   answer_verifier verifier{};
 };
@@ -97,7 +99,7 @@ BOOST_DESCRIBE_STRUCT(runtime_config, (),
                       (threads, seed, catalogue, catalogue_cache, tokens,
                        tenant, budget, budget_window, budgets, ledger, journal,
                        providers, simulated, log, routing, limits, history,
-                       state, exchanges, cache))
+                       state, exchanges, cache, tools))
 
 /// Tells everything that is wrong with a configuration. Pure: looks at no file
 /// and no environment. No message holds a value that may be a key.
