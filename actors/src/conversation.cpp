@@ -101,6 +101,42 @@ tool_result repeated_call(std::string call_id) {
           true};
 }
 
+kept_call conversation::note(const model_reply& reply) {
+  kept_call it;
+  it.number = ++notes_;
+  const auto& all = call_.messages;
+  it.asked.assign(all.begin() + static_cast<std::ptrdiff_t>(noted_to_),
+                  all.end());
+  noted_to_ = all.size() + 1; // the reply comes next
+  it.before = result_;
+  it.reply = reply;
+  return it;
+}
+
+std::optional<conversation::step>
+conversation::go_on_behind(const std::vector<kept_call>& past) {
+  auto was = *this;
+  was.call_.messages.clear();
+  std::optional<step> next;
+  for (const auto& it : past) {
+    if (it.asked.empty() || (next && *next != step::run_tools))
+      return std::nullopt; // nothing follows an end
+    if (next)
+      for (std::size_t i = 0; i < was.pending_.size(); ++i)
+        if (was.verdicts_[i] == repeat_rules::verdict::make)
+          was.made_before_.push_back(was.pending_[i]);
+    for (const auto& message : it.asked)
+      was.call_.messages.push_back(message);
+    was.noted_to_ = was.call_.messages.size() + 1;
+    was.result_ = it.before;
+    next = was.add_reply(it.reply);
+  }
+  was.notes_ = static_cast<std::uint32_t>(past.size());
+  if (next)
+    *this = std::move(was);
+  return next;
+}
+
 void conversation::add_colleague(const task_result& theirs) {
   add_use(result_, theirs);
 }

@@ -8,29 +8,59 @@ namespace troupe::actors {
 
 namespace {
 
-/// So many batches go to the disk at once; the rest waits in the mailbox.
+/// So many batches and calls go to the disk at once; the rest waits in the
+/// mailbox.
 constexpr std::size_t group_max = 64;
 
 struct journal_state {
   static constexpr const char* name = "journal";
 
   std::shared_ptr<journal_log> log;
-  std::vector<run_entries> waiting; // at most group_max
+  std::vector<run_entries> waiting; // these two: at most group_max
+  std::vector<keep_call> calls;
   std::vector<caf::typed_response_promise<entries_kept>> promises;
+  std::vector<caf::typed_response_promise<call_kept>> call_promises;
 
+  [[nodiscard]] std::size_t size() const {
+    return waiting.size() + calls.size();
+  }
+
+  /// Keeps what waits, if anything does.
   void write() {
-    const auto kept = log->append(waiting);
+    if (size() == 0)
+      return;
+    const auto kept = log->keep(waiting, calls);
     const auto batches = std::exchange(waiting, {});
-    auto asked = std::exchange(promises, {});
+    calls.clear();
+    const auto asked = std::exchange(promises, {});
     for (std::size_t i = 0; i < asked.size(); ++i)
-      if (kept[i])
-        asked[i].deliver(entries_kept{batches[i].entries.back().sequence});
-      else
-        asked[i].deliver(to_caf(kept[i].error()));
+      answer(asked[i], kept.entries[i],
+             entries_kept{batches[i].entries.back().sequence});
+    const auto of_calls = std::exchange(call_promises, {});
+    for (std::size_t i = 0; i < of_calls.size(); ++i)
+      answer(of_calls[i], kept.calls[i], call_kept{});
+  }
+
+  template <class Answer>
+  static void answer(caf::typed_response_promise<Answer> to,
+                     const protocol::result<void>& kept, Answer answer) {
+    if (kept)
+      to.deliver(std::move(answer));
+    else
+      to.deliver(to_caf(kept.error()));
   }
 };
 
 using journal_self = journal_actor::stateful_pointer<journal_state>;
+
+/// What was added waits for what stands in the mailbox already.
+void write_soon(journal_self self) {
+  auto& state = self->state;
+  if (state.size() >= group_max)
+    state.write();
+  else if (state.size() == 1)
+    self->send(self, write_waiting{});
+}
 
 caf::typed_response_promise<entries_kept> keep(journal_self self,
                                                const keep_entries& ask) {
@@ -38,11 +68,32 @@ caf::typed_response_promise<entries_kept> keep(journal_self self,
   auto promise = self->make_response_promise<entries_kept>();
   state.waiting.push_back(ask.what);
   state.promises.push_back(promise);
-  if (state.waiting.size() >= group_max)
-    state.write();
-  else if (state.waiting.size() == 1)
-    self->send(self, write_waiting{}); // behind all that is there already
+  write_soon(self);
   return promise;
+}
+
+caf::typed_response_promise<call_kept> keep(journal_self self,
+                                            const keep_call& ask) {
+  auto& state = self->state;
+  auto promise = self->make_response_promise<call_kept>();
+  state.calls.push_back(ask);
+  state.call_promises.push_back(promise);
+  write_soon(self);
+  return promise;
+}
+
+/// An effect begins behind the call of the model that it follows from.
+caf::result<effect_begun> begin(journal_self self, const begin_effect& ask) {
+  self->state.write();
+  return to_caf(self->state.log->begin(ask));
+}
+
+caf::result<calls_read> read(journal_self self, const read_calls& ask) {
+  self->state.write();
+  auto calls = self->state.log->calls_before(ask);
+  if (!calls)
+    return to_caf(calls.error());
+  return calls_read{std::move(*calls)};
 }
 
 } // namespace
@@ -67,22 +118,18 @@ journal_actor spawn_journal(caf::actor_system& system,
             return to_caf(runs.error());
           return runs_listed{std::move(*runs)};
         },
-        [self](const begin_effect& ask) {
-          return to_caf(self->state.log->begin(ask));
-        },
+        [self](const keep_call& ask) { return keep(self, ask); },
+        [self](const read_calls& ask) { return read(self, ask); },
+        [self](const begin_effect& ask) { return begin(self, ask); },
         [self](const end_effect& ask) -> caf::result<effect_ended> {
           const auto kept = self->state.log->end(ask);
           if (!kept)
             return to_caf(kept.error());
           return effect_ended{};
         },
-        [self](write_waiting) {
-          if (!self->state.waiting.empty())
-            self->state.write();
-        },
+        [self](write_waiting) { self->state.write(); },
         [self](end_of_journal) {
-          if (!self->state.waiting.empty())
-            self->state.write();
+          self->state.write();
           self->quit();
         },
     };

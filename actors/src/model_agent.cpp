@@ -85,7 +85,7 @@ model_agent::take(const protocol::request<perform_task>& msg) {
   tell(task->follower, msg.head,
        task_accepted{msg.body.task, msg.body.attempt});
   tell(task->follower, msg.head, task_started{msg.body.task, msg.body.attempt});
-  ask(task);
+  begin(task);
   return task->promise;
 }
 
@@ -115,7 +115,13 @@ void model_agent::ask(const open_task_ptr& task) {
 }
 
 void model_agent::go_on(const open_task_ptr& task, model_reply reply) {
-  switch (task->talk.add_reply(std::move(reply))) {
+  if (is_kept(*task))
+    return keep(task, std::move(reply));
+  follow(task, task->talk.add_reply(std::move(reply)));
+}
+
+void model_agent::follow(const open_task_ptr& task, conversation::step next) {
+  switch (next) {
   case conversation::step::finish: {
     auto outcome = std::move(task->talk).result();
     outcome.last_call = task->call;

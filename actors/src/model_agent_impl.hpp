@@ -60,7 +60,15 @@ private:
   caf::result<protocol::response<protocol::task_result>>
   take(const protocol::request<protocol::perform_task>& msg);
   void ask(const open_task_ptr& task);
+  /// Goes on behind what was said before its process ended, or asks.
+  void begin(const open_task_ptr& task);
+  void go_on_behind(const open_task_ptr& task,
+                    const std::vector<kept_call>& past);
+  [[nodiscard]] bool is_kept(const open_task& task) const;
+  /// Keeps a call, and goes on: before it is kept only with tools.
+  void keep(const open_task_ptr& task, protocol::model_reply reply);
   void go_on(const open_task_ptr& task, protocol::model_reply reply);
+  void follow(const open_task_ptr& task, conversation::step next);
   void finish(open_task& task, protocol::result<protocol::task_result> outcome);
   void end(const protocol::coordination<protocol::cancel>& msg);
   void pass_on(const protocol::notification<protocol::model_delta>& msg);

@@ -46,6 +46,7 @@ struct show_arguments {
   book_arguments book;
   std::string run;
   bool entries = false;
+  bool calls = false;
   bool replays = false;
 };
 

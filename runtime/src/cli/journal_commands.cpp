@@ -1,6 +1,7 @@
 // The commands that read a journal.
 #include "commands.hpp"
 #include "exit_code.hpp"
+#include "journal/journal_lines.hpp"
 #include "report/printable.hpp"
 #include "report/report_text.hpp"
 #include "report/text_table.hpp"
@@ -17,7 +18,6 @@
 #include <algorithm>
 #include <fstream>
 #include <iostream>
-#include <map>
 
 namespace troupe::cli {
 
@@ -28,8 +28,6 @@ using report::text_table;
 
 namespace {
 
-/// Of an exported line.
-constexpr std::size_t line_bytes_max = 256U << 20U;
 constexpr std::size_t all_runs = 1'000'000;
 
 template <class T>
@@ -63,8 +61,16 @@ int print_entries(protocol::id run,
                   const std::vector<protocol::journal_entry>& entries,
                   console& on) {
   for (const auto& it : entries)
-    on.out.line(boost::json::serialize(boost::json::object{
-        {"run", to_string(run)}, {"entry", protocol::to_json(it)}}));
+    on.out.line(line_of(run, it));
+  return exit_done;
+}
+
+int print_calls(store_journal& journal, protocol::id run, console& on) {
+  const auto calls = journal.calls(run);
+  if (!calls)
+    return refuse(calls.error(), on);
+  for (const auto& it : *calls)
+    on.out.line(line_of(run, it));
   return exit_done;
 }
 
@@ -77,7 +83,7 @@ int show_effects(store_journal& journal, protocol::id run, console& on) {
     return exit_done;
   on.out.line(report::grouped(effects->size())
               + (effects->size() == 1 ? " call of a tool" : " calls of tools"));
-  for (const auto& it : *effects)
+  for (const auto& [key, it] : *effects)
     if (!it.outcome)
       on.out.line(report::printable_line("unknown: " + it.tool + " of "
                                          + it.step + ", begun at "
@@ -111,6 +117,7 @@ int verify(store_journal& journal, const journal_arguments& given,
     on.out.line(boost::json::serialize(
         boost::json::object{{"runs", found->runs},
                             {"entries", found->entries},
+                            {"calls", found->calls},
                             {"head", found->head},
                             {"problems", protocol::to_json(found->problems)}}));
   } else {
@@ -138,34 +145,12 @@ int export_runs(store_journal& journal, const journal_arguments& given,
     which.push_back(*run);
   }
   for (const auto& run : which) {
-    const auto entries = journal.read(run);
-    if (!entries)
-      return refuse(entries.error(), on);
-    (void)print_entries(run, *entries, on);
+    const auto done = write_lines(
+        journal, run, [&](const std::string& line) { on.out.line(line); });
+    if (!done)
+      return refuse(done.error(), on);
   }
   return exit_done;
-}
-
-/// One line of an export. Errors: `malformed_message`.
-result<std::pair<protocol::id, protocol::journal_entry>>
-read_line(const std::string& line) {
-  const auto json =
-      protocol::parse_json(line, {line_bytes_max, 64, 20'000'000});
-  if (!json)
-    return json.error();
-  const auto* members = json->if_object();
-  const auto* run = members == nullptr ? nullptr : members->if_contains("run");
-  const auto* entry =
-      members == nullptr ? nullptr : members->if_contains("entry");
-  if (run == nullptr || !run->is_string() || entry == nullptr)
-    return fail(errc::malformed_message, "it has no 'run' and 'entry'");
-  const auto id = protocol::parse_id(run->get_string());
-  if (!id)
-    return id.error();
-  auto it = protocol::from_json<protocol::journal_entry>(*entry);
-  if (!it)
-    return it.error();
-  return std::pair{*id, std::move(*it)};
 }
 
 /// Reads a line of bounded length; false at the end.
@@ -175,7 +160,7 @@ bool next_line(std::istream& from, std::string& line) {
        c = from.get()) {
     if (c == '\n')
       return true;
-    if (line.size() <= line_bytes_max)
+    if (line.size() <= line_reader::line_bytes_max)
       line += static_cast<char>(c);
   }
   return !line.empty();
@@ -190,27 +175,18 @@ int import_runs(store_journal& journal, const journal_arguments& given,
       return refuse(fail(errc::file_unreadable, given.imports), on);
   }
   auto& from = given.imports == "-" ? std::cin : file;
-  std::map<protocol::id, actors::run_entries> runs;
+  line_reader reader;
   std::string line;
-  for (std::size_t number = 1; next_line(from, line); ++number) {
-    auto it = read_line(line);
-    if (!it)
-      return refuse(fail(it.error().code, "line " + std::to_string(number)
-                                              + ": " + it.error().detail),
+  for (std::size_t number = 1; next_line(from, line); ++number)
+    if (const auto good = reader.add(line); !good)
+      return refuse(fail(good.error().code, "line " + std::to_string(number)
+                                                + ": " + good.error().detail),
                     on);
-    auto& run = runs[it->first];
-    run.run = it->first;
-    run.entries.push_back(std::move(it->second));
-  }
-  for (const auto& [id, run] : runs) {
-    // What a resume would refuse is not taken in.
-    if (const auto past = actors::read_past(id, run.entries); !past)
-      return refuse(past.error(), on);
-    if (const auto done = journal.append({&run, 1}); !done.front())
-      return refuse(done.front().error(), on);
-  }
-  on.out.line(report::grouped(runs.size())
-              + (runs.size() == 1 ? " run added" : " runs added"));
+  const auto added = reader.add_to(journal);
+  if (!added)
+    return refuse(added.error(), on);
+  on.out.line(report::grouped(*added)
+              + (*added == 1 ? " run added" : " runs added"));
   return exit_done;
 }
 
@@ -242,6 +218,8 @@ int show_run(const show_arguments& given, console& on) {
     return refuse(entries.error(), on);
   if (given.entries)
     return print_entries(*run, *entries, on);
+  if (given.calls)
+    return print_calls(*journal, *run, on);
   if (given.replays)
     return replay(*run, *entries, on);
   const auto report = report_of(*run, *entries);

@@ -81,6 +81,8 @@ void add_show(CLI::App& app, show_arguments& given) {
   show->add_option("run", given.run, run_help)->required()->type_name("RUN");
   show->add_flag("--entries", given.entries,
                  "Its entries, one JSON value a line");
+  show->add_flag("--calls", given.calls,
+                 "The calls of its models, one JSON value a line");
   add_book(*show, given.book);
   add_output(*show, given.book);
 }

@@ -108,13 +108,33 @@ std::string hash_of(const std::string& before, protocol::id run,
   return sha256(all);
 }
 
-std::string make_record(const std::string& before, protocol::id run,
-                        const protocol::journal_entry& entry, blobs& apart) {
-  auto body = protocol::to_json(entry);
+std::string write_text(json::value body, blobs& apart) {
   shorten(body, apart);
   auto text = json::serialize(body);
   if (text.size() > record_bytes_max)
     text = json::serialize(put_apart(text, apart));
+  return text;
+}
+
+result<json::value> read_text(std::string_view text, const blob_reader& texts) {
+  auto body = protocol::parse_json(text, entry_limits);
+  if (!body)
+    return damaged(body.error().detail);
+  auto whole = text_behind(*body, texts);
+  if (!whole)
+    return whole.error();
+  if (*whole)
+    body = protocol::parse_json(**whole, entry_limits);
+  if (!body)
+    return damaged(body.error().detail);
+  if (auto done = lengthen(*body, texts); !done)
+    return done.error();
+  return std::move(*body);
+}
+
+std::string make_record(const std::string& before, protocol::id run,
+                        const protocol::journal_entry& entry, blobs& apart) {
+  const auto text = write_text(protocol::to_json(entry), apart);
   return hash_of(before, run, text) + ' ' + text;
 }
 
@@ -128,18 +148,9 @@ result<read_record> parse_record(const std::string& before, protocol::id run,
   auto hash = hash_of(before, run, text);
   if (record.substr(0, end) != hash)
     return damaged("it is not what followed the one before it");
-  auto body = protocol::parse_json(text, entry_limits);
+  const auto body = read_text(text, texts);
   if (!body)
-    return damaged(body.error().detail);
-  auto whole = text_behind(*body, texts);
-  if (!whole)
-    return whole.error();
-  if (*whole)
-    body = protocol::parse_json(**whole, entry_limits);
-  if (!body)
-    return damaged(body.error().detail);
-  if (auto done = lengthen(*body, texts); !done)
-    return done.error();
+    return body.error();
   auto entry = protocol::from_json<protocol::journal_entry>(*body);
   if (!entry)
     return damaged(entry.error().detail);

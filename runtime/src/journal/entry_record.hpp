@@ -2,6 +2,8 @@
 
 #include <troupe/protocol/journal.hpp>
 
+#include <boost/json/value.hpp>
+
 #include <functional>
 #include <map>
 #include <string>
@@ -23,6 +25,9 @@ inline const std::string no_hash(64, '0');
 [[nodiscard]] std::string hash_of(const std::string& before, protocol::id run,
                                   std::string_view text);
 
+/// JSON text without what is long, which goes to `apart`.
+[[nodiscard]] std::string write_text(boost::json::value body, blobs& apart);
+
 /// A record: its hash, a space, its JSON text. What is long goes to `apart`.
 [[nodiscard]] std::string make_record(const std::string& before,
                                       protocol::id run,
@@ -32,6 +37,10 @@ inline const std::string no_hash(64, '0');
 /// Where the text under a hash comes from.
 using blob_reader =
     std::function<protocol::result<std::string>(const std::string& hash)>;
+
+/// The whole of what `write_text` has written. Errors: as `parse_record`.
+[[nodiscard]] protocol::result<boost::json::value>
+read_text(std::string_view text, const blob_reader& texts);
 
 struct read_record {
   std::string hash;

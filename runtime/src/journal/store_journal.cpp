@@ -1,4 +1,4 @@
-#include "journal/store_journal.hpp"
+#include "journal/journal_group.hpp"
 
 #include <troupe/protocol/json.hpp>
 
@@ -124,7 +124,8 @@ result<void> store_journal::mark(const run_head& head, bool begins, bool closes,
   std::vector<std::string> marks;
   for (const bool is_closed : {false, true})
     if (is_closed ? closes : begins)
-      marks.push_back(text_of(run_mark{head.run.run, head.chain, is_closed}));
+      marks.push_back(
+          text_of(run_mark{head.run.run, head.chain, is_closed, {}, {}}));
   extend_chain(list_stream, {}, marks, *list, to);
   list_ = *list;
   return {};
@@ -144,26 +145,28 @@ result<void> store_journal::add_blobs(const blobs& apart, store_txn& to) {
     else
       known_blobs_.insert(it.first);
   }
-  // Too many for one commit: they are there before anything names them.
-  store_txn first;
-  for (std::size_t i = 0; i < missing.size(); ++i) {
-    auto& txn = missing.size() - i > puts_max ? first : to;
-    txn.ops.emplace_back(
-        actors::put_value{"blob/" + missing[i]->first, missing[i]->second});
-    if (first.ops.size() == puts_max) {
-      first.id = ids_.next(now_());
-      if (const auto done = commit(first);
-          done.outcome != commit_outcome::committed)
-        return failed(done.why);
-      first = {};
-    }
-  }
-  if (!first.ops.empty()) {
+  store_txn puts;
+  for (const auto* it : missing)
+    puts.ops.emplace_back(actors::put_value{"blob/" + it->first, it->second});
+  return add_puts(std::move(puts), to);
+}
+
+/// What is too much for one commit is there before anything names it.
+result<void> store_journal::add_puts(store_txn puts, store_txn& to) {
+  auto& all = puts.ops;
+  std::size_t at = 0;
+  while (all.size() - at > puts_max) {
+    store_txn first;
     first.id = ids_.next(now_());
+    const auto end = at + puts_max;
+    for (; at < end; ++at)
+      first.ops.push_back(std::move(all[at]));
     if (const auto done = commit(first);
         done.outcome != commit_outcome::committed)
       return failed(done.why);
   }
+  for (; at < all.size(); ++at)
+    to.ops.push_back(std::move(all[at]));
   return {};
 }
 
@@ -200,6 +203,8 @@ result<store_txn> store_journal::txn_of(const actors::run_entries& batch) {
   }
   if (auto done = add_blobs(apart, txn); !done)
     return done.error();
+  if (auto done = add_interruptions(batch, txn); !done)
+    return done.error();
   txn.ops.emplace_back(std::move(records));
   txn.ops.emplace_back(actors::put_value{stream_of(batch.run), text_of(head)});
   if (begins || closes)
@@ -226,40 +231,38 @@ void store_journal::forget() {
   known_blobs_.clear();
 }
 
-std::vector<result<void>>
-store_journal::append(std::span<const actors::run_entries> batches) {
-  std::vector<result<void>> all(batches.size());
-  std::vector<store_txn> group;
-  std::vector<std::size_t> of;
-  for (std::size_t i = 0; i < batches.size(); ++i) {
-    auto txn = txn_of(batches[i]);
-    if (txn) {
-      group.push_back(std::move(*txn));
-      of.push_back(i);
-    } else {
-      all[i] = txn.error();
-    }
-  }
-  auto done = store_->commit(group, now_());
-  bool is_sure = true;
-  for (std::size_t i = 0; i < group.size(); ++i) {
+actors::group_kept
+store_journal::keep(std::span<const actors::run_entries> batches,
+                    std::span<const actors::keep_call> calls) {
+  group all;
+  all.kept.entries.resize(batches.size());
+  all.kept.calls.resize(calls.size());
+  for (std::size_t i = 0; i < batches.size(); ++i)
+    all.add(txn_of(batches[i]), {&all.kept.entries[i]});
+  add_calls(calls, all);
+  commit_all(all);
+  return std::move(all.kept);
+}
+
+void store_journal::commit_all(group& all) {
+  auto done = store_->commit(all.txns, now_());
+  for (std::size_t i = 0; i < all.txns.size(); ++i) {
     if (done[i].outcome == commit_outcome::unknown)
-      done[i] = commit(group[i]);
+      done[i] = commit(all.txns[i]);
     if (done[i].outcome == commit_outcome::committed)
       continue;
-    is_sure = false;
-    all[of[i]] = failed(done[i].why);
+    all.is_whole = false;
+    for (auto* told : all.told[i])
+      *told = failed(done[i].why);
   }
-  if (!is_sure || group.size() != batches.size())
-    forget();
-  else
-    for (const auto& txn : group)
-      for (const auto& op : txn.ops)
-        if (const auto* put = std::get_if<actors::put_value>(&op);
-            put != nullptr && put->key.starts_with("blob/")
-            && known_blobs_.size() < known_blobs_max)
-          known_blobs_.insert(put->key.substr(5));
-  return all;
+  if (!all.is_whole)
+    return forget();
+  for (const auto& txn : all.txns)
+    for (const auto& op : txn.ops)
+      if (const auto* put = std::get_if<actors::put_value>(&op);
+          put != nullptr && put->key.starts_with("blob/")
+          && known_blobs_.size() < known_blobs_max)
+        known_blobs_.insert(put->key.substr(5));
 }
 
 } // namespace troupe

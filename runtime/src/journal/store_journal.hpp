@@ -1,6 +1,6 @@
 #pragma once
 
-#include "journal/entry_record.hpp"
+#include "journal/journal_forms.hpp"
 
 #include <troupe/actors/durable_store.hpp>
 #include <troupe/actors/journal_log.hpp>
@@ -11,55 +11,6 @@
 
 namespace troupe {
 
-/// How far a chain of records has come.
-struct chain_head {
-  std::uint64_t records = 0;
-  std::string hash = no_hash;
-
-  bool operator==(const chain_head&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(chain_head, (), (records, hash))
-
-/// What a journal knows of a run without reading it.
-struct run_head {
-  actors::kept_run run;
-  chain_head chain;
-
-  bool operator==(const run_head&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(run_head, (), (run, chain))
-
-/// A beginning or an end, in the journal's list of runs: it shows when a whole
-/// run is missing.
-struct run_mark {
-  protocol::id run;
-  chain_head chain;
-  bool is_closed = false;
-
-  bool operator==(const run_mark&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(run_mark, (), (run, chain, is_closed))
-
-/// A call of a tool, as it stands.
-struct kept_effect {
-  std::string step;
-  std::string tool;
-  protocol::instant begun;                      ///< The last time.
-  std::uint32_t times = 1;                      ///< That it was begun.
-  std::optional<protocol::tool_result> outcome; ///< Null: nobody knows.
-
-  bool operator==(const kept_effect&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(kept_effect, (), (step, tool, begun, times, outcome))
-
-/// What `store_journal::verify` has found.
-struct journal_findings {
-  std::uint64_t runs = 0;
-  std::uint64_t entries = 0;
-  std::string head; ///< Of the list of runs: to be kept elsewhere.
-  std::vector<std::string> problems; ///< At most 100.
-};
-
 /// A journal in a durable store: a stream a run, a chain of hashes through it
 /// and through the list of runs, long texts once.
 class store_journal final : public actors::journal_log {
@@ -69,8 +20,9 @@ public:
   store_journal(std::unique_ptr<actors::durable_store> store, clock now)
       : store_(std::move(store)), now_(std::move(now)) {}
 
-  [[nodiscard]] std::vector<protocol::result<void>>
-  append(std::span<const actors::run_entries> batches) override;
+  [[nodiscard]] actors::group_kept
+  keep(std::span<const actors::run_entries> batches,
+       std::span<const actors::keep_call> calls) override;
   [[nodiscard]] protocol::result<std::vector<protocol::journal_entry>>
   read(protocol::id run) override;
   [[nodiscard]] protocol::result<std::vector<actors::kept_run>>
@@ -81,12 +33,39 @@ public:
   [[nodiscard]] protocol::result<void>
   end(const actors::end_effect& what) override;
 
-  /// The calls of tools of a run.
-  [[nodiscard]] protocol::result<std::vector<kept_effect>>
+  [[nodiscard]] protocol::result<std::vector<actors::kept_call>>
+  calls_before(const actors::read_calls& what) override;
+
+  /// The calls of models of a run, task by task.
+  [[nodiscard]] protocol::result<std::vector<actors::kept_call>>
+  calls(protocol::id run);
+
+  /// The calls of tools of a run, by key.
+  [[nodiscard]] protocol::result<std::map<std::string, kept_effect>>
   effects(protocol::id run);
+
+  /// Takes in a run from elsewhere. Errors: `journal_damaged` for one that is
+  /// there already, or whose entries do not follow each other;
+  /// `journal_failed`.
+  [[nodiscard]] protocol::result<void> add(const whole_run& it);
 
   /// Errors: `journal_damaged` for calls of tools that are not as written.
   [[nodiscard]] protocol::result<void> verify_effects(protocol::id run);
+
+  /// The same for calls of models, which are counted too.
+  [[nodiscard]] protocol::result<void> verify_calls(protocol::id run,
+                                                    std::uint64_t& count);
+
+  /// The runs that may go by that rule, newest first.
+  [[nodiscard]] protocol::result<std::vector<actors::kept_run>>
+  forgettable(const forget_rule& rule);
+
+  /// Forgets runs, and what they alone have; the list of runs says so, and who
+  /// has had it done. Reads all that stays. Errors: `unknown_run`;
+  /// `invalid_request` for a run that has not ended; `journal_failed`. Those
+  /// before it are forgotten then.
+  [[nodiscard]] protocol::result<forgotten_parts>
+  forget_runs(const std::vector<protocol::id>& which, const std::string& by);
 
   /// Reads all of it. `head`: what an earlier check has found, which must be
   /// among the heads that the list of runs has had; empty: none.
@@ -96,7 +75,7 @@ public:
 
 private:
   [[nodiscard]] protocol::result<run_head> head_of(protocol::id run);
-  static constexpr std::size_t effects_page = 256;
+  static constexpr std::size_t parts_page = 256;
 
   /// The end of a chain that a key tells; where there is none, its beginning.
   [[nodiscard]] protocol::result<chain_head> chain_at(const std::string& name);
@@ -111,8 +90,23 @@ private:
   [[nodiscard]] protocol::result<chain_head> list_head();
   [[nodiscard]] protocol::result<actors::store_txn>
   txn_of(const actors::run_entries& batch);
+  [[nodiscard]] protocol::result<actors::store_txn>
+  txn_of(protocol::id run, const std::vector<const actors::kept_call*>& calls);
   [[nodiscard]] protocol::result<void> add_blobs(const blobs& apart,
                                                  actors::store_txn& to);
+  [[nodiscard]] protocol::result<void> add_puts(actors::store_txn puts,
+                                                actors::store_txn& to);
+  [[nodiscard]] protocol::result<interruption>
+  interruptions(protocol::id run, const std::string& task);
+  [[nodiscard]] protocol::result<void>
+  add_interruptions(const actors::run_entries& batch, actors::store_txn& to);
+  struct group;
+  void add_calls(std::span<const actors::keep_call> calls, group& to);
+  void commit_all(group& all);
+  [[nodiscard]] protocol::result<actors::kept_call>
+  read_call(const std::string& text);
+  [[nodiscard]] protocol::result<std::vector<actors::kept_call>>
+  calls_behind(const std::string& prefix, std::string after);
   [[nodiscard]] protocol::result<void> mark(const run_head& head, bool begins,
                                             bool closes, actors::store_txn& to);
   [[nodiscard]] actors::commit_result commit(const actors::store_txn& txn);
@@ -120,6 +114,16 @@ private:
   [[nodiscard]] protocol::result<run_list> read_list(journal_findings& to);
   [[nodiscard]] protocol::result<std::string> blob(const std::string& hash);
   void forget();
+  struct sweep;
+  [[nodiscard]] protocol::result<void> drop_run(protocol::id run,
+                                                const std::string& by);
+  [[nodiscard]] protocol::result<void> gather_names(protocol::id run,
+                                                    sweep& to);
+  [[nodiscard]] protocol::result<void> gather_names(const std::string& text,
+                                                    sweep& to);
+  [[nodiscard]] protocol::result<void> sweep_keys(const std::string& prefix,
+                                                  sweep& all);
+  [[nodiscard]] protocol::result<void> delete_swept(sweep& all);
 
   std::unique_ptr<actors::durable_store> store_;
   clock now_;

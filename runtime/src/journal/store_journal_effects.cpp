@@ -139,22 +139,24 @@ result<void> store_journal::end(const actors::end_effect& what) {
   return keep(what.run, what.key, **known);
 }
 
-result<std::vector<kept_effect>> store_journal::effects(protocol::id run) {
-  std::vector<kept_effect> all;
+result<std::map<std::string, kept_effect>>
+store_journal::effects(protocol::id run) {
+  std::map<std::string, kept_effect> all;
   std::string after;
   const auto prefix = key_of(run, "");
   for (bool is_more = true; is_more;) {
-    const auto found = store_->list(prefix, after, effects_page);
+    const auto found = store_->list(prefix, after, parts_page);
     if (!found)
       return failed(found.error());
-    is_more = found->size() == effects_page;
+    is_more = found->size() == parts_page;
     for (const auto& it : *found) {
       after = it.key;
-      auto one = effect(run, it.key.substr(prefix.size()));
+      auto key = it.key.substr(prefix.size());
+      auto one = effect(run, key);
       if (!one)
         return one.error();
       if (*one)
-        all.push_back(std::move(**one));
+        all.emplace(std::move(key), std::move(**one));
     }
   }
   return all;
@@ -168,10 +170,10 @@ result<void> store_journal::verify_effects(protocol::id run) {
   chain_head chain;
   std::map<std::string, std::string> states; // by effect, the last
   for (bool is_more = true; is_more;) {
-    const auto records = store_->read(name, chain.records, effects_page);
+    const auto records = store_->read(name, chain.records, parts_page);
     if (!records)
       return failed(records.error());
-    is_more = records->size() == effects_page;
+    is_more = records->size() == parts_page;
     for (const auto& it : *records) {
       const auto text = std::string_view{it.record}.substr(
           std::min(it.record.size(), no_hash.size() + 1));

@@ -23,6 +23,12 @@ std::string stream_of(protocol::id run) {
   return "run/" + to_string(run);
 }
 
+/// Whether what was forgotten had ended as its run did.
+bool ends(const run_mark& before, const run_mark& forgotten) {
+  return before.is_closed && before.forgotten == protocol::instant{}
+         && before.chain == forgotten.chain;
+}
+
 } // namespace
 
 result<std::string> store_journal::blob(const std::string& hash) {
@@ -125,6 +131,10 @@ result<store_journal::run_list> store_journal::read_list(journal_findings& to) {
                               + ": it is not what followed the one before it");
         return found;
       }
+      if (mark->forgotten != protocol::instant{}
+          && !ends(found.marks[mark->run], *mark))
+        to.problems.push_back("run " + to_string(mark->run)
+                              + " was forgotten before its end");
       found.marks.insert_or_assign(mark->run, *mark);
       found.heads.insert(chain.hash);
     }
@@ -162,17 +172,22 @@ result<journal_findings> store_journal::verify(const std::string& head) {
       found.entries += entries->size();
     if (const auto good = verify_effects(it.run); !good)
       add(good.error().detail);
+    if (const auto good = verify_calls(it.run, found.calls); !good)
+      add(good.error().detail);
     if (mark == list->marks.end()) {
       add("run " + to_string(it.run) + " was not listed when it began");
       continue;
     }
+    if (mark->second.forgotten != protocol::instant{})
+      add("run " + to_string(it.run) + " was forgotten, and is there");
     if (entries && mark->second.is_closed
         && head_of(it.run)->chain != mark->second.chain)
       add("run " + to_string(it.run) + " was changed after its end");
     list->marks.erase(mark);
   }
   for (const auto& [run, mark] : list->marks)
-    add("run " + to_string(run) + " is missing");
+    if (mark.forgotten == protocol::instant{})
+      add("run " + to_string(run) + " is missing");
   return found;
 }
 

@@ -73,7 +73,7 @@ TEST_CASE("an idempotent tool is called again, with the same key",
   REQUIRE(again.has_value());
   CHECK(again->key == key);
   CHECK_FALSE(again->done);
-  CHECK(it.again().effects(run)->front().times == 2);
+  CHECK(it.again().effects(run)->begin()->second.times == 2);
 }
 
 TEST_CASE("what a tool is called for decides its key", "[effects]") {

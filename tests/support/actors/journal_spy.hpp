@@ -14,6 +14,11 @@ struct journal_spy {
   std::vector<actors::begin_effect> begun;
   std::vector<actors::end_effect> ended;
   std::optional<protocol::tool_result> done; ///< Of each effect.
+  std::vector<actors::keep_call> calls;
+  std::vector<actors::read_calls> read;
+  std::vector<actors::kept_call> past; ///< Of whoever goes on.
+  std::optional<protocol::error> lost; ///< Why no call is kept or read.
+  std::vector<caf::typed_response_promise<actors::call_kept>> held_calls;
   std::optional<protocol::error> unknown;
   std::vector<std::pair<actors::keep_entries,
                         caf::typed_response_promise<actors::entries_kept>>>
@@ -30,12 +35,32 @@ struct journal_spy {
     promise.deliver(actors::entries_kept{entries.back().sequence});
   }
 
+  void keep(const actors::keep_call& ask,
+            caf::typed_response_promise<actors::call_kept>& promise) {
+    calls.push_back(ask);
+    if (lost)
+      promise.deliver(actors::to_caf(*lost));
+    else if (holds)
+      held_calls.push_back(promise);
+    else
+      promise.deliver(actors::call_kept{});
+  }
+
+  caf::result<actors::calls_read> tell(const actors::read_calls& ask) {
+    read.push_back(ask);
+    if (lost)
+      return actors::to_caf(*lost);
+    return actors::calls_read{past};
+  }
+
   /// Keeps what it has held back, as soon as the actor runs.
   void release() {
     run_inside(self, [this] {
       holds = false;
       for (auto& [ask, promise] : std::exchange(held, {}))
         end(ask, promise);
+      for (auto& promise : std::exchange(held_calls, {}))
+        promise.deliver(actors::call_kept{});
     });
   }
 
@@ -62,6 +87,12 @@ inline actors::journal_actor spawn_spy(virtual_time& world,
               return actors::run_read{notes->kept};
             },
             [](const actors::list_runs&) { return actors::runs_listed{}; },
+            [notes, self](const actors::keep_call& ask) {
+              auto promise = self->make_response_promise<actors::call_kept>();
+              notes->keep(ask, promise);
+              return promise;
+            },
+            [notes](const actors::read_calls& ask) { return notes->tell(ask); },
             [notes](const actors::begin_effect& ask)
                 -> caf::result<actors::effect_begun> {
               notes->begun.push_back(ask);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "troupe/actors/call_log.hpp"
 #include "troupe/actors/repeat_rules.hpp"
 
 #include <troupe/protocol/mission.hpp>
@@ -30,6 +31,21 @@ public:
   };
   [[nodiscard]] step add_reply(protocol::model_reply reply);
 
+  /// What is to be kept of the call that has got this reply, which is to be
+  /// added behind it; but for what only its agent knows.
+  [[nodiscard]] kept_call note(const protocol::model_reply& reply);
+
+  /// Goes on behind the calls of a conversation that was broken off: what its
+  /// last reply asks for. Null: they are no such conversation, and this one is
+  /// as it was. To be called before anything was said.
+  [[nodiscard]] std::optional<step>
+  go_on_behind(const std::vector<kept_call>& past);
+
+  /// The calls of tools that were made, and answered, before it was broken off.
+  [[nodiscard]] const std::vector<protocol::tool_call>& made_before() const {
+    return made_before_;
+  }
+
   [[nodiscard]] const std::vector<protocol::tool_call>& pending_tools() const {
     return pending_;
   }
@@ -57,6 +73,9 @@ private:
   std::uint64_t tokens_max_; ///< 0: no limit.
   repeat_rules repeats_;
   std::vector<repeat_rules::verdict> verdicts_;
+  std::vector<protocol::tool_call> made_before_;
+  std::uint32_t notes_ = 0;  ///< Calls that were noted.
+  std::size_t noted_to_ = 0; ///< Messages that are in them.
 };
 
 /// What a model is told of a call that is not made, since it repeats itself.

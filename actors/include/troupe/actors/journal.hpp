@@ -51,6 +51,8 @@ using journal_actor =
     caf::typed_actor<caf::replies_to<keep_entries>::with<entries_kept>,
                      caf::replies_to<read_run>::with<run_read>,
                      caf::replies_to<list_runs>::with<runs_listed>,
+                     caf::replies_to<keep_call>::with<call_kept>,
+                     caf::replies_to<read_calls>::with<calls_read>,
                      caf::replies_to<begin_effect>::with<effect_begun>,
                      caf::replies_to<end_effect>::with<effect_ended>,
                      caf::reacts_to<write_waiting>,
@@ -65,6 +67,10 @@ using journal_actor =
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::keep_entries)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::entries_kept)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::read_run)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::keep_call)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::call_kept)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::read_calls)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::calls_read)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::begin_effect)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::effect_begun)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::end_effect)

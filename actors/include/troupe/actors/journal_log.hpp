@@ -1,5 +1,6 @@
 #pragma once
 
+#include "troupe/actors/call_log.hpp"
 #include "troupe/actors/effect_log.hpp"
 
 #include <troupe/protocol/journal.hpp>
@@ -35,15 +36,28 @@ BOOST_DESCRIBE_STRUCT(kept_run, (),
                       (run, mission, state, started, changed, entries, tasks,
                        tasks_done, resumed, cost))
 
+/// What became of what was to be kept with one wait for the disk: by batch and
+/// by call.
+struct group_kept {
+  std::vector<protocol::result<void>> entries;
+  std::vector<protocol::result<void>> calls;
+};
+
 /// Where the entries of runs are kept for good. Used by one thread at a time,
 /// which it may block for as long as a disk takes.
-class journal_log : public effect_log {
+class journal_log : public effect_log, public call_log {
 public:
-  /// By batch: it is kept when this returns, whatever happens to the machine,
-  /// or none of it is. Errors: `journal_failed`; `journal_damaged` for entries
-  /// that do not follow those of their run.
-  [[nodiscard]] virtual std::vector<protocol::result<void>>
-  append(std::span<const run_entries> batches) = 0;
+  /// Each batch and each call is kept when this returns, whatever happens to
+  /// the machine, or none of it is. Errors: `journal_failed`; `journal_damaged`
+  /// for entries that do not follow those of their run.
+  [[nodiscard]] virtual group_kept keep(std::span<const run_entries> batches,
+                                        std::span<const keep_call> calls) = 0;
+
+  /// The same for entries alone.
+  [[nodiscard]] std::vector<protocol::result<void>>
+  append(std::span<const run_entries> batches) {
+    return keep(batches, {}).entries;
+  }
 
   /// All entries of a run, in order. Errors: `unknown_run`, `journal_damaged`,
   /// `journal_failed`.
