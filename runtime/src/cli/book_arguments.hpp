@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 /// What the user typed for commands that read a ledger, a journal or a learning
 /// file.
@@ -72,6 +73,11 @@ struct journal_arguments {
   std::string imports; ///< File to read entries from; empty: none.
   std::string run;     ///< Of `export`; empty: all.
   std::string head;    ///< Of `verify`; empty: none was kept.
+  bool forgets = false;
+  std::vector<std::string> runs; ///< Of `forget`.
+  std::string older_than;        ///< A duration; empty: whatever their age.
+  std::uint64_t keep = 0;
+  bool dry_run = false;
 };
 
 } // namespace troupe::cli

@@ -22,6 +22,7 @@ struct console {
 [[nodiscard]] int show_run(const show_arguments& given, console& on);
 [[nodiscard]] int report_run(const report_arguments& given, console& on);
 [[nodiscard]] int look_at_journal(const journal_arguments& given, console& on);
+[[nodiscard]] int forget_runs(const journal_arguments& given, console& on);
 [[nodiscard]] int plan_mission_file(const plan_arguments& given, console& on);
 [[nodiscard]] int validate_missions(const validate_arguments& given,
                                     console& on);

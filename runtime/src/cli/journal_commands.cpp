@@ -236,6 +236,8 @@ int show_run(const show_arguments& given, console& on) {
 }
 
 int look_at_journal(const journal_arguments& given, console& on) {
+  if (given.forgets)
+    return forget_runs(given, on);
   if (!given.imports.empty() && !given.book.file.empty())
     if (const auto made = make_journal(given.book.file); !made)
       return refuse(made.error(), on);

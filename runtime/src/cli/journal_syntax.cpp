@@ -21,6 +21,27 @@ void add_output(CLI::App& command, book_arguments& given) {
   add_no_color(command, given.no_color);
 }
 
+void add_forget(CLI::App& journal, journal_arguments& given) {
+  auto* forget = add_command(
+      journal, "forget",
+      "Remove runs that have ended, and what they alone have",
+      "  troupe journal forget 0192d3c4 0192d3c5\n"
+      "  troupe journal forget --older-than 30d --keep 100 --dry-run");
+  forget->add_option("runs", given.runs, run_help)->type_name("RUN");
+  forget
+      ->add_option("--older-than", given.older_than,
+                   "Those that have ended so long ago: 12h, 30d")
+      ->type_name("TIME");
+  forget
+      ->add_option("--keep", given.keep,
+                   "The newest so many stay, however old they are")
+      ->type_name("N");
+  forget->add_flag("--dry-run", given.dry_run, "Only list them");
+  forget->callback([&given] { given.forgets = true; });
+  add_book(*forget, given.book);
+  add_output(*forget, given.book);
+}
+
 } // namespace
 
 void add_journal_file(CLI::App& command, std::string& file) {
@@ -150,6 +171,7 @@ void add_journal(CLI::App& app, journal_arguments& given) {
       ->required()
       ->type_name("FILE");
   add_book(*in, given.book);
+  add_forget(*journal, given);
 }
 
 } // namespace troupe::cli

@@ -17,15 +17,21 @@ constexpr std::size_t runs_max = 1'000'000;
 
 } // namespace
 
-std::unique_ptr<store_journal> open_journal(const book_arguments& given,
-                                            const std::string& command,
-                                            console& on) {
-  const auto file = book_file(
+std::optional<std::string> journal_file(const book_arguments& given,
+                                        const std::string& command,
+                                        console& on) {
+  return book_file(
       given, [](const runtime_config& it) { return it.journal; },
       "troupe " + command
           + ": which journal? Name its file with --journal FILE, or in the "
             "configuration (journal)",
       on);
+}
+
+std::unique_ptr<store_journal> open_journal(const book_arguments& given,
+                                            const std::string& command,
+                                            console& on) {
+  const auto file = journal_file(given, command, on);
   if (!file)
     return nullptr;
   auto journal = open_journal_file(*file);

@@ -9,6 +9,11 @@
 
 namespace troupe::cli {
 
+/// The file of the journal, as in `open_journal`.
+[[nodiscard]] std::optional<std::string>
+journal_file(const book_arguments& given, const std::string& command,
+             console& on);
+
 /// The journal that was named, else the configuration's. Nothing: it was told
 /// why not; `command` as in `troupe runs`.
 [[nodiscard]] std::unique_ptr<store_journal>

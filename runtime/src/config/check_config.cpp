@@ -52,6 +52,7 @@ public:
     in_range("/limits/input_file_bytes", limits.input_file_bytes, 1024,
              128U << 20U);
     check_history(config.history);
+    check_retention(config.journal_retention);
     check_state(config.state);
     if (!config.exchanges.record.empty() && !config.exchanges.replay.empty())
       add("/exchanges/replay",
@@ -115,6 +116,11 @@ private:
       add(place + "/rest_max", "'rest_max' must not be less than 'rest'");
     in_range(place + "/probes", one.probes, 1, 100);
     in_range(place + "/slow_start", one.slow_start, 0s, 1h);
+  }
+
+  void check_retention(protocol::duration retention) {
+    if (retention != protocol::duration{}) // for ever
+      in_range("/journal_retention", retention, 1h, 87'600h);
   }
 
   void check_history(const history_config& history) {

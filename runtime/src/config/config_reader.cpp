@@ -65,6 +65,7 @@ public:
     read_budgets(fields, config.budgets);
     path(fields, "ledger", config.ledger);
     path(fields, "journal", config.journal);
+    read_retention(fields, config.journal_retention);
     read_providers(fields, config.providers);
     read_simulated(fields, config.simulated);
     read_log(fields, config.log);

@@ -6,6 +6,10 @@ namespace troupe::config {
 
 using namespace std::chrono_literals;
 
+void read_retention(yaml::mapping& top, protocol::duration& out) {
+  top.duration("journal_retention", out, 1h, 87'600h);
+}
+
 void read_history(yaml::mapping& top, history_config& out) {
   const auto* at = top.map("history");
   if (at == nullptr)

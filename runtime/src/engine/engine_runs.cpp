@@ -183,6 +183,12 @@ result<mission_run> engine::resume_run(protocol::id run) {
 result<void> engine::open_journal() {
   if (config_.journal.empty())
     return {};
+  if (config_.journal_retention != protocol::duration{})
+    if (const auto done =
+            forget_old_runs(config_.journal, now() - config_.journal_retention,
+                            [this] { return now(); });
+        !done)
+      return done.error();
   auto log = open_journal_file(config_.journal, [this] { return now(); });
   if (!log)
     return log.error();

@@ -30,4 +30,30 @@ open_journal_file(const std::string& file) {
   });
 }
 
+result<forgotten_parts> forget_old_runs(const std::string& file,
+                                        protocol::instant before,
+                                        store_journal::clock now) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(file, ignored))
+    return forgotten_parts{};
+  auto journal = open_journal_file(file, std::move(now));
+  if (!journal)
+    return journal.error();
+  const auto old = (*journal)->forgettable({before, 0});
+  if (!old)
+    return old.error();
+  if (old->empty())
+    return forgotten_parts{};
+  std::vector<protocol::id> runs;
+  runs.reserve(old->size());
+  for (const auto& it : *old)
+    runs.push_back(it.run);
+  auto done = (*journal)->forget_runs(runs, "journal_retention");
+  journal->reset();
+  if (done)
+    if (auto shrunk = shrink_sqlite_store(file); !shrunk)
+      return shrunk.error();
+  return done;
+}
+
 } // namespace troupe

@@ -15,4 +15,10 @@ open_journal_file(const std::string& file, store_journal::clock now);
 [[nodiscard]] protocol::result<std::unique_ptr<store_journal>>
 open_journal_file(const std::string& file);
 
+/// Forgets the runs of a journal that have ended before `before`, and gives
+/// back their room. No such file: none. Errors: as above.
+[[nodiscard]] protocol::result<forgotten_parts>
+forget_old_runs(const std::string& file, protocol::instant before,
+                store_journal::clock now);
+
 } // namespace troupe

@@ -17,7 +17,15 @@ namespace troupe {
 [[nodiscard]] protocol::result<std::unique_ptr<actors::durable_store>>
 open_sqlite_store(const std::string& file);
 
-/// The same on another `vfs` than SQLite's own, for tests of bad disks.
+/// Gives the room of what was removed back to the disk, where it is a quarter
+/// of the file or more, for which it needs as much as stays once again. Nobody
+/// may have the file open. True: it did. It is as it was, or smaller, also when
+/// the machine fails in between. Errors: as `open_sqlite_store`, `internal`.
+[[nodiscard]] protocol::result<bool>
+shrink_sqlite_store(const std::string& file);
+
+/// As `open_sqlite_store` on another `vfs` than SQLite's own, for tests of bad
+/// disks.
 [[nodiscard]] protocol::result<std::unique_ptr<actors::durable_store>>
 open_sqlite_store(const std::string& file, const std::string& vfs);
 

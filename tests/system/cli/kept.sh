@@ -74,6 +74,27 @@ check 2 journal import "$work/cut.jsonl" --journal "$work/other.db"
 has "$work/err" "line 1"
 check 1 journal verify --journal "$work/other.db" --head "$(printf '%064d' 1)"
 
+# What its models were told goes with it.
+check 0 show last --calls "${journal[@]}"
+has "$work/out" '"reply"'
+cp "$work/out" "$work/calls.jsonl"
+check 0 show last --calls --journal "$work/other.db"
+cmp "$work/out" "$work/calls.jsonl" || fail "an imported run has other calls"
+
+# Runs that have ended may be forgotten, and then they stay so.
+check 2 journal forget --journal "$work/other.db"
+has "$work/err" "which runs?"
+check 2 journal forget --older-than soon --journal "$work/other.db"
+check 0 journal forget --older-than 1d --journal "$work/other.db"
+check 0 runs --journal "$work/other.db" --json
+has "$work/out" '"done"'
+check 0 journal forget last --dry-run --journal "$work/other.db"
+check 0 journal forget last --journal "$work/other.db"
+has "$work/out" "1 run forgotten"
+check 2 show last --journal "$work/other.db"
+check 0 journal verify --journal "$work/other.db"
+check 1 journal import "$work/run.jsonl" --journal "$work/other.db"
+
 # What is no journal is not taken for one.
 head -c 100 /dev/urandom > "$work/noise.db"
 check 2 runs --journal "$work/noise.db"

@@ -82,6 +82,9 @@ struct runtime_config {
   /// a crash. Without `ledger`, that is kept in a file beside it. Empty: runs
   /// end with their process.
   std::string journal;
+  /// How long runs stay in it that have ended; those that are older go when it
+  /// is opened. Zero: for ever.
+  protocol::duration journal_retention{};
   std::vector<provider_config> providers = default_providers();
   simulated_config simulated;
   log_config log;
@@ -98,8 +101,8 @@ struct runtime_config {
 BOOST_DESCRIBE_STRUCT(runtime_config, (),
                       (threads, seed, catalogue, catalogue_cache, tokens,
                        tenant, budget, budget_window, budgets, ledger, journal,
-                       providers, simulated, log, routing, limits, history,
-                       state, exchanges, cache, tools))
+                       journal_retention, providers, simulated, log, routing,
+                       limits, history, state, exchanges, cache, tools))
 
 /// Tells everything that is wrong with a configuration. Pure: looks at no file
 /// and no environment. No message holds a value that may be a key.
