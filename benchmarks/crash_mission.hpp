@@ -16,7 +16,7 @@ inline protocol::mission forty_tasks() {
   protocol::mission mission;
   mission.name = "forty";
   mission.concurrency = 8;
-  for (const auto* tool : {"append", "count"}) {
+  for (const auto* tool : {"append", "count", "post"}) {
     protocol::agent_spec agent;
     agent.card.name = tool;
     agent.instructions = "Answer in one sentence.";
@@ -26,7 +26,10 @@ inline protocol::mission forty_tasks() {
   for (std::size_t i = 0; i < task_count; ++i) {
     auto& task = mission.tasks.emplace_back();
     task.id = "t" + std::to_string(i);
-    task.agent = i % 2 == 0 ? "writer" : i % 4 == 1 ? "append" : "count";
+    task.agent = i % 2 == 0   ? "writer"
+                 : i % 6 == 1 ? "append"
+                 : i % 6 == 3 ? "count"
+                              : "post";
     task.prompt =
         "Use tool:" + task.agent + " {\"line\":\"" + task.id + "\"} now.";
     task.output_tokens_max = 60;

@@ -1,23 +1,23 @@
 // What does a run lose or do twice when its process is killed, again and again?
 //
 // A mission of 40 tasks: half of a C++ agent that appends a line to a file,
-// half of simulated models that cost money and call a tool, which appends a
-// line as well; one of the two tools is idempotent. kill -9 at random moments,
+// half of simulated models that cost money and call a tool. Two tools append a
+// line as well, of which one is idempotent; the third posts to a counter over
+// HTTP, which is given the key and counts all the same. kill -9 at random
+// moments,
 // and the run is gone on with in a new process until it ends; then the next run
 // begins, until there were enough kills.
+#include "crash_check.hpp"
 #include "crash_mission.hpp"
-#include "journal/journal_file.hpp"
+#include "loopback_counter.hpp"
 #include "measure.hpp"
 
-#include <troupe/actors/run_past.hpp>
 #include <troupe/runtime/runtime.hpp>
 
 #include <csignal>
 #include <cstdio>
 #include <fcntl.h>
 #include <filesystem>
-#include <fstream>
-#include <map>
 #include <poll.h>
 #include <random>
 #include <sys/wait.h>
@@ -44,8 +44,18 @@ protocol::result<std::string> write_line(int effects, const std::string& task) {
   return "did " + task;
 }
 
-/// Two tools that take up to 20 ms, in which they may be killed.
-void add_tools(troupe::runtime& host, const std::string& folder) {
+/// Three tools that take up to 20 ms, in which they may be killed.
+void add_tools(troupe::runtime& host, const std::string& folder,
+               std::uint16_t counter) {
+  const auto post = [counter](const troupe::tool_view& it) {
+    wait_for(std::chrono::milliseconds{it.key.front() % 10});
+    if (!post_to(counter, std::string{it.arguments}, std::string{it.key}))
+      wrong("the counter has not answered");
+    wait_for(std::chrono::milliseconds{it.key.back() % 10});
+    return protocol::result<std::string>{"counted"};
+  };
+  if (!host.add_tool({"post", "Counts a line", line_schema}, post, {false}))
+    wrong("a tool was refused");
   for (const std::string name : {"append", "count"}) {
     const int to = open((folder + "/" + name).c_str(),
                         O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -60,19 +70,6 @@ void add_tools(troupe::runtime& host, const std::string& folder) {
                        {name == "count"}))
       wrong("a tool was refused");
   }
-}
-
-/// The run of the folder's journal, if there is one already.
-std::optional<protocol::id> run_in(const std::string& folder) {
-  const auto journal = troupe::open_journal_file(folder + "/runs");
-  if (!journal)
-    return std::nullopt; // its file is not there yet
-  const auto runs = (*journal)->runs(2);
-  if (!runs || runs->size() > 1)
-    wrong("the journal has not one run");
-  if (runs->empty())
-    return std::nullopt;
-  return runs->front().run;
 }
 
 void print_count(const char* what, std::uint64_t count) {
@@ -91,7 +88,8 @@ bool may_be(protocol::errc code) {
 }
 
 /// A process that works on the run until it is killed or the run has ended.
-[[noreturn]] void live(const std::string& folder, std::uint64_t seed) {
+[[noreturn]] void live(const std::string& folder, std::uint64_t seed,
+                       std::uint16_t counter) {
   const auto begun = run_in(folder);
   troupe::runtime_config config;
   config.journal = folder + "/runs";
@@ -110,7 +108,7 @@ bool may_be(protocol::errc code) {
       });
   if (!added)
     wrong(added.error().detail);
-  add_tools(*host, folder);
+  add_tools(*host, folder, counter);
   troupe::run_options options;
   options.seed = seed;
   auto run = begun ? host->resume(*begun) : host->start(forty_tasks(), options);
@@ -130,10 +128,10 @@ bool may_be(protocol::errc code) {
 
 /// True when it was killed; false when the run has ended.
 bool live_once(const std::string& folder, std::uint64_t seed,
-               std::chrono::microseconds span) {
+               std::uint16_t counter, std::chrono::microseconds span) {
   const auto child = fork();
   if (child == 0)
-    live(folder, seed);
+    live(folder, seed, counter);
   if (child < 0)
     wrong("no process");
   wait_for(span);
@@ -146,90 +144,6 @@ bool live_once(const std::string& folder, std::uint64_t seed,
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
     wrong("a process ended by itself");
   return false;
-}
-
-struct totals {
-  std::uint64_t kills = 0;
-  std::uint64_t runs = 0;
-  std::uint64_t done_twice = 0; ///< In a report.
-  std::uint64_t repeated = 0;   ///< Lines beyond the first of a task.
-  std::uint64_t unreported = 0; ///< Of these, what no report tells.
-  std::uint64_t tools = 0;      ///< Tasks that called one.
-  std::uint64_t twice = 0;      ///< Effects of tools that happened twice.
-  std::uint64_t lost = 0;       ///< Of tasks that are told to be done.
-  std::uint64_t unknown = 0;    ///< Told to be so.
-  std::uint64_t given_up = 0;   ///< Tasks, after so many kills.
-};
-
-/// The lines of a file, each with how often it is there.
-std::map<std::string, std::uint64_t> lines_of(const std::string& file) {
-  std::map<std::string, std::uint64_t> lines;
-  std::ifstream in{file};
-  for (std::string line; std::getline(in, line);)
-    ++lines[line];
-  return lines;
-}
-
-/// What the tools have done for one task.
-void check_tool(const std::string& folder, const protocol::task_record& task,
-                totals& sums) {
-  std::uint64_t keys = 0;
-  std::uint64_t times = 0;
-  const auto start = "{\"line\":\"" + task.task + "\"} ";
-  for (const auto& [line, count] : lines_of(folder + "/" + task.agent))
-    if (line.starts_with(start)) {
-      keys += 1;
-      times += count;
-    }
-  const bool is_unknown =
-      task.failure && task.failure->code == protocol::errc::effect_unknown;
-  // With the same key an idempotent tool may do it again.
-  const auto effects = task.agent == "count" ? keys : times;
-  sums.tools += 1;
-  sums.twice += effects > 1 ? 1 : 0;
-  sums.lost += task.state == protocol::task_state::done && effects == 0 ? 1 : 0;
-  sums.unknown += is_unknown ? 1 : 0;
-}
-
-/// What the journal of an ended run says must be whole.
-void check(const std::string& folder, totals& sums) {
-  const auto run = run_in(folder);
-  if (!run)
-    wrong("the run is not in its journal");
-  auto journal = troupe::open_journal_file(folder + "/runs");
-  if (!journal)
-    wrong(journal.error().detail);
-  const auto found = (*journal)->verify();
-  if (!found || !found->problems.empty())
-    wrong("the journal is damaged");
-  const auto entries = (*journal)->read(*run);
-  const auto past =
-      entries ? troupe::actors::read_past(*run, *entries)
-              : protocol::result<troupe::actors::run_past>{entries.error()};
-  if (!past || !past->is_closed)
-    wrong("the run cannot be read");
-  const auto lines = lines_of(folder + "/effects");
-  std::map<std::string, std::uint64_t> done;
-  for (const auto& event : past->events)
-    if (event.kind == protocol::event_kind::task_done)
-      ++done[event.task];
-  for (const auto& task : past->report.tasks) {
-    const bool is_done = task.state == protocol::task_state::done;
-    if (task.failure && task.failure->code == protocol::errc::unreachable)
-      ++sums.given_up;
-    sums.done_twice += done[task.task] == (is_done ? 1U : 0U) ? 0 : 1;
-    if (task.agent != "writer") {
-      check_tool(folder, task, sums);
-      continue;
-    }
-    if (!is_done)
-      continue;
-    if (!lines.contains(task.task))
-      wrong("a task is reported that was not done");
-    const auto again = lines.at(task.task) - 1;
-    sums.repeated += again;
-    sums.unreported += again > task.interrupted ? again - task.interrupted : 0;
-  }
 }
 
 } // namespace
@@ -246,6 +160,7 @@ int main(int argc, char** argv) {
   print_machine();
   const auto base = std::filesystem::current_path()
                     / ("troupe-crash-runs-" + std::to_string(getpid()));
+  const loopback_counter counter{base.string() + "/post"};
   std::minstd_rand random{static_cast<unsigned>(option["seed"])};
   totals sums;
   while (sums.kills < static_cast<std::uint64_t>(option["kills"])) {
@@ -254,7 +169,7 @@ int main(int argc, char** argv) {
     for (bool is_open = true; is_open;) {
       const std::chrono::microseconds span{
           random() % static_cast<std::uint64_t>(option["span"] * 1'000)};
-      is_open = live_once(folder, random(), span);
+      is_open = live_once(folder, random(), counter.port(), span);
       sums.kills += is_open ? 1 : 0;
     }
     check(folder, sums);
@@ -274,5 +189,10 @@ int main(int argc, char** argv) {
   print_none("effects lost that a report tells as done", sums.lost, "effects");
   print_count("effects told to be unknown", sums.unknown);
   print_count("tasks given up after five kills", sums.given_up);
+  print_count("calls of models kept", sums.calls);
+  print_count("nano-dollars settled",
+              static_cast<std::uint64_t>(sums.settled.nano_usd));
+  print_count("of these, for replies that were lost with their process",
+              static_cast<std::uint64_t>((sums.settled - sums.kept).nano_usd));
   return 0;
 }

@@ -107,6 +107,8 @@ private:
       return send(whole, [this] { read(); });
     hangs_ = true;
     tell(true);
+    if (target.starts_with("/drip"))
+      return send(stream[0], [this] { read(); });
     read();
   }
 

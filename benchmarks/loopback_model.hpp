@@ -10,7 +10,8 @@
 namespace troupe::benchmarks {
 
 /// Serves a fixed answer, in a process of its own: at /whole in one piece, at
-/// /stream as events, the first of them by itself; at /hang it never answers.
+/// /stream as events, the first of them by itself; at /hang it never answers,
+/// at /drip not behind the first event.
 /// Make it before any thread.
 class loopback_model {
 public:
@@ -22,8 +23,8 @@ public:
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   [[nodiscard]] std::string url(const std::string& path) const;
 
-  /// Waits for the next thing at /hang, at most ten seconds: true, a request
-  /// has come; false, a connection was closed. `at`: when, in seconds.
+  /// Waits for the next thing at /hang or /drip, at most ten seconds: true, a
+  /// request has come; false, a connection was closed. `at`: when, in seconds.
   [[nodiscard]] bool next_event(double& at) const;
 
 private:
