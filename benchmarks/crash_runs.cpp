@@ -146,6 +146,30 @@ bool live_once(const std::string& folder, std::uint64_t seed,
   return false;
 }
 
+void print(const totals& sums) {
+  print_count("kill -9", sums.kills);
+  print_count("runs of 40 tasks", sums.runs);
+  print_none("tasks that a report has not exactly once", sums.done_twice,
+             "tasks");
+  print_count("effects done again with an attempt that was interrupted",
+              sums.repeated);
+  print_none("effects done again that no report tells", sums.unreported,
+             "effects");
+  print_count("tasks whose model calls a tool", sums.tools);
+  print_none("effects of tools that happened twice", sums.twice, "effects");
+  print_none("effects lost that a report tells as done", sums.lost, "effects");
+  print_count("effects told to be unknown", sums.unknown);
+  print_count("tasks given up after five kills", sums.given_up);
+  print_count("calls of models kept", sums.calls);
+  const auto print_money = [](const char* what, protocol::money it) {
+    print_count(what, static_cast<std::uint64_t>(it.nano_usd));
+  };
+  print_money("nano-dollars spent, as ledger and reports say", sums.spent);
+  print_money("of these, unknown: set aside when a process was killed",
+              sums.unknown_cost);
+  print_money("of these, for replies that were kept", sums.kept);
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -176,23 +200,6 @@ int main(int argc, char** argv) {
     ++sums.runs;
     std::filesystem::remove_all(base);
   }
-  print_count("kill -9", sums.kills);
-  print_count("runs of 40 tasks", sums.runs);
-  print_none("tasks that a report has not exactly once", sums.done_twice,
-             "tasks");
-  print_count("effects done again with an attempt that was interrupted",
-              sums.repeated);
-  print_none("effects done again that no report tells", sums.unreported,
-             "effects");
-  print_count("tasks whose model calls a tool", sums.tools);
-  print_none("effects of tools that happened twice", sums.twice, "effects");
-  print_none("effects lost that a report tells as done", sums.lost, "effects");
-  print_count("effects told to be unknown", sums.unknown);
-  print_count("tasks given up after five kills", sums.given_up);
-  print_count("calls of models kept", sums.calls);
-  print_count("nano-dollars settled",
-              static_cast<std::uint64_t>(sums.settled.nano_usd));
-  print_count("of these, for replies that were lost with their process",
-              static_cast<std::uint64_t>((sums.settled - sums.kept).nano_usd));
+  print(sums);
   return 0;
 }
