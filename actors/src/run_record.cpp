@@ -153,8 +153,14 @@ run_record::inputs_of(std::size_t task) const {
     for (const auto& it : *inside)
       if (it.from == protocol::reference::source::output)
         told.insert(it.name);
+  const auto says_something = [&](std::uint32_t need) {
+    // A join of nothing but a blank only holds others back.
+    return report_.tasks[need].output != " "
+           || spec(need).kind != protocol::task_kind::join;
+  };
   for (const auto need : graph_[task].needs)
-    if (has_result(need) && !told.contains(report_.tasks[need].task))
+    if (has_result(need) && says_something(need)
+        && !told.contains(report_.tasks[need].task))
       inputs.push_back({report_.tasks[need].task, report_.tasks[need].output});
   return inputs;
 }

@@ -94,18 +94,11 @@ private:
   protocol::result<void> check(const protocol::mission& mission) const;
   protocol::result<std::vector<actors::assignment>>
   prepare(protocol::mission& mission);
-  protocol::result<std::vector<actors::assignment>>
-  assign(protocol::mission& mission);
   /// Gives tasks the tools of their gates, and tells what their agents are.
   protocol::result<void> equip(const protocol::mission& mission,
                                std::vector<actors::assignment>& all) const;
-  [[nodiscard]] protocol::id digest_of_agent(const std::string& name) const;
-  /// Null where the mission wants none.
   protocol::result<std::shared_ptr<const actors::result_book>>
   earlier_results(const protocol::mission& mission);
-  protocol::result<void>
-  check_models(const protocol::mission& mission,
-               const std::vector<protocol::agent_spec>& specs);
   protocol::result<mission_run>
   launch(std::shared_ptr<mission_run::shared_state> state,
          actors::coordinator_config config);

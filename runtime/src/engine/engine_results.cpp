@@ -25,11 +25,24 @@ constexpr std::size_t runs_listed_max = 1'000;
 result<void> engine::equip(const protocol::mission& mission,
                            std::vector<actors::assignment>& all) const {
   const std::lock_guard lock{mutex_};
+  const auto digest_of = [this](const std::string& name) {
+    protocol::fingerprint_builder mix;
+    mix.add(name);
+    if (const auto spec = specs_.find(name); spec != specs_.end()) {
+      mix.add_value(*spec->second);
+      for (const auto& tool : spec->second->tools)
+        if (const auto known = tools_.find(tool); known != tools_.end())
+          mix.add_value(known->second.spec);
+    } else if (const auto card = cards_.find(name); card != cards_.end()) {
+      mix.add_value(card->second);
+    }
+    return mix.finish();
+  };
   std::vector<std::string> names;
   for (const auto& [name, tool] : tools_)
     names.push_back(name);
   for (std::size_t i = 0; i < all.size(); ++i) {
-    all[i].digest = digest_of_agent(all[i].name);
+    all[i].digest = digest_of(all[i].name);
     const auto& wanted = mission.tasks[i].gate.tool;
     if (wanted.empty())
       continue;
@@ -41,21 +54,6 @@ result<void> engine::equip(const protocol::mission& mission,
     all[i].gate_tool = tool->second.handle;
   }
   return {};
-}
-
-/// `mutex_` is held.
-protocol::id engine::digest_of_agent(const std::string& name) const {
-  protocol::fingerprint_builder mix;
-  mix.add(name);
-  if (const auto spec = specs_.find(name); spec != specs_.end()) {
-    mix.add_value(*spec->second);
-    for (const auto& tool : spec->second->tools)
-      if (const auto known = tools_.find(tool); known != tools_.end())
-        mix.add_value(known->second.spec);
-  } else if (const auto card = cards_.find(name); card != cards_.end()) {
-    mix.add_value(card->second);
-  }
-  return mix.finish();
 }
 
 result<std::shared_ptr<const actors::result_book>>

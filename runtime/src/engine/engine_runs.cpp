@@ -57,29 +57,6 @@ result<void> engine::check(const protocol::mission& mission) const {
   return {};
 }
 
-result<std::vector<actors::assignment>>
-engine::assign(protocol::mission& mission) {
-  const auto located = ask_for<actors::agents_located>(
-      system_, roles_.get(&roles::registry), "the registry is gone",
-      agents_wanted(mission));
-  if (!located)
-    return located.error();
-  return assign_found(
-      mission, *located, [this](const auto& task, const auto& card) {
-        return task.level.value_or(
-            std::max(config_.routing.tiers.of(task.urgency), card.level));
-      });
-}
-
-result<void>
-engine::check_models(const protocol::mission& mission,
-                     const std::vector<protocol::agent_spec>& specs) {
-  const model_offer offer{routable_, models_, config_.providers, *counter_};
-  if (auto good = check_models_fit(mission, specs, offer); !good)
-    return good;
-  return check_first_payable(mission, specs, offer);
-}
-
 std::vector<protocol::agent_spec> engine::specs() const {
   const std::lock_guard lock{mutex_};
   std::vector<protocol::agent_spec> all;
@@ -95,10 +72,18 @@ engine::prepare(protocol::mission& mission) {
   for (const auto& spec : mission.agents)
     if (auto added = add_model_agent(spec); !added)
       return added.error();
-  auto assignments = assign(mission);
-  if (assignments)
-    if (auto good = equip(mission, *assignments); !good)
-      return good.error();
+  const auto located = ask_for<actors::agents_located>(
+      system_, roles_.get(&roles::registry), "the registry is gone",
+      agents_wanted(mission));
+  if (!located)
+    return located.error();
+  auto assignments = assign_found(
+      mission, *located, [this](const auto& task, const auto& card) {
+        return task.level.value_or(
+            std::max(config_.routing.tiers.of(task.urgency), card.level));
+      });
+  if (auto good = equip(mission, assignments); !good)
+    return good.error();
   return assignments;
 }
 
@@ -109,7 +94,10 @@ result<mission_run> engine::start_run(protocol::mission mission,
   if (!assignments)
     return assignments.error();
   const auto all = specs();
-  if (auto good = check_models(mission, all); !good)
+  const model_offer offer{routable_, models_, config_.providers, *counter_};
+  if (auto good = check_models_fit(mission, all, offer); !good)
+    return good.error();
+  if (auto good = check_first_payable(mission, all, offer); !good)
     return good.error();
   auto plan = actors::plan_mission(mission, all, routable_, *counter_);
 

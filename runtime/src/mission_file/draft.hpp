@@ -26,6 +26,8 @@ struct task_draft {
   std::uint32_t items_max = 0;
   std::string until; ///< Condition after which it is not done once more.
   std::uint32_t rounds_max = 0;
+  std::string mission_file; ///< It stands for the tasks of that mission.
+  std::vector<protocol::task_input> with{}; ///< Texts for its inputs.
 };
 
 /// A mission as written, before `foreach` is worked out.
@@ -34,6 +36,7 @@ struct mission_draft {
   std::vector<input_draft> inputs;
   std::vector<roster::agent_draft> agents;
   std::vector<task_draft> tasks;
+  std::string result; ///< Task that gives its result; empty: the last one.
 };
 
 /// The draft as a mission in which each `foreach` is still one task.

@@ -1,4 +1,5 @@
 #include "mission_file/mission_reader.hpp"
+#include "mission_file/sub_missions.hpp"
 #include "troupe/protocol/mission_check.hpp"
 #include "troupe/runtime/mission_file.hpp"
 
@@ -61,6 +62,12 @@ std::optional<protocol::mission> finish(mission_draft draft,
   return whole;
 }
 
+void check_inner(const mission_draft& draft, const yaml::node& root,
+                 const read_context& where) {
+  roster::verify(draft.agents, where.options.models, where.found);
+  check_draft(draft, root, where, where.found.empty());
+}
+
 loaded_mission read(const std::optional<yaml::node>& root,
                     const read_context& where) {
   loaded_mission loaded;
@@ -74,6 +81,8 @@ loaded_mission read(const std::optional<yaml::node>& root,
             where.found.list().begin(), where.found.list().end(),
             [&](const problem& one) { return one.file != where.found.file(); });
     check_draft(draft, *root, where, roster_is_whole);
+    if (where.found.empty())
+      mission_file::inline_missions(draft, *root, where, check_inner);
     if (where.found.empty())
       mission_file::unroll(draft);
     if (where.found.empty())

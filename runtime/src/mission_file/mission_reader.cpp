@@ -44,6 +44,7 @@ task_draft read_task(const yaml::node& at, yaml::problems& found) {
   fields.integer("attempts", spec.attempts_max, 1U, most.attempts);
   fields.money("budget", spec.budget);
   read_rules(fields, draft);
+  read_sub_mission(fields, draft);
   if (protocol::model_terms terms; read_terms(fields, terms))
     spec.models = std::move(terms);
   fields.finish();
@@ -209,6 +210,7 @@ mission_draft read_mission(const yaml::node& root, const read_context& where) {
     for (const auto& item : list->items)
       draft.agents.push_back(
           roster::read_agent(item, roster::tier_rule::optional, where.found));
+  fields.text("result", draft.result);
   draft.inputs = read_inputs(fields, where);
   read_tasks(fields, draft, where);
   fields.finish();

@@ -23,7 +23,7 @@ constexpr std::string_view schema_text = R"json({
   "additionalProperties": false, "properties": {
    "agent": {"type": "string"}, "skill": {"type": "string"},
    "most": {"type": "integer", "minimum": 1}}}},
- "reuse": {"type": "boolean"},
+ "reuse": {"type": "boolean"}, "result": {"type": "string"},
  "roster": {"$ref": "#/$defs/texts"},
  "agents": {"type": "array", "items": {"$ref": "#/$defs/agent"}},
  "inputs": {"type": "object",
@@ -118,6 +118,9 @@ constexpr std::string_view schema_text = R"json({
     "properties": {"ask": {"$ref": "#/$defs/texts"},
      "expires": {"$ref": "#/$defs/duration"},
      "on_expiry": {"enum": ["refuse", "approve"]}}},
+   "mission": {"type": "string"},
+   "with": {"type": "object",
+    "additionalProperties": {"$ref": "#/$defs/text"}},
    "repeat": {"type": "object", "required": ["max", "until"],
     "additionalProperties": false, "properties": {
      "max": {"type": "integer", "minimum": 1, "maximum": 100},

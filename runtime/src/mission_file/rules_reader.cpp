@@ -102,6 +102,26 @@ void read_rules(yaml::mapping& task, task_draft& draft) {
   task.boolean("always_run", spec.always_run);
 }
 
+void read_sub_mission(yaml::mapping& task, task_draft& draft) {
+  task.text("mission", draft.mission_file);
+  const auto* at = task.map("with");
+  if (at != nullptr)
+    for (const auto& key : at->keys) {
+      auto& it = draft.with.emplace_back();
+      it.name = key.text;
+      yaml::mapping{*at, task.found()}.text(key.text, it.text);
+    }
+  if (draft.mission_file.empty())
+    return;
+  auto& spec = draft.spec;
+  if (!spec.prompt.empty() || !draft.foreach.empty() || !draft.items.empty()
+      || draft.rounds_max != 0)
+    task.found().add(task.at(), "a task that stands for a mission has no "
+                                "'prompt', 'foreach' or 'repeat'");
+  spec.kind = protocol::task_kind::join;
+  spec.prompt = "mission"; // no agent is asked
+}
+
 void read_foreach(yaml::mapping& task, task_draft& draft) {
   const auto* at = task.any("foreach");
   if (at == nullptr || at->kind != yaml::node_kind::mapping)

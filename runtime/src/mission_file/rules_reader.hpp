@@ -10,6 +10,9 @@ namespace troupe::mission_file {
 /// `approve`, `repeat`, `may_fail`, `always_run` and `kind`.
 void read_rules(yaml::mapping& task, task_draft& draft);
 
+/// Reads `mission` and `with`: a task that stands for a whole mission.
+void read_sub_mission(yaml::mapping& task, task_draft& draft);
+
 /// Reads `foreach`: the name of an input, or a list that a task gives.
 void read_foreach(yaml::mapping& task, task_draft& draft);
 
