@@ -7,6 +7,7 @@
 #include <troupe/actors/tool_pool.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace troupe {
 
@@ -48,26 +49,27 @@ make_configured_tools(const std::vector<tool_config>& all,
                       const tool_ground& on) {
   const bool asks = std::any_of(all.begin(), all.end(), asks_for_sandbox);
   const auto bwrap = asks ? tools::find_sandbox() : std::string{};
-  std::vector<tool_function> codes; // all, before a thread is there for any
+  // All, before a thread is there for any.
+  std::vector<std::pair<const tool_config*, tool_function>> codes;
   for (const auto& it : all) {
     auto code = code_of(it, bwrap, on);
     if (!code)
       return code.error();
-    codes.push_back(std::move(*code));
+    codes.emplace_back(&it, std::move(*code));
   }
   std::map<std::string, actors::tool> made;
-  for (std::size_t i = 0; i < all.size(); ++i) {
+  for (auto& [config, code] : codes) {
     auto threads = actors::spawn_tool_pool(
-        on.system, all[i].name,
-        [code = std::move(codes[i])](const actors::tool_work& work) {
+        on.system, config->name,
+        [code = std::move(code)](const actors::tool_work& work) {
           return code(
               {work.call.arguments, work.deadline, work.stop, work.key});
         },
-        all[i].concurrency, on.clock);
-    made.emplace(all[i].name, actors::tool{{all[i].name, all[i].description,
-                                            all[i].parameters},
-                                           std::move(threads),
-                                           all[i].idempotent});
+        config->concurrency, on.clock);
+    made.emplace(config->name, actors::tool{{config->name, config->description,
+                                             config->parameters},
+                                            std::move(threads),
+                                            config->idempotent});
   }
   return made;
 }
