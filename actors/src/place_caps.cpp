@@ -20,16 +20,28 @@ place_caps::place_caps(const protocol::mission& mission,
   }
 }
 
-bool place_caps::take_or_wait(const ready_queue::entry& it) {
+bool place_caps::take_or_wait(const ready_queue::entry& it,
+                              std::vector<ready_queue::entry>& woken) {
   if (by_task_.empty())
     return true;
-  for (const auto which : by_task_[it.task])
-    if (which != none && caps_[which].used >= caps_[which].most) {
-      caps_[which].waiting.push(it);
-      return false;
-    }
+  for (const auto which : by_task_[it.task]) {
+    if (which == none || caps_[which].used < caps_[which].most)
+      continue;
+    caps_[which].waiting.push(it);
+    for (const auto other : by_task_[it.task])
+      if (other != none && other != which)
+        wake_one(caps_[other], woken);
+    return false;
+  }
   take(it.task);
   return true;
+}
+
+void place_caps::wake_one(cap& it, std::vector<ready_queue::entry>& woken) {
+  if (it.used >= it.most || it.waiting.empty())
+    return;
+  woken.push_back(it.waiting.top());
+  it.waiting.pop();
 }
 
 void place_caps::take(std::size_t task) {
@@ -47,12 +59,8 @@ std::vector<ready_queue::entry> place_caps::release(std::size_t task) {
   for (const auto which : by_task_[task]) {
     if (which == none)
       continue;
-    auto& it = caps_[which];
-    --it.used;
-    if (it.waiting.empty())
-      continue;
-    next.push_back(it.waiting.top());
-    it.waiting.pop();
+    --caps_[which].used;
+    wake_one(caps_[which], next);
   }
   return next;
 }

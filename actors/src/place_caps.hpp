@@ -19,8 +19,10 @@ public:
   place_caps(const protocol::mission& mission,
              const std::vector<std::string>& agents);
 
-  /// False: the task waits here now, until one of the same cap ends.
-  [[nodiscard]] bool take_or_wait(const ready_queue::entry& it);
+  /// False: the task waits here now, until one of the same cap ends. Who waited
+  /// behind it for another of its caps, which has room, comes into `woken`.
+  [[nodiscard]] bool take_or_wait(const ready_queue::entry& it,
+                                  std::vector<ready_queue::entry>& woken);
   /// Without regard to whether there is room: it was under way already.
   void take(std::size_t task);
   /// Gives its places back; who may try next.
@@ -34,6 +36,8 @@ private:
     // bounded by the mission's tasks
     std::priority_queue<ready_queue::entry> waiting;
   };
+  static void wake_one(cap& it, std::vector<ready_queue::entry>& woken);
+
   static constexpr std::uint32_t none = ~0U;
   using caps_of_task = std::array<std::uint32_t, 2>;
 

@@ -57,8 +57,12 @@ std::vector<run_rules::attempt> run_rules::take_startable(instant now) {
     const auto entry = *best;
     const std::size_t task = entry.task;
     ready_.pop();
-    if (!caps_.take_or_wait(entry))
+    std::vector<ready_queue::entry> woken;
+    if (!caps_.take_or_wait(entry, woken)) {
+      for (const auto& it : woken)
+        ready_.push(it);
       continue;
+    }
     starting.push_back(begin(
         task, std::min(now + mission_.tasks[task].timeout, deadline_), now));
     if (!notes_.is_kept())

@@ -33,6 +33,9 @@ struct branch_world {
   void begin() {
     mission.name = "m";
     std::vector<std::string> agents(mission.tasks.size(), "agent");
+    for (std::size_t i = 0; i < agents.size(); ++i)
+      if (!mission.tasks[i].agent.empty())
+        agents[i] = mission.tasks[i].agent;
     rules.emplace(mission, agents,
                   std::vector<protocol::task_estimate>(agents.size()),
                   protocol::id{1, 1}, 7);
@@ -302,6 +305,27 @@ TEST_CASE("a task is tried again for the failures that it names, and no others",
   CHECK(it.record("a").state == task_state::ready);
   it.fail_with("b", errc::agent_failed);
   CHECK(it.record("b").state == task_state::failed);
+}
+
+TEST_CASE("a place under a cap is not left empty by a task that waits for "
+          "another cap",
+          "[run_rules]") {
+  branch_world it;
+  it.mission.concurrency = 10;
+  it.mission.caps = {{"a", {}, 1}, {{}, "slow", 1}};
+  it.task("hold").skill = "slow";
+  it.task("first").agent = "a";
+  auto& both = it.task("both");
+  both.agent = "a";
+  both.skill = "slow";
+  it.task("last").agent = "a";
+  it.begin();
+  CHECK(it.started() == "hold first");
+  it.say("first", "x"); // now `both` waits for `hold`, and `last` need not
+  CHECK(it.started() == "last");
+  it.say("last", "x");
+  it.say("hold", "x");
+  CHECK(it.started() == "both");
 }
 
 TEST_CASE("no more tasks of an agent or a skill run than its cap says",
