@@ -73,9 +73,12 @@ bool schema_checker::check(const json::value& it, const json::value& schema,
     return *all || wrong(at, "must not be there");
   const auto& words = schema.get_object();
   ++depth_;
-  const bool good = value(it, words, at) & number(it, words, at)
-                    & text(it, words, at) & list(it, words, at)
-                    & members(it, words, at) & joined(it, words, at);
+  bool good = value(it, words, at); // each of them tells what it finds
+  good = number(it, words, at) && good;
+  good = text(it, words, at) && good;
+  good = list(it, words, at) && good;
+  good = members(it, words, at) && good;
+  good = joined(it, words, at) && good;
   --depth_;
   return good;
 }
