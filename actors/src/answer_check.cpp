@@ -46,7 +46,8 @@ std::optional<std::string> check_pattern(const std::string& pattern,
   if (!found)
     return found.error().detail;
   if (!*found)
-    return "The answer does not match '" + std::string{clip(pattern, 200)} + "'.";
+    return "The answer does not match '" + std::string{clip(pattern, 200)}
+           + "'.";
   return std::nullopt;
 }
 

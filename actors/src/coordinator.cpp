@@ -52,11 +52,7 @@ coordinator::behavior_type coordinator::make_behavior() {
       [this](const pause_run& msg) { pause(msg.why); },
       [this](continue_run) { unpause(); },
       [this](leave_run) { leave(); },
-      [this](const decide_task& what) -> caf::result<task_decided> {
-        if (auto decided = decide(what); !decided)
-          return to_caf(decided.error());
-        return task_decided{};
-      },
+      [this](const decide_task& what) { return to_caf(decide(what)); },
       [this](const notification<model_delta>& msg) { arrived(msg); },
       [this](const coordination<task_accepted>& msg) { accepted(msg); },
       [](const coordination<task_refused>&) {}, // the response says it too

@@ -94,14 +94,15 @@ void coordinator::end_check(const run_rules::attempt& it,
   advance();
 }
 
-result<void> coordinator::decide(const decide_task& what) {
+result<task_decided> coordinator::decide(const decide_task& what) {
   const auto task = rules_.find(what.task);
   if (!task)
     return fail(errc::invalid_request, "no task '" + what.task + "'");
   auto decided = rules_.decide(*task, what.is_yes, what.by, what.note, now());
-  if (decided)
-    advance();
-  return decided;
+  if (!decided)
+    return decided.error();
+  advance();
+  return task_decided{};
 }
 
 } // namespace troupe::actors

@@ -73,7 +73,7 @@ private:
   void abandon_later();
   void close();
 
-  protocol::result<void> decide(const decide_task& what);
+  protocol::result<task_decided> decide(const decide_task& what);
 
   protocol::perform_task body_of(const run_rules::attempt& it,
                                  std::string prompt);

@@ -30,7 +30,8 @@ TEST_CASE("a schema names each place where a value is not as it asks",
           "[json_schema]") {
   constexpr std::string_view schema =
       R"({"type":"object","required":["verdict","score"],"properties":{
-          "verdict":{"enum":["good","bad"]},"score":{"type":"integer","maximum":10},
+          "verdict":{"enum":["good","bad"]},
+          "score":{"type":"integer","maximum":10},
           "notes":{"type":"array","items":{"type":"string","minLength":2}}},
           "additionalProperties":false})";
   CHECK(findings(schema, R"({"verdict":"good","score":3})").empty());
@@ -93,8 +94,7 @@ TEST_CASE("the public suite of JSON Schema is decided as it says",
   for (const auto& file : std::filesystem::directory_iterator{folder}) {
     if (!file.is_regular_file())
       continue;
-    const auto all =
-        parse_json(troupe::test::file_text(file.path()));
+    const auto all = parse_json(troupe::test::file_text(file.path()));
     if (!all)
       continue; // it has what no JSON of ours may have
     for (const auto& group : all->as_array()) {

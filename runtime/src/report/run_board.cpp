@@ -49,6 +49,25 @@ void run_board::apply(const protocol::run_event& event) {
     apply_to(rows_[found->second], event);
 }
 
+namespace {
+
+task_state end_by(event_kind kind) noexcept {
+  switch (kind) {
+  case event_kind::task_failed:
+    return task_state::failed;
+  case event_kind::task_skipped:
+    return task_state::skipped;
+  case event_kind::task_cancelled:
+    return task_state::cancelled;
+  case event_kind::task_omitted:
+    return task_state::omitted;
+  default:
+    return task_state::done;
+  }
+}
+
+} // namespace
+
 void run_board::apply_to(row& it, const protocol::run_event& event) {
   it.changed = event.sequence;
   if (!event.agent.empty())
@@ -75,19 +94,11 @@ void run_board::apply_to(row& it, const protocol::run_event& event) {
     it.note = event.note;
     return;
   case event_kind::task_done:
-    it.state = task_state::done;
-    break;
   case event_kind::task_failed:
-    it.state = task_state::failed;
-    break;
   case event_kind::task_skipped:
-    it.state = task_state::skipped;
-    break;
   case event_kind::task_cancelled:
-    it.state = task_state::cancelled;
-    break;
   case event_kind::task_omitted:
-    it.state = task_state::omitted;
+    it.state = end_by(event.kind);
     break;
   case event_kind::task_checking:
   case event_kind::approval_asked:

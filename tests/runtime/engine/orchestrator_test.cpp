@@ -14,9 +14,11 @@ constexpr std::string_view plan = R"({"roles": [
   {"name": "reader", "instructions": "You read one offer."},
   {"name": "buyer", "instructions": "You compare."}],
   "tasks": [
-  {"id": "one", "role": "reader", "inputs": ["a.txt"], "prompt": "Read it.", "tier": "basic"},
+  {"id": "one", "role": "reader", "inputs": ["a.txt"],
+   "prompt": "Read it.", "tier": "basic"},
   {"id": "two", "role": "reader", "inputs": ["b.txt"], "prompt": "Read it."},
-  {"id": "compare", "role": "buyer", "needs": ["one", "two"], "prompt": "Compare them."}]})";
+  {"id": "compare", "role": "buyer", "needs": ["one", "two"],
+   "prompt": "Compare them."}]})";
 
 std::string problems(const std::string& json) {
   const auto made = read_plan(json, offers, {});

@@ -43,19 +43,17 @@ const protocol::task_spec& task(const protocol::mission& in,
   return in.tasks.front();
 }
 
-} // namespace
-
-TEST_CASE("a mission says when tasks run, what answers must pass and what "
-          "follows",
-          "[mission_rules]") {
-  const auto m = good(R"(
+const std::string planned = R"(
 reuse: true
 caps: [{skill: slow, most: 2}]
 tasks:
   - id: plan
     agent: a
     prompt: Plan.
-    output: {type: object, required: [items], properties: {items: {type: array, maxItems: 5}}}
+    output:
+      type: object
+      required: [items]
+      properties: {items: {type: array, maxItems: 5}}
     retry: {pause: 1s, pause_max: 4s, on: [provider_timeout, agent_failed]}
     may_fail: true
     always_run: true
@@ -65,18 +63,29 @@ tasks:
     when: ${plan.output.items} != null
     prompt: Use ${plan.output.items[0]}.
     agreement: {of: 3, at_least: 2, agents: [a, b]}
-    gate: {matches: "^[a-z]+$", tool: lint, on_fail: escalate, judge: {agent: a, prompt: Is it good?, pass_permille: 800}}
+    gate:
+      matches: "^[a-z]+$"
+      tool: lint
+      on_fail: escalate
+      judge: {agent: a, prompt: Is it good?, pass_permille: 800}
   - id: release
     needs: [write]
     prompt: Release?
     approve: {ask: [ada], expires: 2h, on_expiry: approve}
-)");
+)";
+
+} // namespace
+
+TEST_CASE("a mission says when tasks run, what answers must pass and what "
+          "follows",
+          "[mission_rules]") {
+  const auto m = good(planned);
   CHECK(m.reuse.is_on);
   CHECK(m.caps == std::vector<protocol::cap_spec>{{{}, "slow", 2}});
   const auto& plan = m.tasks[0];
-  CHECK(
-      plan.output_schema
-      == R"({"type":"object","required":["items"],"properties":{"items":{"type":"array","maxItems":5}}})");
+  CHECK(plan.output_schema
+        == R"({"type":"object","required":["items"],)"
+           R"("properties":{"items":{"type":"array","maxItems":5}}})");
   CHECK(plan.retries.pause == 1s);
   CHECK(plan.retries.on
         == std::vector{protocol::errc::provider_timeout,

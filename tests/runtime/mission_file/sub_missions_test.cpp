@@ -15,7 +15,8 @@ inputs: {text: {text: Nothing.}, rules: {text: Be kind.}}
 agents: [{name: critic}]
 tasks:
   - {id: look, agent: critic, inputs: [text, rules], prompt: "Look at it."}
-  - {id: verdict, agent: critic, needs: [look], prompt: "Judge ${look.output}, by ${inputs.rules}, of ${inputs.text}."}
+  - {id: verdict, agent: critic, needs: [look], prompt: "By
+      ${inputs.rules}, of ${inputs.text}, judge ${look.output}."}
   - {id: aside, agent: critic, needs: [look], prompt: "Say more."}
 )";
 
@@ -73,8 +74,8 @@ TEST_CASE("the tasks of a mission take the place of the task that names it",
             {"check", protocol::parse_money("0.20").value()}});
   const auto& verdict = task(m, "check/verdict");
   CHECK(verdict.prompt
-        == "Judge ${check/look.output}, by ${inputs.check/rules}, of "
-           "${check/text.output}.");
+        == "By ${inputs.check/rules}, of ${check/text.output}, judge "
+           "${check/look.output}.");
   CHECK(verdict.needs == std::vector<std::string>{"check/look", "check/text"});
   CHECK(task(m, "check").needs == std::vector<std::string>{"check/verdict"});
 }

@@ -11,7 +11,7 @@
 namespace troupe::protocol {
 
 /// A condition of a mission, as in
-/// `${review.output.score} >= 7 and not ${plan.output} contains "TODO"`.
+/// `${review.output.score} >= 7 and not ${plan.output} contains "DRAFT"`.
 ///
 /// Values: references, numbers, "text" or 'text', true, false, null. Compared
 /// by `==`, `!=`, `<`, `<=`, `>`, `>=` and `contains`; joined by `not`, `and`,

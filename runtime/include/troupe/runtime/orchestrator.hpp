@@ -9,8 +9,8 @@ namespace troupe {
 
 /// What somebody wants done, in free words.
 struct goal {
-  std::string text;                           ///< 1 to 16,384 bytes.
-  std::vector<protocol::task_input> inputs{}; ///< At most 100.
+  std::string text;                                ///< 1 to 16,384 bytes.
+  std::vector<protocol::task_input> inputs{};      ///< At most 100.
   protocol::money budget = protocol::money::max(); ///< With the planning.
   std::uint64_t seed = 1;
 };
@@ -18,8 +18,8 @@ struct goal {
 /// A mission that was made of a goal.
 struct goal_plan {
   protocol::mission mission;
-  bool is_by_rules = false; ///< Else by a model.
-  std::string why;          ///< It is by rules.
+  bool is_by_rules = false;   ///< Else by a model.
+  std::string why;            ///< It is by rules.
   std::uint32_t attempts = 0; ///< Plans that a model has made.
   protocol::money cost;       ///< Of the planning.
 };
