@@ -103,7 +103,7 @@ void keep(const std::string& file, std::size_t calls, std::size_t text,
     reply.model = "openai/gpt-4.1-mini";
     reply.provider = "openai";
     reply.content = {protocol::text_part{source.of(text)},
-                     protocol::tool_call{"call", "look", "{}"}};
+                     protocol::tool_call{"call", "look", std::to_string(i)}};
     reply.used = {100 * i, 0, 0, 0, text / 4, 0};
     reply.cost = protocol::money{static_cast<std::int64_t>(i)};
     actors::keep_call kept{run, talk.note(reply)};

@@ -119,3 +119,23 @@ TEST_CASE("calls that are no conversation change nothing", "[conversation]") {
   CHECK(it.call() == before);
   CHECK(it.note(reply_of(true, 1)).number == 1);
 }
+
+TEST_CASE("a call that a model was told it repeats is none that was made",
+          "[conversation]") {
+  auto agent = editor();
+  agent.repeats_max = 1;
+  conversation first{agent, {}, task()};
+  std::vector<kept_call> kept;
+  for (const int arguments : {1, 1, 2, 3}) { // the second is not made
+    const auto reply = reply_of(false, arguments);
+    kept.push_back(first.note(reply));
+    REQUIRE(first.add_reply(reply) == step::run_tools);
+    give_result(first, arguments);
+  }
+  conversation again{agent, {}, task()};
+  REQUIRE(again.go_on_behind(kept) == step::run_tools);
+  std::vector<std::string> made;
+  for (const auto& it : again.made_before())
+    made.push_back(it.arguments);
+  CHECK(made == std::vector<std::string>{"1", "2"}); // the last is begun again
+}
