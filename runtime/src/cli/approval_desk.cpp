@@ -78,6 +78,12 @@ bool approval_desk::read_line(std::string& line) {
   return true;
 }
 
+void approval_desk::leave(mission_run& run) {
+  if (left_open_.empty())
+    left_open_ = asked_;
+  run.leave();
+}
+
 void approval_desk::serve(mission_run& run) {
   if (!is_terminal_ || asked_.empty())
     return;

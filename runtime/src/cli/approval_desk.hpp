@@ -34,8 +34,11 @@ public:
   [[nodiscard]] bool waits_for_others() const {
     return !asked_.empty() && at_work_.empty() && !is_terminal_;
   }
-  [[nodiscard]] const std::vector<question>& questions() const {
-    return asked_;
+  /// Leaves the run to its journal.
+  void leave(mission_run& run);
+  /// What was still asked then.
+  [[nodiscard]] const std::vector<question>& left_open() const {
+    return left_open_;
   }
 
 private:
@@ -49,6 +52,7 @@ private:
   bool is_shown_ = false;
   std::string typed_;
   std::vector<question> asked_; ///< At most one a task.
+  std::vector<question> left_open_;
   std::set<std::string> at_work_;
 };
 

@@ -53,7 +53,7 @@ void follow(mission_run& run, progress& view, approval_desk& desk, bool is_kept,
     } else if (finished) {
       break;
     } else if (is_kept && desk.waits_for_others()) {
-      run.leave();
+      desk.leave(run);
     }
     desk.serve(run);
     view.tick(watch.resumed());
@@ -154,7 +154,7 @@ int conclude(const protocol::run_report& report, const run_arguments& given,
 void tell_questions(const protocol::run_report& report,
                     const approval_desk& desk, console& on) {
   const auto run = to_string(report.run);
-  for (const auto& it : desk.questions()) {
+  for (const auto& it : desk.left_open()) {
     on.err.line(report::printable_line(it.task + " asks " + it.what));
     on.err.line("  troupe approve " + run + " " + it.task
                 + "   (or refuse), then troupe resume " + run);

@@ -234,7 +234,9 @@ TEST_CASE("a journal's file gives back the room of runs that were forgotten",
   auto now = start;
   const auto open = [&] {
     now += 1h;
-    return std::move(*open_journal_file(file, [now] { return now; }));
+    auto opened = open_journal_file(file, [now] { return now; });
+    REQUIRE(opened.has_value());
+    return std::move(*opened);
   };
   {
     auto journal = open();

@@ -8,7 +8,11 @@ using protocol::task_kind;
 namespace {
 
 const std::string head =
-    "mission: m\nagents: [{name: a}, {name: b, skills: [slow]}]\n";
+    "mission: m\nagents:\n"
+    "  - {name: a, skills: [fast], instructions: Write plainly and in short "
+    "sentences for a busy reader.}\n"
+    "  - {name: b, skills: [slow], instructions: Write plainly and in long "
+    "sentences for a patient reader.}\n";
 
 loaded_mission load(const std::string& rest) {
   return parse_mission(head + rest, "m.yaml");

@@ -12,7 +12,10 @@ constexpr std::string_view review = R"(
 mission: review
 result: verdict
 inputs: {text: {text: Nothing.}, rules: {text: Be kind.}}
-agents: [{name: critic}]
+agents:
+  - name: critic
+    skills: [judging]
+    instructions: Look closely, and say what is good and what is bad.
 tasks:
   - {id: look, agent: critic, inputs: [text, rules], prompt: "Look at it."}
   - {id: verdict, agent: critic, needs: [look], prompt: "By
@@ -25,9 +28,12 @@ struct files {
     (void)folder.write(name, text);
   }
   loaded_mission load(const std::string& tasks) const {
-    write("outer.yaml", "mission: outer\nagents: [{name: writer}]\ntasks:\n"
-                        "  - {id: draft, agent: writer, prompt: Draft.}\n"
-                            + tasks);
+    write("outer.yaml",
+          "mission: outer\nagents:\n  - name: writer\n    skills: "
+          "[writing]\n    instructions: Write plainly, in short "
+          "sentences, for a busy reader.\ntasks:\n"
+          "  - {id: draft, agent: writer, prompt: Draft.}\n"
+              + tasks);
     return load_mission(folder.path() / "outer.yaml");
   }
   std::string problems(const std::string& tasks) const {
@@ -103,8 +109,10 @@ TEST_CASE("what is wrong with a mission in a mission is told by its file",
     return text.find(part) != std::string::npos;
   };
   CHECK(has(it.problems(reviewed), "review.yaml: "));
-  it.write("review.yaml", "mission: review\nagents: [{name: critic}]\ntasks:\n"
-                          "  - {id: look, agent: critc, prompt: Look.}\n");
+  it.write("review.yaml",
+           "mission: review\nagents: [{name: critic, skills: [x]}]\n"
+           "tasks:\n"
+           "  - {id: look, agent: critc, prompt: Look.}\n");
   CHECK(has(it.problems(reviewed), "did you mean 'critic'?"));
   CHECK(has(it.problems(reviewed), "outer.yaml: the mission has no input"));
   it.write("review.yaml", review);
@@ -116,8 +124,9 @@ TEST_CASE("what is wrong with a mission in a mission is told by its file",
            "mission: self\ntasks:\n  - {id: x, mission: self.yaml}\n");
   CHECK(has(it.problems("  - {id: x, mission: self.yaml}\n"),
             "missions stand in each other"));
-  it.write("late.yaml", "mission: late\nresult: none\nagents: [{name: a}]\n"
-                        "tasks:\n  - {id: x, agent: a, prompt: P.}\n");
+  it.write("late.yaml",
+           "mission: late\nresult: none\nagents: [{name: a, skills: "
+           "[x]}]\ntasks:\n  - {id: x, agent: a, prompt: P.}\n");
   CHECK(has(it.problems("  - {id: x, mission: late.yaml}\n"),
             "unknown task 'none'"));
 }

@@ -37,7 +37,7 @@ void check_chart(const run_report& run, const gantt_chart& chart) {
 } // namespace
 
 TEST_CASE("a bar shows when its task was ready, started and ended", "[gantt]") {
-  const auto run = test::small_run();
+  const auto run = troupe::test::small_run();
   const auto chart = lay_out_gantt(run, {}, 400, 10);
   CHECK(chart.bars
         == std::vector<gantt_bar>{{0, 0, 100, 300}, {1, 300, 300, 400}});
@@ -49,14 +49,14 @@ TEST_CASE("a bar shows when its task was ready, started and ended", "[gantt]") {
 
 TEST_CASE("a task that has not ended reaches to the end of the chart",
           "[gantt]") {
-  auto run = test::small_run();
+  auto run = troupe::test::small_run();
   run.tasks[1].state = task_state::running;
   run.tasks[1].finished = {};
   CHECK(lay_out_gantt(run, {}, 400, 10).bars[1] == gantt_bar{1, 300, 300, 400});
 }
 
 TEST_CASE("a task taken from another run has no bar", "[gantt]") {
-  auto run = test::small_run();
+  auto run = troupe::test::small_run();
   run.tasks[0].reused_from = {1, 2};
   const auto chart = lay_out_gantt(run, {}, 400, 10);
   REQUIRE(chart.bars.size() == 1);
@@ -86,16 +86,16 @@ TEST_CASE("of too many tasks the critical, failed and longest have bars",
 
 TEST_CASE("the bars of any run lie in the chart, in the order of their start",
           "[gantt]") {
-  for (std::uint64_t seed = 1; seed <= test::rounds(300); ++seed) {
+  for (std::uint64_t seed = 1; seed <= troupe::test::rounds(300); ++seed) {
     CAPTURE(seed);
-    const auto run = test::random_run(seed, 60);
+    const auto run = troupe::test::random_run(seed, 60);
     check_chart(run, lay_out_gantt(run, {}, 860, 1 + seed % 50));
   }
 }
 
 TEST_CASE("times as far apart as can be said make a chart", "[gantt]") {
   using limits = std::numeric_limits<std::int64_t>;
-  auto run = test::small_run();
+  auto run = troupe::test::small_run();
   run.tasks[0].ready = instant{std::chrono::nanoseconds{limits::min()}};
   run.tasks[0].started = instant{std::chrono::nanoseconds{limits::min() + 1}};
   run.tasks[0].finished = instant{std::chrono::nanoseconds{limits::max()}};

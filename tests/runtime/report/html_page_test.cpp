@@ -71,7 +71,7 @@ void check_page(const std::string& page) {
 
 TEST_CASE("a page tells figures, failures and outputs, and shows both charts",
           "[html_page]") {
-  const auto page = to_html(test::small_run(), {});
+  const auto page = to_html(troupe::test::small_run(), {});
   check_page(page);
   CHECK(has(page, "<h1>Run of example</h1>"));
   CHECK(has(page, "<dt>Exact cost</dt><dd>0.012500001 USD</dd>"));
@@ -85,7 +85,7 @@ TEST_CASE("a page tells figures, failures and outputs, and shows both charts",
 }
 
 TEST_CASE("a page names no address and has no script", "[html_page]") {
-  const auto page = to_html(test::small_run(), {});
+  const auto page = to_html(troupe::test::small_run(), {});
   for (const std::string_view each :
        {"http:", "https:", "//", "src=", "href", "<script", "url(", "@import",
         "<iframe", "<img", "<link", "onload"})
@@ -97,9 +97,9 @@ TEST_CASE("a page names no address and has no script", "[html_page]") {
 
 TEST_CASE("each hostile text is text wherever it stands in a page",
           "[html_page]") {
-  for (const auto& text : test::hostile_texts()) {
+  for (const auto& text : troupe::test::hostile_texts()) {
     CAPTURE(text);
-    auto run = test::small_run();
+    auto run = troupe::test::small_run();
     run.mission = text;
     run.tasks[0].task = text;
     run.tasks[0].agent = run.tasks[0].model = text;
@@ -112,15 +112,15 @@ TEST_CASE("each hostile text is text wherever it stands in a page",
 }
 
 TEST_CASE("the page of any run is well-formed", "[html_page]") {
-  for (std::uint64_t seed = 1; seed <= test::rounds(200); ++seed) {
+  for (std::uint64_t seed = 1; seed <= troupe::test::rounds(200); ++seed) {
     CAPTURE(seed);
-    check_page(to_html(test::random_run(seed, 30), {}));
+    check_page(to_html(troupe::test::random_run(seed, 30), {}));
   }
 }
 
 TEST_CASE("tasks that did not run here are told beside the chart",
           "[html_page]") {
-  auto run = test::small_run();
+  auto run = troupe::test::small_run();
   task_record task;
   task.state = task_state::omitted;
   for (int i = 0; i < 40; ++i) {
@@ -140,7 +140,7 @@ TEST_CASE("tasks that did not run here are told beside the chart",
 
 TEST_CASE("an output of a mebibyte is clipped in a page, and that is told",
           "[html_page]") {
-  auto run = test::small_run();
+  auto run = troupe::test::small_run();
   run.tasks[0].output = std::string(1U << 20U, '<');
   const auto page = to_html(run, {});
   check_page(page);

@@ -65,7 +65,7 @@ std::vector<std::string> outside_fences(const std::string& document,
 
 TEST_CASE("a report in Markdown has totals, tasks, failures and outputs",
           "[markdown]") {
-  const auto text = to_markdown(test::small_run(), {});
+  const auto text = to_markdown(troupe::test::small_run(), {});
   INFO(text);
   CHECK(has(text, "# Run of example: failed\n"));
   CHECK(has(text, "| State | failed in 4.0 s |"));
@@ -97,9 +97,9 @@ TEST_CASE("a fence is longer than the backticks inside", "[markdown]") {
 }
 
 TEST_CASE("no task of any run breaks out of a Markdown report", "[markdown]") {
-  for (std::uint64_t seed = 1; seed <= test::rounds(200); ++seed) {
+  for (std::uint64_t seed = 1; seed <= troupe::test::rounds(200); ++seed) {
     CAPTURE(seed);
-    const auto run = test::random_run(seed, 20);
+    const auto run = troupe::test::random_run(seed, 20);
     std::vector<std::string> fenced;
     const auto outside = outside_fences(to_markdown(run, {}), fenced);
     const auto written =
@@ -119,7 +119,7 @@ TEST_CASE("no task of any run breaks out of a Markdown report", "[markdown]") {
 }
 
 TEST_CASE("a long output stands in Markdown up to a mebibyte", "[markdown]") {
-  auto run = test::small_run();
+  auto run = troupe::test::small_run();
   run.tasks[0].output = std::string(1U << 20U, 'a');
   CHECK(has(to_markdown(run, {}), run.tasks[0].output));
   run.tasks[0].output += "b";
@@ -131,7 +131,7 @@ TEST_CASE("a short line is bounded in columns and in bytes", "[short_text]") {
   CHECK(short_line("abc", 3) == "abc");
   CHECK(short_line("abcd", 3) == "ab…");
   CHECK(short_line("a\nb", 9) == "a b");
-  for (const auto& text : test::hostile_texts())
+  for (const auto& text : troupe::test::hostile_texts())
     for (const std::size_t columns : {1, 2, 7, 60}) {
       const auto line = short_line(text, columns);
       CHECK(line.size() <= 6 * columns);
@@ -151,7 +151,7 @@ TEST_CASE("first bytes end between characters", "[short_text]") {
 
 TEST_CASE("where results come from is told in text and Markdown",
           "[report_text]") {
-  auto run = test::small_run();
+  auto run = troupe::test::small_run();
   run.tasks[0].reused_from = {0x0192d3c45e6f7abc, 0x8def0123456789ab};
   run.tasks[1].why = "its prompt has changed";
   run.tasks[1].decided = "anna";
@@ -168,7 +168,7 @@ TEST_CASE("where results come from is told in text and Markdown",
 }
 
 TEST_CASE("text counts many omitted tasks and lists a few", "[report_text]") {
-  auto run = test::small_run();
+  auto run = troupe::test::small_run();
   task_record omitted;
   omitted.state = task_state::omitted;
   for (int i = 0; i < 10; ++i) {
