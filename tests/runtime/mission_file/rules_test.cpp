@@ -71,7 +71,7 @@ tasks:
       matches: "^[a-z]+$"
       tool: lint
       on_fail: escalate
-      judge: {agent: a, prompt: Is it good?, pass_permille: 800}
+      judge: {agent: a, prompt: "Is it good?", pass_permille: 800}
   - id: release
     needs: [write]
     prompt: Release?

@@ -110,7 +110,9 @@ TEST_CASE("what is wrong with a mission in a mission is told by its file",
   };
   CHECK(has(it.problems(reviewed), "review.yaml: "));
   it.write("review.yaml",
-           "mission: review\nagents: [{name: critic, skills: [x]}]\n"
+           "mission: review\nagents:\n  - name: critic\n    skills: "
+           "[judging]\n    instructions: Look closely, and say what is "
+           "good and what is bad.\n"
            "tasks:\n"
            "  - {id: look, agent: critc, prompt: Look.}\n");
   CHECK(has(it.problems(reviewed), "did you mean 'critic'?"));
