@@ -145,8 +145,10 @@ TEST_CASE(
   other.tasks[0].level = protocol::tier::expert;
   CHECK(why(other) == "definition has changed");
   other = mission;
-  other.tasks[0].inputs = {"b"};
-  CHECK(why(other) == "input b is new; input a is gone");
+  other.tasks[0].inputs = {};
+  CHECK(why(other) == "input a is gone");
+  other.tasks[0].inputs = {"b"}; // as another task has done
+  CHECK(why(other) == "same");
   other = mission;
   other.tasks[0].always_run = true;
   CHECK(why(other) == "");
