@@ -3,7 +3,7 @@ _troupe() {
   local word="${COMP_WORDS[COMP_CWORD]}" options words
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W "run resume runs show replay report journal plan validate models route agents schema message account choices judge errors completion --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "run resume do fork approve refuse runs show replay report journal plan validate models route agents schema message account choices judge errors completion --help --version" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]}:${COMP_WORDS[COMP_CWORD - 1]}" in
@@ -11,10 +11,23 @@ _troupe() {
     run:--model) return ;;
     run:--seed) return ;;
     run:--concurrency) return ;;
+    run:--again) return ;;
+    run:--by) return ;;
     run:--replay-mode) COMPREPLY=($(compgen -W "strict lenient" -- "$word")); return ;;
+    do:--seed) return ;;
+    do:--budget) return ;;
+    fork:--again) return ;;
+    fork:--prompt) return ;;
+    fork:--by) return ;;
+    approve:--by) return ;;
+    approve:--note) return ;;
+    refuse:--by) return ;;
+    refuse:--note) return ;;
     runs:--count) return ;;
     report:--format) COMPREPLY=($(compgen -W "text json markdown html" -- "$word")); return ;;
     journal:--head) return ;;
+    journal:--older-than) return ;;
+    journal:--keep) return ;;
     models:--tier) COMPREPLY=($(compgen -W "basic advanced expert" -- "$word")); return ;;
     models:--provider) return ;;
     route:--tier) COMPREPLY=($(compgen -W "basic advanced expert" -- "$word")); return ;;
@@ -32,19 +45,23 @@ _troupe() {
     choices:--count) return ;;
   esac
   case "${COMP_WORDS[1]}" in
-    run) options="--help --input --budget --model --seed --concurrency --out --report --record --journal --record-models --replay-models --replay-mode --roster --config --json --quiet --no-color" words="" ;;
+    run) options="--help --input --budget --model --seed --concurrency --out --report --record --journal --reuse --again --explain --by --record-models --replay-models --replay-mode --roster --config --json --quiet --no-color" words="" ;;
     resume) options="--help --journal --out --report --roster --config --json --quiet --no-color" words="" ;;
+    do) options="--help --input --plan-only --seed --journal --out --roster --config --json --quiet --no-color --budget" words="" ;;
+    fork) options="--help --again --explain --prompt --input --by --journal --out --roster --config --json --quiet --no-color" words="" ;;
+    approve) options="--help --by --note --journal --config" words="" ;;
+    refuse) options="--help --by --note --journal --config" words="" ;;
     runs) options="--help --journal --config --count --json --no-color" words="" ;;
-    show) options="--help --entries --journal --config --json --no-color" words="" ;;
+    show) options="--help --entries --calls --journal --config --json --no-color" words="" ;;
     replay) options="--help --journal --config" words="" ;;
     report) options="--help --format --output --journal --config --no-color" words="" ;;
-    journal) options="--help --head --journal --config --json --no-color" words="verify export import" ;;
+    journal) options="--help --head --journal --config --json --no-color --older-than --keep --dry-run" words="verify export import forget" ;;
     plan) options="--help --input --dot --json --roster --config --no-color" words="" ;;
     validate) options="--help --roster --config" words="" ;;
     models) options="--help --tier --provider --refresh --json --config --no-color" words="" ;;
     route) options="--help --tier --model --tools --skill --region --input-price-max --output-price-max --output --json --config --no-color" words="" ;;
     agents) options="--help --roster --json --config --no-color --skill --tag --tier --count" words="verify find" ;;
-    schema) options="--help --json --xsd --type" words="" ;;
+    schema) options="--help --json --xsd --mission --type" words="" ;;
     message) options="--help --xsd --xml" words="validate template" ;;
     account) options="--help --all --ledger --config --json --no-color" words="unknown reconcile" ;;
     choices) options="--help --file --config --count --json --no-color" words="" ;;

@@ -4,6 +4,10 @@ _troupe() {
   commands=(
     'run:Run a mission and report on it'
     'resume:Go on with a run whose process has ended'
+    'do:Plan a goal as a mission, run it and report on it'
+    'fork:Run again from where something has changed'
+    'approve:Say yes to a task that waits for it'
+    'refuse:Say no to a task that waits for a yes'
     'runs:List the runs of a journal, newest first'
     'show:Show what a run has done, from its journal'
     'replay:Decide again all that a run has decided; calls no model and no tool'
@@ -41,6 +45,10 @@ _troupe() {
         '*--report[Write the report to FILE as well, .html, .md, .json or text]:path:_files' \
         '*--record[Write all messages of the run, secrets hidden, one JSON value a line]:path:_files' \
         '*--journal[The file that keeps runs; else the configuration’s]:path:_files' \
+        '*--reuse[Take the results of earlier runs, from the journal, for work that is the same]' \
+        '*--again[A task that runs even where its result is known; repeatable]:value:' \
+        '*--explain[Say why each task ran, or did not]' \
+        '*--by[Who decides; else the user’s name]:value:' \
         '*--record-models[Write all calls of models to a new file, one JSON value a line]:path:_files' \
         '*--replay-models[Answer calls of models from such a file; no network, no key]:path:_files' \
         '*--replay-mode[strict, other calls fail; lenient, the nearest answers]:value:(strict lenient)' \
@@ -62,6 +70,53 @@ _troupe() {
         '*--quiet[No progress; the report only]' \
         '*--no-color[No colours; so does the variable NO_COLOR]' \
         '*:argument:_files' ;;
+    do)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--input[A text for it; repeatable]:path:_files' \
+        '*--plan-only[Print the mission as JSON; run nothing but the planning]' \
+        '*--seed[Of simulated models and all random choices]:value:' \
+        '*--journal[The file that keeps runs; else the configuration’s]:path:_files' \
+        '*--out[Write results to DIR/<task>.md; they are not printed then]:path:_files' \
+        '*--roster[Agents, a YAML file, or a folder of them]:path:_files' \
+        '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*--json[Events and report to standard output, one JSON value a line]' \
+        '*--quiet[No progress; the report only]' \
+        '*--no-color[No colours; so does the variable NO_COLOR]' \
+        '*--budget[Most that the run may cost, in US dollars, as in 0.50]:value:' \
+        '*:argument:_files' ;;
+    fork)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--again[A task that runs even where its result is known; repeatable]:value:' \
+        '*--explain[Say why each task ran, or did not]' \
+        '*--prompt[Another prompt for a task; repeatable]:value:' \
+        '*--input[A file in place of the input called NAME]:path:_files' \
+        '*--by[Who decides; else the user’s name]:value:' \
+        '*--journal[The file that keeps runs; else the configuration’s]:path:_files' \
+        '*--out[Write results to DIR/<task>.md; they are not printed then]:path:_files' \
+        '*--roster[Agents, a YAML file, or a folder of them]:path:_files' \
+        '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*--json[Events and report to standard output, one JSON value a line]' \
+        '*--quiet[No progress; the report only]' \
+        '*--no-color[No colours; so does the variable NO_COLOR]' \
+        '*:argument:_files' ;;
+    approve)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--by[Who decides; else the user’s name]:value:' \
+        '*--note[What is to be said to it]:value:' \
+        '*--journal[The file that keeps runs; else the configuration’s]:path:_files' \
+        '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*:argument:_files' ;;
+    refuse)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--by[Who decides; else the user’s name]:value:' \
+        '*--note[What is to be said to it]:value:' \
+        '*--journal[The file that keeps runs; else the configuration’s]:path:_files' \
+        '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*:argument:_files' ;;
     runs)
       _arguments \
         '*--help[Print this help and exit]' \
@@ -75,6 +130,7 @@ _troupe() {
       _arguments \
         '*--help[Print this help and exit]' \
         '*--entries[Its entries, one JSON value a line]' \
+        '*--calls[The calls of its models, one JSON value a line]' \
         '*--journal[The file that keeps runs; else the configuration’s]:path:_files' \
         '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
         '*--json[One JSON object]' \
@@ -103,7 +159,10 @@ _troupe() {
         '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
         '*--json[One JSON object]' \
         '*--no-color[No colours; so does the variable NO_COLOR]' \
-        '1:argument:(verify export import)' \
+        '*--older-than[Those that have ended so long ago, 12h, 30d]:value:' \
+        '*--keep[The newest so many stay, however old they are]:value:' \
+        '*--dry-run[Only list them]' \
+        '1:argument:(verify export import forget)' \
         '*:argument:_files' ;;
     plan)
       _arguments \
@@ -164,6 +223,7 @@ _troupe() {
         '*--help[Print this help and exit]' \
         '*--json[JSON Schema; so without a flag]' \
         '*--xsd[XML Schema]' \
+        '*--mission[JSON Schema of mission files]' \
         '*--type[One message, as in perform_task]:value:' \
         '*:argument:_files' ;;
     message)
