@@ -122,6 +122,7 @@ private:
   bool is_abandoning_ = false;
   bool is_closed_ = false;
   bool is_leaving_ = false;
+  protocol::run_report left_; ///< As it was then.
 };
 
 } // namespace troupe::actors

@@ -112,6 +112,7 @@ void coordinator::leave() {
   if (config_.journal && !rules_.is_finished()) {
     is_leaving_ = true;
     rules_.pause("the runtime is being stopped", now());
+    left_ = rules_.report(); // what is stopped now goes on later
     flush();
     rules_.journal().stop();
   }
@@ -119,8 +120,13 @@ void coordinator::leave() {
 }
 
 void coordinator::finish() {
-  if (is_leaving_)
-    rules_.report().state = run_state::paused;
+  if (is_leaving_) {
+    left_.state = run_state::paused;
+    left_.finished = now();
+    left_.cost = rules_.report().cost;
+    left_.cost_unknown = rules_.report().cost_unknown;
+    rules_.report() = std::move(left_);
+  }
   if (auto sink = std::exchange(config_.sink, nullptr))
     sink->on_end(std::move(rules_.report()));
   quit();

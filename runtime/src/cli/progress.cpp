@@ -54,7 +54,10 @@ private:
     if (event.kind != event_kind::task_done)
       return {};
     const auto* row = board_.find(event.task);
-    return row == nullptr ? protocol::duration{} : row->finished - row->started;
+    // A step without an agent was never started.
+    return row == nullptr || row->started == protocol::instant{}
+               ? protocol::duration{}
+               : row->finished - row->started;
   }
 
   console& on_;

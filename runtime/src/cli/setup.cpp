@@ -106,6 +106,8 @@ void settle_tasks(protocol::mission& mission, const setup& with) {
   for (const auto& agent : agents)
     static_cast<void>(registry.add(agent.card)); // a bad one is not found
   for (auto& task : mission.tasks) {
+    if (task.kind != protocol::task_kind::work)
+      continue; // nobody performs it
     auto level = with.config.routing.tiers.of(task.urgency);
     if (const auto found = registry.find(
             {.name = task.agent, .skill = task.skill, .count_max = 1})) {
