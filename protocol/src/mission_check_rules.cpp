@@ -34,7 +34,7 @@ public:
   }
 
 private:
-  void add(std::string_view field, std::string message) {
+  void add(std::string_view field, const std::string& message) {
     out_.add(place_ + std::string{field}, task_prefix(task_) + message);
   }
 

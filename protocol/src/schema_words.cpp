@@ -218,7 +218,10 @@ private:
       const std::string name{member.key()};
       if (by_pattern)
         pattern(name, at);
-      schema(member.value(), at + '/' + name, level);
+      auto place = at;
+      place += '/';
+      place += name;
+      schema(member.value(), place, level);
     }
   }
 
