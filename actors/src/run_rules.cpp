@@ -174,12 +174,11 @@ void run_rules::end_answered(std::size_t task, protocol::task_result outcome,
                                      {},
                                      {}},
              now);
+  if (!why)
+    return complete(task, std::move(output), now);
   if (asks)
     nodes_[task].answer.emplace().output = std::move(output);
-  if (why)
-    end_failed(task, std::move(*why), now);
-  else
-    complete(task, std::move(output), now);
+  end_failed(task, std::move(*why), now);
 }
 
 void run_rules::complete(std::size_t task, std::string output, instant now) {

@@ -18,8 +18,9 @@ void run_rules::know(std::shared_ptr<const result_book> book,
 
 /// Not by recursion: a chain may have 10,000 tasks that end at once.
 void run_rules::arrive_all(instant now) {
-  for (std::size_t i = 0; i < arriving_.size(); ++i)
-    arrive(arriving_[i], now);
+  std::size_t next = 0;
+  while (next < arriving_.size()) // which grows meanwhile
+    arrive(arriving_[next++], now);
   arriving_.clear();
   end_if_done(now);
 }
