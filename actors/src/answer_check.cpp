@@ -10,7 +10,6 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 
 namespace troupe::actors {

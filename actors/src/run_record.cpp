@@ -203,12 +203,12 @@ protocol::id run_record::digest_of_input(std::uint32_t input) const {
   return made;
 }
 
-std::vector<protocol::work_part> run_record::parts_of(std::size_t task,
-                                                      protocol::id by) const {
+std::vector<protocol::work_part> run_record::parts_of(std::size_t task) const {
   std::vector<protocol::work_part> parts;
   const auto filled = prompt_of(task);
   parts.push_back({"definition", digest_of(spec(task))});
-  parts.push_back({"agent", by});
+  parts.push_back({"agent", agent_digests_.empty() ? protocol::id{}
+                                                   : agent_digests_[task]});
   parts.push_back({"prompt", digest_of(filled ? *filled : spec(task).prompt)});
   protocol::fingerprint_builder rest;
   std::size_t count = 0;

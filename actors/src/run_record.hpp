@@ -52,9 +52,9 @@ public:
   [[nodiscard]] std::string joined_needs(std::size_t task) const;
   /// The output of the last of its needs that ran.
   [[nodiscard]] std::string picked_need(std::size_t task) const;
-  /// What decides what it gives; `agent` stands for who performs it.
+  /// What decides what it gives.
   [[nodiscard]] std::vector<protocol::work_part>
-  parts_of(std::size_t task, protocol::id agent) const;
+  parts_of(std::size_t task) const;
 
 protected:
   protocol::run_event& emit(protocol::event_kind kind, instant now);
@@ -66,6 +66,8 @@ protected:
   run_graph graph_;
   protocol::run_report report_;
   journal_notes notes_;
+  /// Of what decides how the agents work, by task; empty: nobody has told.
+  std::vector<protocol::id> agent_digests_;
   std::uint32_t done_ = 0;
 
 private:

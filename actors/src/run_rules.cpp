@@ -68,12 +68,10 @@ std::vector<run_rules::attempt> run_rules::take_startable(instant now) {
     if (!notes_.is_kept())
       continue;
     const auto& it = report_.tasks[task];
-    notes_.add(
-        protocol::attempt_started{
-            it.task, it.attempts, it.agent, nodes_[task].deadline, why_[task],
-            parts_of(task, agent_digests_.empty() ? protocol::id{}
-                                                  : agent_digests_[task])},
-        now);
+    notes_.add(protocol::attempt_started{it.task, it.attempts, it.agent,
+                                         nodes_[task].deadline, why_[task],
+                                         parts_of(task)},
+               now);
   }
   return starting;
 }

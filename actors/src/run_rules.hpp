@@ -133,7 +133,6 @@ private:
   std::vector<std::size_t> arriving_; ///< Their needs have ended.
   std::vector<std::uint32_t> unfinished_by_level_;
   std::shared_ptr<const result_book> book_;
-  std::vector<protocol::id> agent_digests_;
   std::vector<std::string> why_; ///< By task: why no earlier result was taken.
   instant deadline_;
   std::uint64_t random_;

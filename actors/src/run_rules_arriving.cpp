@@ -55,13 +55,12 @@ bool run_rules::take_known(std::size_t task, instant now) {
   const auto& rules = mission_.reuse;
   if (!book_ || !rules.is_on || spec(task).always_run)
     return false;
-  const auto parts = parts_of(
-      task, agent_digests_.empty() ? protocol::id{} : agent_digests_[task]);
   for (const auto& name : rules.again)
     if (name == spec(task).id) {
       why_[task] = "it was asked for";
       return false;
     }
+  const auto parts = parts_of(task);
   const auto* known = book_->find(parts);
   if (known == nullptr) {
     why_[task] = book_->reason(spec(task).id, parts);

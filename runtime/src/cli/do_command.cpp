@@ -2,6 +2,7 @@
 #include "exit_code.hpp"
 #include "report/printable.hpp"
 #include "run_followed.hpp"
+#include "yaml/file.hpp"
 
 #include <troupe/protocol/json.hpp>
 #include <troupe/protocol/json_text.hpp>
@@ -9,12 +10,9 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 
 namespace troupe::cli {
 
-using protocol::errc;
-using protocol::fail;
 using protocol::result;
 
 namespace {
@@ -38,15 +36,12 @@ result<std::vector<protocol::task_input>>
 read_inputs(const std::vector<std::string>& paths) {
   std::vector<protocol::task_input> all;
   for (const auto& path : paths) {
-    std::ifstream file{path, std::ios::binary | std::ios::ate};
-    const auto size = file ? static_cast<std::streamoff>(file.tellg()) : -1;
-    if (size < 0 || static_cast<std::size_t>(size) > input_bytes_max)
-      return fail(errc::file_unreadable,
-                  path + ": missing, or more than 16 MiB");
-    file.seekg(0);
+    auto text = yaml::read_text_file(path, input_bytes_max);
+    if (!text)
+      return text.error();
     auto& it = all.emplace_back();
     it.name = name_of(path);
-    it.text.assign(std::istreambuf_iterator<char>{file}, {});
+    it.text = std::move(*text);
     const auto same = std::count_if(all.begin(), all.end(), [&](auto& other) {
       return other.name == it.name;
     });

@@ -2,11 +2,10 @@
 #include "exit_code.hpp"
 #include "run_finder.hpp"
 #include "run_followed.hpp"
+#include "yaml/file.hpp"
 
 #include <troupe/actors/run_past.hpp>
 #include <troupe/protocol/mission_budget.hpp>
-
-#include <fstream>
 
 namespace troupe::cli {
 
@@ -89,13 +88,10 @@ result<void> replace_input(const std::string& option,
   for (auto& input : mission.inputs) {
     if (input.name != named->first)
       continue;
-    std::ifstream file{named->second, std::ios::binary | std::ios::ate};
-    const auto size = file ? static_cast<std::streamoff>(file.tellg()) : -1;
-    if (size < 0 || static_cast<std::size_t>(size) > input_bytes_max)
-      return fail(errc::file_unreadable,
-                  named->second + ": missing, or more than 16 MiB");
-    file.seekg(0);
-    input.text.assign(std::istreambuf_iterator<char>{file}, {});
+    auto text = yaml::read_text_file(named->second, input_bytes_max);
+    if (!text)
+      return text.error();
+    input.text = std::move(*text);
     return {};
   }
   return fail(errc::invalid_request, "the run has no input '" + named->first

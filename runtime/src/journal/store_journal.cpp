@@ -1,8 +1,5 @@
 #include "journal/journal_group.hpp"
-
-#include <troupe/protocol/json.hpp>
-
-#include <boost/json/serialize.hpp>
+#include "journal/record_chain.hpp"
 
 namespace troupe {
 
@@ -21,20 +18,6 @@ constexpr const char* list_stream = "runs";
 
 std::string stream_of(protocol::id run) {
   return "run/" + to_string(run);
-}
-
-template <class T>
-result<T> from_text(const std::string& text, const std::string& what) {
-  const auto json = protocol::parse_json(text);
-  auto read = json ? protocol::from_json<T>(*json) : result<T>{json.error()};
-  if (!read)
-    return fail(errc::journal_damaged, what + ": " + read.error().detail);
-  return read;
-}
-
-template <class T>
-std::string text_of(const T& it) {
-  return boost::json::serialize(protocol::to_json(it));
 }
 
 /// What the list of runs shows of an entry.
@@ -89,31 +72,8 @@ result<run_head> store_journal::head_of(protocol::id run) {
   return from_text<run_head>(found->front().value, "run " + to_string(run));
 }
 
-result<chain_head> store_journal::chain_at(const std::string& name) {
-  const std::vector<std::string> keys{name};
-  const auto found = store_->get(keys);
-  if (!found)
-    return failed(found.error());
-  if (found->front().revision == 0)
-    return chain_head{};
-  return from_text<chain_head>(found->front().value, name);
-}
-
-void store_journal::extend_chain(const std::string& name, protocol::id run,
-                                 const std::vector<std::string>& texts,
-                                 chain_head& chain, store_txn& to) {
-  to.require.emplace_back(actors::require_last{name, chain.records});
-  actors::append_records records{name, {}};
-  for (const auto& text : texts) {
-    chain = {chain.records + 1, hash_of(chain.hash, run, text)};
-    records.records.push_back(chain.hash + ' ' + text);
-  }
-  to.ops.emplace_back(std::move(records));
-  to.ops.emplace_back(actors::put_value{name, text_of(chain)});
-}
-
 result<chain_head> store_journal::list_head() {
-  return list_ ? result<chain_head>{*list_} : chain_at(list_stream);
+  return list_ ? result<chain_head>{*list_} : chain_at(*store_, list_stream);
 }
 
 result<void> store_journal::mark(const run_head& head, bool begins, bool closes,

@@ -77,12 +77,6 @@ private:
   [[nodiscard]] protocol::result<run_head> head_of(protocol::id run);
   static constexpr std::size_t parts_page = 256;
 
-  /// The end of a chain that a key tells; where there is none, its beginning.
-  [[nodiscard]] protocol::result<chain_head> chain_at(const std::string& name);
-  /// Adds records to the stream of that name, and tells its end under that key.
-  static void extend_chain(const std::string& name, protocol::id run,
-                           const std::vector<std::string>& texts,
-                           chain_head& chain, actors::store_txn& to);
   [[nodiscard]] protocol::result<std::optional<kept_effect>>
   effect(protocol::id run, const std::string& key);
   [[nodiscard]] protocol::result<void>

@@ -1,6 +1,7 @@
 // The part of store_journal that keeps the calls of models.
 #include "journal/digest.hpp"
 #include "journal/journal_group.hpp"
+#include "journal/record_chain.hpp"
 
 #include <troupe/protocol/json.hpp>
 
@@ -68,7 +69,7 @@ BOOST_DESCRIBE_STRUCT(call_mark, (), (call, state))
 result<actors::store_txn>
 store_journal::txn_of(protocol::id run,
                       const std::vector<const kept_call*>& calls) {
-  auto chain = chain_at(calls_of(run));
+  auto chain = chain_at(*store_, calls_of(run));
   if (!chain)
     return chain.error();
   actors::store_txn txn;
@@ -209,40 +210,27 @@ store_journal::calls_before(const actors::read_calls& what) {
 
 result<void> store_journal::verify_calls(protocol::id run,
                                          std::uint64_t& count) {
-  const auto name = calls_of(run);
   const auto wrong = [&](const std::string& what) {
     return fail(errc::journal_damaged, "run " + to_string(run) + ", " + what);
   };
-  chain_head chain;
   std::set<std::string> marked;
-  for (bool is_more = true; is_more;) {
-    const auto records = store_->read(name, chain.records, parts_page);
-    if (!records)
-      return failed(records.error());
-    is_more = records->size() == parts_page;
-    for (const auto& it : *records) {
-      const auto text = std::string_view{it.record}.substr(
-          std::min(it.record.size(), no_hash.size() + 1));
-      chain = {chain.records + 1, hash_of(chain.hash, run, text)};
-      const auto read = protocol::parse_json(text);
-      const auto mark = read ? protocol::from_json<call_mark>(*read)
-                             : result<call_mark>{read.error()};
-      if (it.sequence != chain.records || !it.record.starts_with(chain.hash)
-          || !mark)
-        return wrong("entry " + std::to_string(chain.records)
-                     + " of its calls is not what followed the one before");
-      const std::vector<std::string> keys{keys_of(run) + mark->call};
-      const auto found = store_->get(keys);
-      if (!found)
-        return failed(found.error());
-      const auto& kept = found->front().value;
-      if (sha256(kept) != mark->state)
-        return wrong("call " + mark->call + " was changed");
-      marked.insert(mark->call);
-    }
-  }
-  if (const auto end = chain_at(name); !end || *end != chain)
-    return wrong("its calls have another end than they had");
+  const auto take = [&](std::string_view text,
+                        const std::string&) -> result<void> {
+    const auto mark = from_text<call_mark>(text, "the mark of a call");
+    if (!mark)
+      return mark.error();
+    const std::vector<std::string> keys{keys_of(run) + mark->call};
+    const auto found = store_->get(keys);
+    if (!found)
+      return failed(found.error());
+    if (sha256(found->front().value) != mark->state)
+      return fail(errc::journal_damaged, "call " + mark->call + " was changed");
+    marked.insert(mark->call);
+    return {};
+  };
+  if (const auto end = follow_chain(*store_, calls_of(run), run, take); !end)
+    return fail(end.error().code,
+                "run " + to_string(run) + ", its calls: " + end.error().detail);
   const auto all = calls(run);
   if (!all)
     return wrong(all.error().detail);

@@ -1,5 +1,6 @@
 // The part of store_journal that keeps what tools do.
 #include "journal/digest.hpp"
+#include "journal/record_chain.hpp"
 #include "journal/store_journal.hpp"
 
 #include <troupe/protocol/json.hpp>
@@ -90,7 +91,7 @@ store_journal::effect(protocol::id run, const std::string& key) {
 
 result<void> store_journal::keep(protocol::id run, const std::string& key,
                                  const kept_effect& it) {
-  auto chain = chain_at(effects_of(run));
+  auto chain = chain_at(*store_, effects_of(run));
   if (!chain)
     return chain.error();
   actors::store_txn txn;
@@ -163,33 +164,21 @@ store_journal::effects(protocol::id run) {
 }
 
 result<void> store_journal::verify_effects(protocol::id run) {
-  const auto name = effects_of(run);
   const auto wrong = [&](const std::string& what) {
     return fail(errc::journal_damaged, "run " + to_string(run) + ", " + what);
   };
-  chain_head chain;
   std::map<std::string, std::string> states; // by effect, the last
-  for (bool is_more = true; is_more;) {
-    const auto records = store_->read(name, chain.records, parts_page);
-    if (!records)
-      return failed(records.error());
-    is_more = records->size() == parts_page;
-    for (const auto& it : *records) {
-      const auto text = std::string_view{it.record}.substr(
-          std::min(it.record.size(), no_hash.size() + 1));
-      chain = {chain.records + 1, hash_of(chain.hash, run, text)};
-      const auto read = protocol::parse_json(text);
-      const auto mark = read ? protocol::from_json<effect_mark>(*read)
-                             : result<effect_mark>{read.error()};
-      if (it.sequence != chain.records || !it.record.starts_with(chain.hash)
-          || !mark)
-        return wrong("entry " + std::to_string(chain.records)
-                     + " of its effects is not what followed the one before");
-      states.insert_or_assign(mark->effect, mark->state);
-    }
-  }
-  if (const auto end = chain_at(name); !end || *end != chain)
-    return wrong("its effects have another end than they had");
+  const auto take = [&](std::string_view text,
+                        const std::string&) -> result<void> {
+    const auto mark = from_text<effect_mark>(text, "the mark of an effect");
+    if (!mark)
+      return mark.error();
+    states.insert_or_assign(mark->effect, mark->state);
+    return {};
+  };
+  if (const auto end = follow_chain(*store_, effects_of(run), run, take); !end)
+    return fail(end.error().code, "run " + to_string(run)
+                                      + ", its effects: " + end.error().detail);
   const auto prefix = key_of(run, "");
   for (const auto& [effect, state] : states) {
     const std::vector<std::string> keys{prefix + effect};

@@ -1,4 +1,5 @@
 // The part of store_journal that lets go of runs that have ended.
+#include "journal/record_chain.hpp"
 #include "journal/store_journal.hpp"
 
 #include <troupe/protocol/json.hpp>
@@ -86,12 +87,11 @@ result<void> store_journal::drop_run(protocol::id run, const std::string& by) {
   actors::store_txn txn;
   txn.id = ids_.next(now_());
   run_mark mark{run, head->chain, true, now_(), by};
-  extend_chain("runs", {}, {boost::json::serialize(protocol::to_json(mark))},
-               *list, txn);
+  extend_chain("runs", {}, {text_of(mark)}, *list, txn);
   for (const std::string kind : {"run/", "effects/", "calls/"}) {
     const auto name = kind + to_string(run);
-    const auto chain =
-        kind == "run/" ? result<chain_head>{head->chain} : chain_at(name);
+    const auto chain = kind == "run/" ? result<chain_head>{head->chain}
+                                      : chain_at(*store_, name);
     if (!chain)
       return chain.error();
     txn.ops.emplace_back(actors::drop_records{name, chain->records});

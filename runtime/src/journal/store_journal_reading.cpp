@@ -1,4 +1,5 @@
 // The part of store_journal that reads.
+#include "journal/record_chain.hpp"
 #include "journal/store_journal.hpp"
 
 #include <troupe/protocol/json.hpp>
@@ -110,41 +111,28 @@ struct store_journal::run_list {
 
 result<store_journal::run_list> store_journal::read_list(journal_findings& to) {
   run_list found;
-  chain_head chain;
-  found.heads.insert(chain.hash);
-  for (bool is_more = true; is_more;) {
-    const auto marks = store_->read("runs", chain.records, page);
-    if (!marks)
-      return fail(errc::journal_failed, marks.error().detail);
-    is_more = marks->size() == page;
-    for (const auto& it : *marks) {
-      const auto text = std::string_view{it.record}.substr(
-          std::min(it.record.size(), no_hash.size() + 1));
-      chain = {chain.records + 1, hash_of(chain.hash, {}, text)};
-      const auto json = protocol::parse_json(text);
-      const auto mark = json ? protocol::from_json<run_mark>(*json)
-                             : result<run_mark>{json.error()};
-      if (it.sequence != chain.records || !it.record.starts_with(chain.hash)
-          || !mark) {
-        to.problems.push_back("the list of runs, entry "
-                              + std::to_string(chain.records)
-                              + ": it is not what followed the one before it");
-        return found;
-      }
-      if (mark->forgotten != protocol::instant{}
-          && !ends(found.marks[mark->run], *mark))
-        to.problems.push_back("run " + to_string(mark->run)
-                              + " was forgotten before its end");
-      found.marks.insert_or_assign(mark->run, *mark);
-      found.heads.insert(chain.hash);
-    }
-  }
+  found.heads.insert(no_hash);
+  const auto take = [&](std::string_view text,
+                        const std::string& hash) -> result<void> {
+    const auto mark = from_text<run_mark>(text, "the mark of a run");
+    if (!mark)
+      return mark.error();
+    if (mark->forgotten != protocol::instant{}
+        && !ends(found.marks[mark->run], *mark))
+      to.problems.push_back("run " + to_string(mark->run)
+                            + " was forgotten before its end");
+    found.marks.insert_or_assign(mark->run, *mark);
+    found.heads.insert(hash);
+    return {};
+  };
   list_.reset();
-  if (const auto head = list_head(); !head || *head != chain)
-    to.problems.push_back("the list of runs has "
-                          + std::to_string(chain.records)
-                          + " entries, and another end than it had");
-  to.head = chain.hash;
+  const auto chain = follow_chain(*store_, "runs", {}, take);
+  if (chain)
+    to.head = chain->hash;
+  else if (chain.error().code == errc::journal_failed)
+    return chain.error();
+  else
+    to.problems.push_back("the list of runs: " + chain.error().detail);
   return found;
 }
 
