@@ -96,6 +96,13 @@ caf::result<calls_read> read(journal_self self, const read_calls& ask) {
   return calls_read{std::move(*calls)};
 }
 
+caf::result<times_read> read(journal_self self, const read_times& ask) {
+  auto times = self->state.log->times(ask.mission);
+  if (!times)
+    return to_caf(times.error());
+  return times_read{std::move(*times)};
+}
+
 } // namespace
 
 journal_actor spawn_journal(caf::actor_system& system,
@@ -126,6 +133,10 @@ journal_actor spawn_journal(caf::actor_system& system,
           if (!kept)
             return to_caf(kept.error());
           return effect_ended{};
+        },
+        [self](const read_times& ask) { return read(self, ask); },
+        [self](const keep_times& what) { // what is lost is learned again
+          (void)self->state.log->keep_times(what.mission, what.times);
         },
         [self](write_waiting) { self->state.write(); },
         [self](end_of_journal) {

@@ -24,6 +24,15 @@ void warn_of_cost(const protocol::mission& mission, const protocol::money& cost,
                 + " exceeds the budget of " + for_people(mission.budget));
 }
 
+void warn_of_time(const protocol::mission& mission,
+                  const actors::mission_plan& plan, console& on) {
+  if (plan.critical_time > mission.deadline)
+    on.err.line("troupe: warning: the longest chain is expected to take "
+                + protocol::for_people(plan.critical_time)
+                + ", longer than the deadline of "
+                + protocol::for_people(mission.deadline));
+}
+
 void print_plan(const plan_arguments& given, const protocol::mission& mission,
                 const actors::mission_plan& plan, console& on) {
   if (given.dot)
@@ -61,6 +70,7 @@ int plan_mission_file(const plan_arguments& given, console& on) {
   print_plan(given, *mission, plan, on);
   warn_of_cost(*mission, plan.cost,
                check_first_payable(*mission, agents, offer), on);
+  warn_of_time(*mission, plan, on);
   return exit_done;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/learned_times.hpp"
 #include "engine/ledger_access.hpp"
 #include "engine/model_exchanges.hpp"
 #include "engine/role_handles.hpp"
@@ -97,8 +98,6 @@ private:
   /// Gives tasks the tools of their gates, and tells what their agents are.
   protocol::result<void> equip(const protocol::mission& mission,
                                std::vector<actors::assignment>& all) const;
-  protocol::result<std::shared_ptr<const actors::result_book>>
-  earlier_results(const protocol::mission& mission);
   protocol::result<mission_run>
   launch(std::shared_ptr<mission_run::shared_state> state,
          actors::coordinator_config config);
@@ -136,6 +135,7 @@ private:
   std::shared_ptr<actors::state_mark> state_mark_ =
       std::make_shared<actors::state_mark>();
   std::shared_ptr<shared_state::access> state_;
+  std::shared_ptr<learned_times> times_ = std::make_shared<learned_times>();
   mutable std::mutex mutex_; ///< Guards what follows.
   protocol::id_source ids_;
   std::uint64_t random_;

@@ -1,6 +1,7 @@
 // The part of the engine that knows what earlier runs gave, and what a task's
 // gate and result depend on.
 #include "engine/ask_actor.hpp"
+#include "engine/earlier_results.hpp"
 #include "engine/engine.hpp"
 
 #include <troupe/protocol/fingerprint.hpp>
@@ -57,11 +58,12 @@ result<void> engine::equip(const protocol::mission& mission,
 }
 
 result<std::shared_ptr<const actors::result_book>>
-engine::earlier_results(const protocol::mission& mission) {
+earlier_results(caf::actor_system& system, const actors::journal_actor& journal,
+                const protocol::mission& mission) {
   std::shared_ptr<const actors::result_book> none;
   if (!mission.reuse.is_on)
     return none;
-  if (!journal_)
+  if (!journal)
     return fail(errc::invalid_request,
                 "results of earlier runs are in the journal; configure one");
   std::vector<protocol::id> runs;
@@ -69,7 +71,7 @@ engine::earlier_results(const protocol::mission& mission) {
     runs.push_back(mission.reuse.from);
   } else {
     const auto listed =
-        ask_for<actors::runs_listed>(system_, journal_, "the journal is gone",
+        ask_for<actors::runs_listed>(system, journal, "the journal is gone",
                                      actors::list_runs{runs_listed_max});
     if (!listed)
       return listed.error();
@@ -80,7 +82,7 @@ engine::earlier_results(const protocol::mission& mission) {
   auto book = std::make_shared<actors::result_book>();
   for (const auto& run : runs) {
     const auto read = ask_for<actors::run_read>(
-        system_, journal_, "the journal is gone", actors::read_run{run});
+        system, journal, "the journal is gone", actors::read_run{run});
     if (!read)
       return read.error();
     book->add(run, read->entries);

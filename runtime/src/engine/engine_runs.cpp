@@ -1,6 +1,7 @@
 // The part of the engine that starts runs.
 #include "engine/ask_actor.hpp"
 #include "engine/assignments.hpp"
+#include "engine/earlier_results.hpp"
 #include "engine/engine.hpp"
 #include "engine/model_check.hpp"
 #include "journal/journal_file.hpp"
@@ -100,6 +101,9 @@ result<mission_run> engine::start_run(protocol::mission mission,
   if (auto good = check_first_payable(mission, all, offer); !good)
     return good.error();
   auto plan = actors::plan_mission(mission, all, routable_, *counter_);
+  if (auto done = times_->apply(system_, journal_, mission, plan.estimates);
+      !done)
+    return done.error();
 
   auto state = new_state(new_header().message, mission);
   const auto account =
@@ -116,7 +120,7 @@ result<mission_run> engine::start_run(protocol::mission mission,
   config.clock = clock_;
   config.seed = options.seed;
   config.forked_from = options.forked_from;
-  if (auto known = earlier_results(config.mission); !known)
+  if (auto known = earlier_results(system_, journal_, config.mission); !known)
     return known.error();
   else
     config.known = std::move(*known);
@@ -191,6 +195,11 @@ engine::launch(std::shared_ptr<mission_run::shared_state> state,
   config.registry = roles_.get(&roles::registry);
   config.budget = roles_.get(&roles::budget);
   config.journal = journal_;
+  state->channel->at_end(
+      [times = times_, journal = journal_](const protocol::run_report& report) {
+        if (report.state != protocol::run_state::paused)
+          times->learn(report, journal);
+      });
   if (policy_ && config_.routing.learning.gates)
     config.learner = roles_.get(&roles::cascade);
   const std::lock_guard lock{mutex_};

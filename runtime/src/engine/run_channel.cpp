@@ -24,6 +24,8 @@ void run_channel::on_event(protocol::run_event event) noexcept {
 }
 
 void run_channel::on_end(protocol::run_report report) noexcept {
+  if (const auto then = std::exchange(at_end_, nullptr))
+    then(report);
   {
     const std::lock_guard lock{mutex_};
     report_ = std::move(report);

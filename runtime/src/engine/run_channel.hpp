@@ -7,6 +7,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
 
 namespace troupe {
@@ -19,6 +20,11 @@ public:
   void on_event(protocol::run_event event) noexcept override;
   void on_end(protocol::run_report report) noexcept override;
 
+  /// Is handed the report before anybody else; set before the run starts.
+  void at_end(std::function<void(const protocol::run_report&)> then) {
+    at_end_ = std::move(then);
+  }
+
   std::optional<protocol::run_event> next(std::chrono::milliseconds patience);
   [[nodiscard]] bool is_finished() const;
 
@@ -27,6 +33,7 @@ public:
   std::optional<protocol::run_report> wait(std::chrono::milliseconds patience);
 
 private:
+  std::function<void(const protocol::run_report&)> at_end_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<protocol::run_event> events_; // bounded by events_max

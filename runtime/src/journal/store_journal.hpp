@@ -36,6 +36,12 @@ public:
   [[nodiscard]] protocol::result<std::vector<actors::kept_call>>
   calls_before(const actors::read_calls& what) override;
 
+  [[nodiscard]] protocol::result<std::vector<actors::task_time>>
+  times(const std::string& mission) override;
+  [[nodiscard]] protocol::result<void>
+  keep_times(const std::string& mission,
+             const std::vector<actors::task_time>& times) override;
+
   /// The calls of models of a run, task by task.
   [[nodiscard]] protocol::result<std::vector<actors::kept_call>>
   calls(protocol::id run);

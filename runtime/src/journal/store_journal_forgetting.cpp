@@ -1,4 +1,5 @@
 // The part of store_journal that lets go of runs that have ended.
+#include "journal/journal_times.hpp"
 #include "journal/record_chain.hpp"
 #include "journal/store_journal.hpp"
 
@@ -55,6 +56,7 @@ std::vector<std::string> names_in(std::string_view text) {
 /// What is kept besides the list of runs, while it is looked through.
 struct store_journal::sweep {
   std::set<std::string> runs;  ///< That are kept.
+  std::set<std::string> times; ///< Keys, of missions that have such.
   std::set<std::string> names; ///< Of their texts.
   actors::store_txn deletes;
   forgotten_parts done;
@@ -117,10 +119,12 @@ store_journal::forget_runs(const std::vector<protocol::id>& which,
     return kept.error();
   for (const auto& it : *kept) {
     all.runs.insert(to_string(it.run));
+    all.times.insert(times_key(it.mission));
     if (auto done = gather_names(it.run, all); !done)
       return done.error();
   }
-  for (const auto* prefix : {"call/", "effect/", "interrupted/", "blob/"})
+  for (const auto* prefix :
+       {"call/", "effect/", "interrupted/", "times/", "blob/"})
     if (auto done = sweep_keys(prefix, all); !done)
       return done.error();
   if (auto done = store_->forget(~std::uint64_t{0} >> 1U, now_()); !done)
@@ -177,7 +181,9 @@ result<void> store_journal::sweep_keys(const std::string& prefix, sweep& all) {
       after = it.key;
       const auto name = it.key.substr(prefix.size());
       const bool stays = is_blob ? all.names.contains(name)
-                                 : all.runs.contains(name.substr(0, id_chars));
+                         : prefix == "times/"
+                             ? all.times.contains(it.key)
+                             : all.runs.contains(name.substr(0, id_chars));
       if (stays && prefix == "call/")
         if (auto done = gather_names(it.value, all); !done)
           return done;

@@ -105,6 +105,8 @@ inline actors::journal_actor spawn_spy(virtual_time& world,
               notes->ended.push_back(ask);
               return actors::effect_ended{};
             },
+            [](const actors::read_times&) { return actors::times_read{}; },
+            [](const actors::keep_times&) {},
             [](actors::write_waiting) {},
             [](actors::end_of_journal) {},
             [](const job& it) { it.code(); },

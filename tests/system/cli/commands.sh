@@ -68,6 +68,11 @@ has "$work/out" "of a budget of \$0.008"
 sed 's/budget: 1 USD/budget: 0.001 USD/' missions/quick.yaml > "$work/poor.yaml"
 check 0 plan "$work/poor.yaml"
 has "$work/err" "warning: a run would not start: the budget of \$0.001 is too"
+sed 's/^budget: 1 USD/budget: 1 USD\ndeadline: 1500ms/' missions/quick.yaml \
+  > "$work/hurried.yaml"
+check 0 plan "$work/hurried.yaml"
+has "$work/err" "warning: the longest chain is expected to take "
+has "$work/err" ", longer than the deadline of 1.5 s"
 
 check 0 models
 has "$work/out" "simulated/expert"

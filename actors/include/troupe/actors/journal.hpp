@@ -39,6 +39,22 @@ struct runs_listed {
   std::vector<kept_run> runs;
 };
 
+/// Asks the JOURNAL how long the tasks of a mission have taken.
+struct read_times {
+  std::string mission;
+};
+
+/// Answers `read_times`.
+struct times_read {
+  std::vector<task_time> times;
+};
+
+/// To be kept; nobody is told whether they are.
+struct keep_times {
+  std::string mission;
+  std::vector<task_time> times;
+};
+
 /// What stood in the mailbox is written now; the journal's own.
 struct write_waiting {};
 
@@ -55,7 +71,8 @@ using journal_actor =
                      caf::replies_to<read_calls>::with<calls_read>,
                      caf::replies_to<begin_effect>::with<effect_begun>,
                      caf::replies_to<end_effect>::with<effect_ended>,
-                     caf::reacts_to<write_waiting>,
+                     caf::replies_to<read_times>::with<times_read>,
+                     caf::reacts_to<keep_times>, caf::reacts_to<write_waiting>,
                      caf::reacts_to<end_of_journal>>;
 
 /// It outlives all who are told to exit: whatever they send it last is kept.
@@ -78,5 +95,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::effect_ended)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::run_read)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::list_runs)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::runs_listed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::read_times)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::times_read)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::keep_times)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::write_waiting)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::end_of_journal)

@@ -2,6 +2,7 @@
 
 #include "troupe/actors/call_log.hpp"
 #include "troupe/actors/effect_log.hpp"
+#include "troupe/actors/task_times.hpp"
 
 #include <troupe/protocol/journal.hpp>
 
@@ -67,6 +68,16 @@ public:
   /// The runs that were begun last, newest first.
   [[nodiscard]] virtual protocol::result<std::vector<kept_run>>
   runs(std::size_t count_max) = 0;
+
+  /// How long the tasks of missions of that name have taken; none: nobody
+  /// knows. Errors: `journal_failed`, `journal_damaged`.
+  [[nodiscard]] virtual protocol::result<std::vector<task_time>>
+  times(const std::string& mission) = 0;
+
+  /// Kept in place of what was. Errors: `journal_failed`.
+  [[nodiscard]] virtual protocol::result<void>
+  keep_times(const std::string& mission,
+             const std::vector<task_time>& times) = 0;
 };
 
 } // namespace troupe::actors
