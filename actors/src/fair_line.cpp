@@ -39,8 +39,16 @@ bool is_urgent(protocol::priority urgency) {
 
 } // namespace
 
-fair_line::place fair_line::place_of(const line_entry& it) {
-  return {-static_cast<int>(it.urgency), it.arrival};
+fair_line::place fair_line::place_of(const tenant& who, const line_entry& it) {
+  if (const auto known = who.places.find(it.arrival); known != who.places.end())
+    return known->second;
+  const auto urgency = -static_cast<int>(it.urgency);
+  const auto first = who.calls.lower_bound({urgency, 0, {}, 0});
+  const bool are_others =
+      first != who.calls.end() && std::get<0>(first->first) == urgency;
+  const auto round = who.runs.round_of(
+      {it.run, urgency}, are_others ? std::get<1>(first->first) : 0);
+  return {urgency, round, it.deadline, it.arrival};
 }
 
 fair_line::tenant& fair_line::find_or_make(std::string_view name) {
@@ -100,10 +108,12 @@ bool fair_line::goes_first(const line_entry& it) const {
     return true;
   const auto& [theirs, first] = *others.begin();
   const auto own = known_.find(it.tenant);
-  const auto mine =
-      own == known_.end() ? turn{time_, UINT64_MAX} : turn_of(own->second);
-  return mine == theirs ? place_of(it) < first->calls.begin()->first
-                        : mine < theirs;
+  if (own == known_.end())
+    return turn{time_, UINT64_MAX} < theirs;
+  const auto mine = turn_of(own->second);
+  return mine == theirs
+             ? place_of(own->second, it) < first->calls.begin()->first
+             : mine < theirs;
 }
 
 void fair_line::add(const line_entry& it) {
@@ -111,7 +121,11 @@ void fair_line::add(const line_entry& it) {
   unlist(who);
   if (who.calls.empty())
     who.time = who.since = std::max(who.time, time_);
-  who.calls.emplace(place_of(it), it.cost);
+  const auto where = place_of(who, it);
+  who.calls.emplace(where, waiting_call{it.cost, std::string{it.run}});
+  who.places.emplace(it.arrival, where);
+  who.runs.add({it.run, std::get<0>(where)}, std::get<1>(where), it.cost.input,
+               it.cost.output);
   add_load(who.loads[index_of(it.urgency)], {1, it.cost});
   add_load(whole_, {1, it.cost});
   list(who);
@@ -122,21 +136,27 @@ void fair_line::remove(const line_entry& it) {
   if (known == known_.end())
     return;
   auto& who = known->second;
-  const auto found = who.calls.find(place_of(it));
-  if (found == who.calls.end())
+  const auto known_place = who.places.find(it.arrival);
+  if (known_place == who.places.end())
     return;
+  const auto found = who.calls.find(known_place->second);
+  const auto& [cost, run] = found->second;
   unlist(who);
-  take_load(who.loads[index_of(it.urgency)], found->second);
-  take_load(whole_, found->second);
+  take_load(who.loads[index_of(it.urgency)], cost);
+  take_load(whole_, cost);
+  who.runs.remove({run, std::get<0>(found->first)}, cost.input, cost.output);
+  who.places.erase(known_place);
   who.calls.erase(found);
   list(who);
 }
 
 line_entry fair_line::first() const {
   const auto& who = *in_turn().begin()->second;
-  const auto& [where, cost] = *who.calls.begin();
-  return {who.name, static_cast<protocol::priority>(-where.first), where.second,
-          cost};
+  const auto& [where, call] = *who.calls.begin();
+  const auto& [urgency, round, deadline, arrival] = where;
+  return {who.name, static_cast<protocol::priority>(-urgency),
+          arrival,  call.cost,
+          call.run, deadline};
 }
 
 void fair_line::charge(const line_entry& it) {
@@ -182,6 +202,25 @@ void fair_line::correct(const line_entry& it, const call_cost& actual) {
   time_ = std::min(time_ + std::max<std::uint64_t>(step, 1), last);
 }
 
+/// Calls as urgent as a new one: all of its own run, and of the others those of
+/// as many rounds.
+fair_line::load fair_line::of_its_turn(const tenant& who,
+                                       const line_entry& it) {
+  const auto& all = who.loads[index_of(it.urgency)];
+  const auto urgency = -static_cast<int>(it.urgency);
+  const auto own = who.runs.of({it.run, urgency});
+  load sum{own.calls, {own.input, own.output}};
+  const auto others = all.calls - own.calls;
+  if (others == 0)
+    return sum;
+  const auto runs = who.runs.count(urgency) - (own.calls == 0 ? 0 : 1);
+  const auto first = std::min(others, (own.calls + 1) * runs);
+  sum.calls += first;
+  sum.cost.input += (all.cost.input - own.input) / others * first;
+  sum.cost.output += (all.cost.output - own.output) / others * first;
+  return sum;
+}
+
 fair_line::load fair_line::ahead_of(const line_entry& it) const {
   load sum;
   const auto known = known_.find(it.tenant);
@@ -191,11 +230,8 @@ fair_line::load fair_line::ahead_of(const line_entry& it) const {
   const auto own = index_of(it.urgency);
   for (auto i = own + 1; i < who.loads.size(); ++i)
     add_load(sum, who.loads[i]);
-  // Of the same urgency, when it has come behind them all.
-  const auto behind = who.calls.lower_bound(place_of(it));
-  if (behind == who.calls.end()
-      || behind->first.first != -static_cast<int>(it.urgency))
-    add_load(sum, who.loads[own]);
+  if (!who.places.contains(it.arrival))
+    add_load(sum, of_its_turn(who, it));
   return sum;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "call_cost.hpp"
+#include "run_turns.hpp"
 #include "troupe/actors/fair_shares.hpp"
 
 #include <troupe/protocol/header.hpp>
@@ -10,6 +11,8 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <unordered_map>
 #include <utility>
 
 namespace troupe::actors {
@@ -20,16 +23,19 @@ struct line_entry {
   protocol::priority urgency = protocol::priority::medium;
   std::uint64_t arrival = 0;
   call_cost cost{};
+  std::string_view run{};       ///< Of its tenant; empty: of none.
+  protocol::instant deadline{}; ///< Of its answer.
 };
 
 /// Calls that wait, and whose turn it is: tenants by start-time fair queueing
 /// (Goyal, Vin, Cheng, 1996) over tokens, corrected when a call has ended as in
 /// Sheng et al., "Fairness in Serving Large Language Models" (2024); within a
-/// tenant the most urgent, then the oldest. While two tenants wait, what they
-/// got, each divided by its weight, differs by no more than one largest call of
-/// each, what is still open not counted. Who comes back after a pause has saved
-/// nothing up. Bounded by who adds; a change costs the logarithm of the
-/// tenants and calls. Not thread-safe.
+/// tenant the most urgent, then its runs in turn, of equal turns the one whose
+/// deadline is nearest, within a run the oldest. While two tenants wait, what
+/// they got, each divided by its weight, differs by no more than one largest
+/// call of each, what is still open not counted. Who comes back after a pause
+/// has saved nothing up. Bounded by who adds; a change costs the logarithm of
+/// the tenants and calls. Not thread-safe.
 class fair_line {
 public:
   explicit fair_line(fair_shares shares) : shares_(std::move(shares)) {}
@@ -68,7 +74,13 @@ public:
   ~fair_line() = default;
 
 private:
-  using place = std::pair<int, std::uint64_t>; // by urgency, then by arrival
+  /// By urgency, round, deadline and arrival.
+  using place =
+      std::tuple<int, std::uint64_t, protocol::instant, std::uint64_t>;
+  struct waiting_call {
+    call_cost cost;
+    std::string run;
+  };
   using turn = std::pair<std::uint64_t, std::uint64_t>; // by time, then order
   struct tenant {
     std::string_view name; ///< The key's.
@@ -76,16 +88,21 @@ private:
     std::uint64_t time = 0;  ///< Of its next call; tokens by weight.
     std::uint64_t since = 0; ///< The line's time when it began to wait.
     std::uint64_t order = 0; ///< In which they became known.
-    std::map<place, call_cost> calls; ///< That wait.
-    std::array<load, 4> loads{};      ///< Of these, by urgency.
+    std::map<place, waiting_call> calls;             ///< That wait.
+    std::unordered_map<std::uint64_t, place> places; ///< Theirs, by arrival.
+    run_turns runs;
+    std::array<load, 4> loads{}; ///< Of these, by urgency.
   };
   using turn_map = std::map<turn, tenant*>;
 
-  [[nodiscard]] static place place_of(const line_entry& it);
+  /// Where a call of its waits, or would.
+  [[nodiscard]] static place place_of(const tenant& who, const line_entry& it);
   [[nodiscard]] tenant& find_or_make(std::string_view name);
   [[nodiscard]] turn turn_of(const tenant& it) const;
   [[nodiscard]] bool lets_urgent_ahead() const noexcept;
   [[nodiscard]] const turn_map& in_turn() const noexcept;
+  [[nodiscard]] static load of_its_turn(const tenant& who,
+                                        const line_entry& it);
   /// Out of the tables by its time, for a change of it, and in again.
   void unlist(tenant& it);
   void list(tenant& it);

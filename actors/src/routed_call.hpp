@@ -7,6 +7,7 @@
 #include "troupe/actors/router.hpp"
 #include "troupe/actors/router_rules.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -85,8 +86,11 @@ using call_ptr = std::shared_ptr<routed_call>;
 /// Valid as long as the call.
 [[nodiscard]] inline line_entry entry_of(const routed_call& call) noexcept {
   const std::string_view account = call.asked.body.account;
-  return {account.substr(0, account.find('/')), call.asked.head.urgency,
-          call.arrival, cost_of(call)};
+  const auto end = std::min(account.find('/'), account.size());
+  const auto below = account.substr(std::min(end + 1, account.size()));
+  return {
+      account.substr(0, end), call.asked.head.urgency,          call.arrival,
+      cost_of(call),          below.substr(0, below.find('/')), call.deadline};
 }
 
 /// Why a call ends that could be tried again no sooner than `first`
