@@ -1,9 +1,14 @@
 #include "mission_file/input_reader.hpp"
 
 #include "mission_file/glob.hpp"
+#include "troupe/protocol/json.hpp"
 #include "troupe/protocol/mission_check.hpp"
 #include "troupe/protocol/nearest.hpp"
+#include "troupe/protocol/schema_check.hpp"
+#include "yaml/as_json.hpp"
 #include "yaml/file.hpp"
+
+#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -49,6 +54,8 @@ public:
     else
       read_source(fields, file, files);
     read_split(fields, value);
+    if (const auto* schema = fields.map("schema"))
+      check_form(*schema);
     fields.finish();
     return std::move(draft_);
   }
@@ -140,6 +147,35 @@ private:
       draft_.text += files_.size() > 1 ? file.text + "\n" : file.text;
     }
     draft_.has_pieces = draft_.has_pieces || rule.has_value();
+  }
+
+  /// The text, or each of its parts, is a JSON value of that form.
+  void check_form(const yaml::node& at) {
+    const auto schema =
+        protocol::json_schema::parse(boost::json::serialize(yaml::as_json(at)));
+    if (!schema) {
+      where_.found.add(at, "'schema': " + schema.error().detail);
+      return;
+    }
+    if (!draft_.has_pieces && !draft_.text.empty())
+      check_form(*schema, "the input " + yaml::in_quotes(draft_.name),
+                 draft_.text, at);
+    for (std::size_t i = 0; i < draft_.pieces.size(); ++i)
+      check_form(*schema,
+                 "the input " + yaml::in_quotes(draft_.name) + ", part "
+                     + std::to_string(i + 1),
+                 draft_.pieces[i].text, at);
+  }
+
+  void check_form(const protocol::json_schema& schema, const std::string& what,
+                  const std::string& text, const yaml::node& at) {
+    const auto value = protocol::parse_json(text);
+    if (!value) {
+      where_.found.add(at, what + " is no JSON: " + value.error().detail);
+      return;
+    }
+    for (const auto& it : schema.check(*value))
+      where_.found.add(at, what + ": " + it);
   }
 
   split_rule read_rule(const yaml::node& at) {

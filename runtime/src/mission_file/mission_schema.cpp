@@ -44,7 +44,7 @@ constexpr std::string_view schema_text = R"json({
   {"type": "array", "items": {"$ref": "#/$defs/step"}}]},
  "input": {"type": "object", "additionalProperties": false, "properties": {
   "file": {"type": "string"}, "files": {"$ref": "#/$defs/texts"},
-  "text": {"$ref": "#/$defs/text"},
+  "text": {"$ref": "#/$defs/text"}, "schema": {"type": "object"},
   "split": {"type": "object", "required": ["by"],
    "additionalProperties": false, "properties": {
     "by": {"enum": ["heading", "blank", "lines", "chars"]},
