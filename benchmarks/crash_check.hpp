@@ -15,7 +15,6 @@ struct totals {
   std::uint64_t runs = 0;
   std::uint64_t done_twice = 0;   ///< In a report.
   std::uint64_t repeated = 0;     ///< Lines beyond the first of a task.
-  std::uint64_t unreported = 0;   ///< Of these, what no report tells.
   std::uint64_t tools = 0;        ///< Tasks that called one.
   std::uint64_t twice = 0;        ///< Effects of tools that happened twice.
   std::uint64_t lost = 0;         ///< Of tasks that are told to be done.

@@ -3,6 +3,7 @@
 #include "clip.hpp"
 #include "function_agent_parts.hpp"
 #include "progress_pace.hpp"
+#include "thread_effects.hpp"
 
 #include <caf/all.hpp>
 
@@ -21,8 +22,9 @@ constexpr std::chrono::minutes longest_wait{61};
 class thread_link final : public task_link {
 public:
   thread_link(agent_thread_actor::base& self, const blocking_agent_actor& front,
-              const work_item& item)
-      : self_(self), front_(front), item_(item) {}
+              const thread_ground& on, const work_item& item)
+      : self_(self), front_(front), item_(item),
+        effects_(self.home_system(), on, item) {}
 
   result<task_result> ask(const question& what) override {
     auto answer = std::make_shared<colleague_answer>();
@@ -39,19 +41,30 @@ public:
                            std::string(clip(note, progress_note_bytes_max))});
   }
 
+  result<std::string> effect(const effect_wish& what,
+                             const effect_code& code) override {
+    return effects_.effect(what, code);
+  }
+
+  result<std::string> use_tool(const std::string& name,
+                               const std::string& arguments) override {
+    return effects_.use_tool(name, arguments);
+  }
+
 private:
   agent_thread_actor::base& self_;
   const blocking_agent_actor& front_;
   const work_item& item_;
+  thread_effects effects_;
   progress_pace pace_;
 };
 
 class agent_thread : public agent_thread_actor::base {
 public:
-  agent_thread(caf::actor_config& cfg, task_code code, wall_clock clock,
+  agent_thread(caf::actor_config& cfg, task_code code, thread_ground on,
                blocking_agent_actor front)
-      : agent_thread_actor::base(cfg), code_(std::move(code)), clock_(clock),
-        front_(std::move(front)) {
+      : agent_thread_actor::base(cfg), code_(std::move(code)),
+        on_(std::move(on)), front_(std::move(front)) {
     set_default_handler(caf::drop);
   }
 
@@ -64,34 +77,37 @@ public:
     }};
   }
 
-  void on_exit() override { front_ = nullptr; }
+  void on_exit() override {
+    front_ = nullptr;
+    on_.journal = nullptr;
+  }
 
 private:
   /// Work that nobody wants any more when its turn comes is not started.
   result<task_result> begin(const work_item& item) {
     if (item.stop.stop_requested())
       return fail(errc::cancelled, "");
-    if (has_passed(item.message.head.deadline, clock_.at(clock().now())))
+    if (has_passed(item.message.head.deadline, on_.clock.at(clock().now())))
       return fail(errc::deadline_exceeded,
                   "it had passed before the work was started");
     if (item.message.body.wants_progress)
       send(front_, work_started{item.key});
-    thread_link link{*this, front_, item};
+    thread_link link{*this, front_, on_, item};
     return call_task_code(code_, {item.message, item.stop, link});
   }
 
   task_code code_;
-  wall_clock clock_;
+  thread_ground on_;
   blocking_agent_actor front_;
 };
 
 } // namespace
 
 agent_thread_actor spawn_agent_thread(caf::actor_system& system, task_code code,
-                                      const wall_clock& clock,
+                                      thread_ground on,
                                       blocking_agent_actor front) {
-  return system.spawn<agent_thread, caf::detached>(std::move(code), clock,
-                                                   std::move(front));
+  return system.spawn<agent_thread, caf::detached>(
+      std::move(code), std::move(on), std::move(front));
 }
 
 } // namespace troupe::actors

@@ -44,10 +44,18 @@ using blocking_agent_actor = agent_actor::extend<
     caf::reacts_to<work_question>, caf::reacts_to<work_done>,
     caf::reacts_to<deadline_tick>>;
 
+/// What the code on the thread stands on.
+struct thread_ground {
+  std::string agent; ///< Its name.
+  wall_clock clock;
+  journal_actor journal; ///< Null: effects are not kept.
+  tool_finder find_tool;
+};
+
 /// Runs `code` for one task after the other, on a thread of its own.
 [[nodiscard]] agent_thread_actor spawn_agent_thread(caf::actor_system& system,
                                                     task_code code,
-                                                    const wall_clock& clock,
+                                                    thread_ground on,
                                                     blocking_agent_actor front);
 
 } // namespace troupe::actors

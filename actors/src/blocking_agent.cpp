@@ -34,8 +34,10 @@ public:
   const char* name() const override { return config_.name.c_str(); }
 
   behavior_type make_behavior() override {
-    thread_ =
-        spawn_agent_thread(home_system(), config_.code, config_.clock, this);
+    thread_ = spawn_agent_thread(
+        home_system(), config_.code,
+        {config_.name, config_.clock, config_.journal, config_.find_tool},
+        this);
     return {
         [this](const perform& msg) { return take(msg); },
         [this](const coordination<cancel>& msg) { end(msg.body); },
@@ -54,6 +56,7 @@ public:
   void on_exit() override {
     end_all("the agent has ended");
     close();
+    config_.journal = nullptr;
     send_exit(thread_, caf::exit_reason::user_shutdown);
     thread_ = nullptr;
   }

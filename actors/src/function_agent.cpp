@@ -22,6 +22,15 @@ public:
                 "only a blocking agent can wait for another one");
   }
   void progress(std::uint32_t, std::string_view) override {}
+  result<std::string> effect(const effect_wish&, const effect_code&) override {
+    return fail(errc::invalid_request,
+                "only a blocking agent can wait until an effect is kept");
+  }
+  result<std::string> use_tool(const std::string&,
+                               const std::string&) override {
+    return fail(errc::invalid_request,
+                "only a blocking agent can wait for a tool");
+  }
 };
 
 /// Calls its code in its own handler.
@@ -81,6 +90,7 @@ agent_actor spawn_function_agent(caf::actor_system& system,
   if (config.is_blocking)
     return spawn_blocking_agent(system, std::move(config), mailbox);
   config.registry = nullptr;
+  config.journal = nullptr;
   return system.spawn<inline_agent>(
       std::make_shared<const function_agent_config>(std::move(config)),
       mailbox);

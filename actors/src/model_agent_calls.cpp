@@ -2,6 +2,7 @@
 // behind those that were kept.
 #include "journal_patience.hpp"
 #include "model_agent_impl.hpp"
+#include "troupe/actors/repeat_rules.hpp"
 
 #include <caf/all.hpp>
 
@@ -42,7 +43,7 @@ void model_agent::go_on_behind(const open_task_ptr& task,
   task->call = past.back().call;
   // Tools that have answered keep their numbers, so their keys.
   for (const auto& wish : task->talk.made_before())
-    ++task->called[wish.name + '\n' + wish.arguments];
+    ++task->called[wish.name + '\n' + canonical_json(wish.arguments)];
   follow(task, *next);
 }
 

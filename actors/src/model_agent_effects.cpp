@@ -1,6 +1,7 @@
 // The part of a model agent that keeps what its tools do.
 #include "journal_patience.hpp"
 #include "model_agent_impl.hpp"
+#include "troupe/actors/repeat_rules.hpp"
 
 #include <caf/all.hpp>
 
@@ -16,7 +17,8 @@ void model_agent::begin_effect_of(const tool_use& use, const tool_call& wish,
   what.step = asked.body.task + '/' + config_.spec->card.name;
   what.tool = wish.name;
   what.arguments = wish.arguments;
-  what.number = ++use.task->called[wish.name + '\n' + wish.arguments];
+  what.number =
+      ++use.task->called[wish.name + '\n' + canonical_json(wish.arguments)];
   what.is_idempotent = which.is_idempotent;
   request_until<effect_begun>(
       this, table_, clock().now() + journal_patience, config_.journal,

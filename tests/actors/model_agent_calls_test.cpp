@@ -24,10 +24,10 @@ protocol::model_reply reply_to(const protocol::model_call& call) {
   reply.cost = protocol::money{static_cast<std::int64_t>(turn)};
   if (turn == turns)
     reply.content = {protocol::text_part{"done"}};
-  else // every other call is one that was made before
-    reply.content = {
-        protocol::tool_call{"id" + std::to_string(turn), "look",
-                            "{\"n\":" + std::to_string(turn / 2) + "}"}};
+  else // every other call is one that was made before, in other spaces
+    reply.content = {protocol::tool_call{"id" + std::to_string(turn), "look",
+                                         std::string(turn % 2, ' ') + "{\"n\":"
+                                             + std::to_string(turn / 2) + "}"}};
   return reply;
 }
 

@@ -99,6 +99,17 @@ TEST_CASE("equal calls of one attempt are told apart by their number",
   CHECK(it.notes->begun[2].number == 1);
 }
 
+TEST_CASE("calls whose arguments stand in another order are equal",
+          "[model_agent][effects]") {
+  effects_world it;
+  const auto asked = it.ask();
+  it.model_says(
+      0, effects_world::wishing({R"({"a":1,"b":2})", R"({ "b": 2, "a": 1 })"}));
+  REQUIRE(it.notes->begun.size() == 2);
+  CHECK(it.notes->begun[0].number == 1);
+  CHECK(it.notes->begun[1].number == 2);
+}
+
 TEST_CASE("B: what a tool gave before is used, and it is not called again",
           "[model_agent][effects]") {
   effects_world it;

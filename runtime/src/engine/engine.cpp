@@ -76,6 +76,8 @@ result<std::unique_ptr<engine>> engine::start(runtime_config config) {
                                                   self->io_, self->keys_});
   if (!tools)
     return tools.error();
+  for (const auto& [name, tool] : *tools)
+    self->tool_book_->set(tool);
   self->tools_ = std::move(*tools);
   if (auto started = self->start_actors(); !started)
     return started.error();
@@ -121,6 +123,7 @@ engine::~engine() {
   for (auto& [name, tool] : tools_)
     caf::anon_send_exit(tool.handle, caf::exit_reason::user_shutdown);
   tools_.clear();
+  tool_book_->clear();
   roles_.clear();
 }
 

@@ -6,6 +6,7 @@
 #include "engine/role_handles.hpp"
 #include "engine/run_channel.hpp"
 #include "engine/state_access.hpp"
+#include "engine/tool_book.hpp"
 #include "http/io_thread.hpp"
 #include "providers/secret.hpp"
 #include "troupe/runtime/runtime.hpp"
@@ -104,13 +105,8 @@ private:
   [[nodiscard]] protocol::header new_header();
   [[nodiscard]] auto now() { return clock_.at(system_.clock().now()); }
   [[nodiscard]] std::uint64_t next_seed();
-  [[nodiscard]] actors::mailbox_limits agent_mailbox() const {
-    return {config_.limits.mailbox_messages, config_.limits.mailbox_bytes};
-  }
-  [[nodiscard]] actors::delegation_limits delegation() const {
-    return {config_.limits.delegation_depth,
-            config_.limits.delegation_questions};
-  }
+  [[nodiscard]] actors::mailbox_limits agent_mailbox() const;
+  [[nodiscard]] actors::delegation_limits delegation() const;
 
   runtime_config config_;
   catalogue models_;                           ///< All.
@@ -136,6 +132,7 @@ private:
       std::make_shared<actors::state_mark>();
   std::shared_ptr<shared_state::access> state_;
   std::shared_ptr<learned_times> times_ = std::make_shared<learned_times>();
+  std::shared_ptr<tool_book> tool_book_ = std::make_shared<tool_book>();
   mutable std::mutex mutex_; ///< Guards what follows.
   protocol::id_source ids_;
   std::uint64_t random_;

@@ -46,6 +46,16 @@ public:
   void progress(std::uint32_t permille, std::string_view note) override {
     link_.progress(permille, note);
   }
+  result<std::string> effect(const std::string& name,
+                             const std::string& arguments,
+                             const effect_function& code,
+                             const effect_options& options) override {
+    return link_.effect({name, arguments, options.is_idempotent}, code);
+  }
+  result<std::string> use_tool(const std::string& name,
+                               const std::string& arguments) override {
+    return link_.use_tool(name, arguments);
+  }
 
 private:
   actors::task_link& link_;
@@ -67,6 +77,14 @@ actors::task_code wrap(agent_function code) {
 }
 
 } // namespace
+
+actors::mailbox_limits engine::agent_mailbox() const {
+  return {config_.limits.mailbox_messages, config_.limits.mailbox_bytes};
+}
+
+actors::delegation_limits engine::delegation() const {
+  return {config_.limits.delegation_depth, config_.limits.delegation_questions};
+}
 
 result<void> engine::start_agent(const protocol::agent_card& card,
                                  std::function<actors::agent_actor()> make) {
@@ -114,9 +132,13 @@ result<void> engine::add_function_agent(const protocol::agent_card& card,
     specs_.erase(card.name);
   }
   config.delegation = delegation();
+  config.find_tool = [book = tool_book_](const std::string& name) {
+    return book->find(name);
+  };
   return start_agent(card, [this, config]() mutable {
     config.seed = next_seed();
     config.registry = roles_.get(&roles::registry);
+    config.journal = journal_;
     return actors::spawn_function_agent(system_, config, agent_mailbox());
   });
 }
@@ -181,8 +203,9 @@ result<void> engine::add_tool(protocol::tool_spec spec, tool_function code,
   const auto known = tools_.find(name);
   if (known != tools_.end())
     caf::anon_send_exit(known->second.handle, caf::exit_reason::user_shutdown);
-  tools_.insert_or_assign(
-      name, actors::tool{std::move(spec), handle, options.is_idempotent});
+  actors::tool made{std::move(spec), handle, options.is_idempotent};
+  tool_book_->set(made);
+  tools_.insert_or_assign(name, std::move(made));
   return {};
 }
 

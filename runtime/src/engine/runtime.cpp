@@ -143,6 +143,39 @@ void task_view::progress(std::uint32_t permille, std::string_view note) const {
     others->progress(permille, note);
 }
 
+protocol::result<std::string>
+task_colleagues::effect(const std::string&, const std::string&,
+                        const effect_function& code, const effect_options&) {
+  return code({});
+}
+
+protocol::result<std::string> task_colleagues::use_tool(const std::string& name,
+                                                        const std::string&) {
+  return protocol::fail(protocol::errc::invalid_request,
+                        "no tool '" + name + "'");
+}
+
+protocol::result<std::string>
+task_view::effect(const std::string& name, const std::string& arguments,
+                  const effect_function& code,
+                  const effect_options& options) const {
+  if (!code)
+    return protocol::fail(protocol::errc::invalid_request,
+                          "an effect needs code");
+  if (others == nullptr)
+    return code({});
+  return others->effect(name, arguments, code, options);
+}
+
+protocol::result<std::string>
+task_view::use_tool(const std::string& name,
+                    const std::string& arguments) const {
+  if (others == nullptr)
+    return protocol::fail(protocol::errc::invalid_request,
+                          "there are no tools");
+  return others->use_tool(name, arguments);
+}
+
 std::string_view task_view::input(std::string_view name) const noexcept {
   for (const auto& it : task.inputs)
     if (it.name == name)

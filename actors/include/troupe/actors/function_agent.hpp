@@ -3,14 +3,32 @@
 #include "troupe/actors/clock.hpp"
 #include "troupe/actors/delegation_limits.hpp"
 #include "troupe/actors/mailbox.hpp"
+#include "troupe/actors/model_agent.hpp"
 #include "troupe/actors/registry.hpp"
 
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
 
 namespace troupe::actors {
+
+/// What an agent's own code is about to do outside.
+struct effect_wish {
+  std::string name; ///< 1 to 64 letters, digits, '-', '_', '.'.
+  /// JSON text of what decides the effect, at most 1 MiB; empty: `{}`.
+  std::string arguments;
+  bool is_idempotent = false; ///< As in `begin_effect`.
+};
+
+/// Does it, and returns at most 1 MiB of text. The key: as in `effect_begun`;
+/// empty where the run is not kept.
+using effect_code =
+    std::function<protocol::result<std::string>(const std::string& key)>;
+
+/// Finds a tool by its name; called on agents' threads.
+using tool_finder = std::function<std::optional<tool>(const std::string& name)>;
 
 /// How the code of an agent reaches others while it works on a task.
 class task_link {
@@ -30,6 +48,23 @@ public:
   /// most 512 bytes. What comes within 100 ms of the last may be left out.
   /// Not blocking; without effect in an agent that is not.
   virtual void progress(std::uint32_t permille, std::string_view note) = 0;
+
+  /// Does something outside once, however often the task is tried and in
+  /// however many processes: it is on the disk that `code` is called before it
+  /// is, and then what it gave, which is returned without a call from then on.
+  /// An error of `code` is kept too, unless the effect is idempotent; none of
+  /// `cancelled`, `deadline_exceeded` and `effect_unknown`, with which, as with
+  /// an exception, nobody knows. A run that is not kept: `code` is called.
+  /// Errors: those of `code`; `effect_unknown` as in `effect_log::begin`;
+  /// `invalid_request` (see `effect_wish`, and from an agent that is not
+  /// blocking), `limit_exceeded`, `cancelled`, `journal_failed`.
+  virtual protocol::result<std::string> effect(const effect_wish& what,
+                                               const effect_code& code) = 0;
+
+  /// Calls a tool in the same way, with a JSON object. Errors: as `effect`;
+  /// `tool_failed` with what the tool said, `invalid_request` for no such tool.
+  virtual protocol::result<std::string>
+  use_tool(const std::string& name, const std::string& arguments) = 0;
 };
 
 /// A task, as the code behind a function agent gets it. Valid during the call.
@@ -62,6 +97,8 @@ struct function_agent_config {
   /// Where a blocking agent finds agents to ask; null: it asks none.
   registry_actor registry{};
   delegation_limits delegation{};
+  journal_actor journal{}; ///< Where effects are kept; null: nowhere.
+  tool_finder find_tool{}; ///< None: a blocking agent has no tools.
 };
 
 /// An agent backed by C++ code, called for one task at a time.

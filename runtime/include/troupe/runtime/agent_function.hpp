@@ -9,6 +9,23 @@
 
 namespace troupe {
 
+/// What is to be known of a tool.
+struct tool_options {
+  /// Called again with the same key it does no harm. Where runs are kept in a
+  /// journal, it is called again when nobody knows how the first call ended;
+  /// any other tool is not, and the task ends with `effect_unknown`.
+  bool is_idempotent = false;
+};
+
+/// The same of an effect of an agent's own code.
+using effect_options = tool_options;
+
+/// Has an effect outside, and returns at most 1 MiB of text on it. The key is
+/// the same for the same effect of the same task, in each attempt and in each
+/// process: 64 letters and digits. Empty where runs are not kept.
+using effect_function =
+    std::function<protocol::result<std::string>(const std::string& key)>;
+
 /// What stands behind `task_view::ask` and `task_view::progress`. A test of an
 /// agent's code may bring its own.
 class task_colleagues {
@@ -16,6 +33,14 @@ public:
   virtual ~task_colleagues() = default;
   virtual protocol::result<std::string> ask(const protocol::question& what) = 0;
   virtual void progress(std::uint32_t permille, std::string_view note) = 0;
+  /// Calls `code` with an empty key unless it is told otherwise.
+  virtual protocol::result<std::string> effect(const std::string& name,
+                                               const std::string& arguments,
+                                               const effect_function& code,
+                                               const effect_options& options);
+  /// Knows no tool unless it is told otherwise.
+  virtual protocol::result<std::string> use_tool(const std::string& name,
+                                                 const std::string& arguments);
 };
 
 /// What a C++ agent is given to work on. Valid during the call only.
@@ -43,6 +68,33 @@ struct task_view {
   /// `blocking`.
   void progress(std::uint32_t permille, std::string_view note = {}) const;
 
+  /// Has an effect outside once, however often the task is tried and in however
+  /// many processes. Where the run is kept in a journal, it is on the disk that
+  /// `code` is called before it is, and then what it gave; from then on that is
+  /// returned without a call. `name` and `arguments` (JSON text, whatever its
+  /// spaces and order, at most 1 MiB; empty: `{}`) say which effect it is;
+  /// equal ones of an attempt are told apart by their number. So the code must
+  /// have its effects in the same order in each attempt.
+  ///
+  /// An error of `code` is kept as well and told again, unless the effect is
+  /// idempotent; but none of `cancelled`, `deadline_exceeded` and
+  /// `effect_unknown`: with these, as with an exception, nobody knows what was
+  /// done. Of what was begun and nobody knows, an idempotent effect is begun
+  /// again with its key; any other gives `effect_unknown`, with which the task
+  /// should end, unless the code can find out.
+  /// Only for `blocking` agents (else `invalid_request`), and only on the
+  /// thread that was called. Errors: those of `code`; `invalid_request`,
+  /// `limit_exceeded`, `cancelled`, `effect_unknown`, `journal_failed`.
+  [[nodiscard]] protocol::result<std::string>
+  effect(const std::string& name, const std::string& arguments,
+         const effect_function& code, const effect_options& options = {}) const;
+
+  /// Calls a tool of the runtime in the same way, with a JSON object. Waits
+  /// until it answers, at most until the deadline. Errors: as `effect`, and
+  /// `tool_failed` with what the tool has said.
+  [[nodiscard]] protocol::result<std::string>
+  use_tool(const std::string& name, const std::string& arguments) const;
+
   /// Text of the input called `name`; empty when there is none.
   [[nodiscard]] std::string_view input(std::string_view name) const noexcept;
 };
@@ -62,14 +114,6 @@ struct tool_view {
   /// The same for the same call of the same task, in each attempt and in each
   /// process: 64 letters and digits. Empty where runs are not kept.
   std::string_view key{};
-};
-
-/// What is to be known of a tool.
-struct tool_options {
-  /// Called again with the same key it does no harm. Where runs are kept in a
-  /// journal, it is called again when nobody knows how the first call ended;
-  /// any other tool is not, and the task ends with `effect_unknown`.
-  bool is_idempotent = false;
 };
 
 /// A tool's own code: returns text for the model, at most 1 MiB of it. Called
