@@ -1,5 +1,6 @@
 #include "agent_thread.hpp"
 #include "asking_agent.hpp"
+#include "fair_line.hpp"
 #include "function_agent_parts.hpp"
 
 #include <caf/all.hpp>
@@ -48,7 +49,7 @@ public:
         [this](const work_started& it) { begun(it); },
         [this](const work_progress& it) { progressed(it); },
         [this](const work_question& it) { put(it); },
-        [this](work_done& it) { finish(it.key, std::move(it.outcome)); },
+        [this](work_done& it) { ended(it); },
         [this](const deadline_tick& tick) { table_.on_tick(this, tick); },
     };
   }
@@ -95,8 +96,34 @@ private:
          task_accepted{msg.body.task, msg.body.attempt,
                        static_cast<std::uint32_t>(pending_.size())});
     pending_.emplace(++last_, task);
-    send(thread_, work_item{last_, msg, task->stop.get_token()});
+    if (is_at_work_)
+      wait(last_, msg.head);
+    else
+      hand_over(last_, *task);
     return task->promise;
+  }
+
+  /// The most urgent first, then the runs in turn.
+  void wait(std::uint64_t key, const header& head) {
+    const auto run = to_string(head.conversation);
+    line_.add({{}, head.urgency, key, {1, 0}, run, head.deadline});
+  }
+
+  void hand_over(std::uint64_t key, const pending& task) {
+    is_at_work_ = true;
+    send(thread_, work_item{key, task.asked, task.stop.get_token()});
+  }
+
+  /// The thread is free, whether or not its task was still wanted.
+  void ended(work_done& it) {
+    is_at_work_ = false;
+    finish(it.key, std::move(it.outcome));
+    if (line_.empty())
+      return;
+    const auto next = line_.first().arrival;
+    line_.remove(line_.first());
+    if (const auto task = find(next))
+      hand_over(next, *task);
   }
 
   std::shared_ptr<pending> find(std::uint64_t key) const {
@@ -157,6 +184,7 @@ private:
       if (task->asked.head.cancel_scope != what.scope)
         continue;
       cancel_colleagues(*task, what.reason);
+      line_.remove({{}, task->asked.head.urgency, key});
       finish(key, fail(errc::cancelled, what.reason));
     }
   }
@@ -170,12 +198,15 @@ private:
       task->promise.deliver(to_caf(fail(errc::unreachable, why)));
     }
     pending_.clear();
+    line_.clear();
   }
 
   function_agent_config config_;
   agent_thread_actor thread_;
   std::map<std::uint64_t, std::shared_ptr<pending>> pending_;
   std::uint64_t last_ = 0;
+  fair_line line_{fair_shares{}}; ///< Of pending tasks; bounded by `waiting_max`.
+  bool is_at_work_ = false;
 };
 
 } // namespace
