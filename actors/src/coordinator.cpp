@@ -1,4 +1,5 @@
 #include "coordinator_impl.hpp"
+#include "group_account.hpp"
 
 #include <caf/all.hpp>
 
@@ -11,11 +12,6 @@ using namespace protocol;
 namespace {
 
 constexpr std::chrono::seconds ledger_patience{10};
-
-std::string account_below(const std::string& whole, std::string name) {
-  std::replace(name.begin(), name.end(), '/', ':'); // '/' parts accounts
-  return whole + "/" + name;
-}
 
 std::vector<std::string> names(const std::vector<assignment>& all) {
   std::vector<std::string> result;
@@ -97,8 +93,10 @@ header coordinator::new_header(const std::string& to) {
 
 std::string coordinator::account_of(std::size_t task) const {
   const auto& spec = rules_.spec(task);
-  return (spec.group.empty() ? config_.account
-                             : account_below(config_.account, spec.group))
+  return (spec.group.empty()
+              ? config_.account
+              : group_account(config_.account, rules_.mission().groups,
+                              spec.group))
          + account_below({}, spec.id);
 }
 
@@ -106,10 +104,12 @@ void coordinator::open_accounts() {
   // Opened before any task is sent, so before any of its calls reserves.
   for (const auto& it : rules_.mission().groups)
     if (it.budget != money::max())
-      caf::anon_send(config_.budget,
-                     protocol::request<open_account>{
-                         new_header("budget-manager"),
-                         {account_below(config_.account, it.name), it.budget}});
+      caf::anon_send(
+          config_.budget,
+          protocol::request<open_account>{
+              new_header("budget-manager"),
+              {group_account(config_.account, rules_.mission().groups, it.name),
+               it.budget}});
   for (std::size_t i = 0; i < config_.assignments.size(); ++i)
     if (rules_.spec(i).budget != money::max())
       caf::anon_send(config_.budget,
