@@ -16,6 +16,7 @@ struct input_draft {
   std::string text;
   std::vector<text_piece> pieces;
   bool has_pieces = false;
+  bool are_pieces_read = false; ///< Also where no task has it as `foreach`.
 };
 
 /// A task as written: one for all parts of its `foreach`.
@@ -28,6 +29,7 @@ struct task_draft {
   std::uint32_t rounds_max = 0;
   std::string mission_file; ///< It stands for the tasks of that mission.
   std::vector<protocol::task_input> with{}; ///< Texts for its inputs.
+  std::string parts_of{}; ///< It joins what was made for each part of an input.
 };
 
 /// A mission as written, before `foreach` is worked out.
@@ -48,12 +50,29 @@ struct mission_draft {
 /// draft must be free of problems.
 void unroll(mission_draft& draft);
 
+/// `unroll` for one task. One without a loop stays as it is.
+[[nodiscard]] std::vector<task_draft> unrolled(task_draft task);
+
+/// A task for each part of the input that is the task's `foreach`, and one that
+/// joins what they give. Of the tasks in `same_part` each needs its part only.
+[[nodiscard]] std::vector<task_draft>
+unrolled_parts(const task_draft& task, const input_draft& input,
+               const std::vector<std::string>& same_part);
+
 /// How large a draft becomes: counted before anything is made.
 struct expanded_size {
   std::size_t tasks = 0;
   std::size_t needs = 0; ///< With inputs; of all tasks together.
+  std::size_t bytes = 0; ///< Of the texts of tasks, at most.
 };
 [[nodiscard]] expanded_size size_of_expanded(const mission_draft& draft);
+
+/// How often a task that stands for a mission puts that mission in its place.
+[[nodiscard]] std::size_t copies_of(const task_draft& task,
+                                    const mission_draft& in);
+
+/// What is too much of it, in words; empty: nothing.
+[[nodiscard]] std::vector<std::string> too_large(const expanded_size& it);
 
 /// Makes one task per part: `digest#1` to `digest#n`. A task that needs
 /// `digest` needs all of them; with the same `foreach` it needs the one of its

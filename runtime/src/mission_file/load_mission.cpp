@@ -39,17 +39,9 @@ void check_draft(const mission_draft& draft, const yaml::node& root,
 
 void check_size(const mission_draft& draft, const yaml::node& root,
                 yaml::problems& found) {
-  const protocol::mission_limits limits;
-  const auto size = mission_file::size_of_expanded(draft);
-  const auto& at = yaml::nearest_node(root, "/tasks");
-  if (size.tasks > limits.tasks)
-    found.add(at, "with all parts there are " + std::to_string(size.tasks)
-                      + " tasks; at most " + std::to_string(limits.tasks)
-                      + " are allowed");
-  if (size.needs > limits.needs)
-    found.add(at, "with all parts there are " + std::to_string(size.needs)
-                      + " needs and inputs; at most "
-                      + std::to_string(limits.needs) + " are allowed");
+  for (auto& it :
+       mission_file::too_large(mission_file::size_of_expanded(draft)))
+    found.add(yaml::nearest_node(root, "/tasks"), std::move(it));
 }
 
 std::optional<protocol::mission> finish(mission_draft draft,
@@ -84,11 +76,11 @@ loaded_mission read(const std::optional<yaml::node>& root,
     if (where.found.empty())
       mission_file::inline_missions(draft, *root, where, check_inner);
     if (where.found.empty())
-      mission_file::unroll(draft);
-    if (where.found.empty())
       check_size(draft, *root, where.found);
-    if (where.found.empty())
+    if (where.found.empty()) {
+      mission_file::unroll(draft);
       loaded.mission = finish(std::move(draft), where);
+    }
   }
   loaded.problems = where.found.take();
   return loaded;

@@ -2,6 +2,7 @@
 
 #include "mission_file/rules_reader.hpp"
 #include "mission_file/terms_reader.hpp"
+#include "mission_file/with_checks.hpp"
 #include "troupe/protocol/condition.hpp"
 #include "troupe/protocol/mission_check.hpp"
 #include "troupe/protocol/nearest.hpp"
@@ -79,27 +80,6 @@ void check_foreach(const task_draft& task, const mission_draft& draft,
                 + protocol::did_you_mean(task.foreach, names));
 }
 
-void check_placeholders(const task_draft& task, const yaml::node& at,
-                        yaml::problems& found) {
-  const auto& names = placeholder_names();
-  for (const auto& word : placeholders_in(task.spec.prompt)) {
-    const auto& place = yaml::nearest_node(at, "/prompt");
-    const bool is_known =
-        std::find(names.begin(), names.end(), word) != names.end();
-    if (!is_known)
-      found.add(place, "unknown placeholder {{" + word + "}}"
-                           + protocol::did_you_mean(word, names));
-    else if (word == "round" ? task.rounds_max == 0
-             : word == "item"
-                 ? task.items.empty()
-                 : word != "inputs" && word != "mission" && task.foreach.empty()
-                       && (word != "part" || task.items.empty()))
-      found.add(place, "{{" + word + "}} needs "
-                           + (word == "round" ? "'repeat'" : "'foreach'")
-                           + " in this task");
-  }
-}
-
 bool is_needed(const task_draft& task, const std::string& name) {
   const auto& needs = task.spec.needs;
   return std::find(needs.begin(), needs.end(), name) != needs.end();
@@ -166,6 +146,7 @@ void read_tasks(yaml::mapping& fields, mission_draft& draft,
     check_id(task, item, where.found);
     check_foreach(task, draft, item, where.found);
     check_placeholders(task, item, where.found);
+    check_with_texts(task, draft, item, where.found);
     check_loop(task, item, where.found);
     check_items(task, item, where.found);
     check_model(task, item, where);

@@ -114,10 +114,9 @@ void read_sub_mission(yaml::mapping& task, task_draft& draft) {
   if (draft.mission_file.empty())
     return;
   auto& spec = draft.spec;
-  if (!spec.prompt.empty() || !draft.foreach.empty() || !draft.items.empty()
-      || draft.rounds_max != 0)
+  if (!spec.prompt.empty())
     task.found().add(task.at(), "a task that stands for a mission has no "
-                                "'prompt', 'foreach' or 'repeat'");
+                                "'prompt': give texts by 'with'");
   spec.kind = protocol::task_kind::join;
   spec.prompt = "mission"; // no agent is asked
 }

@@ -1,153 +1,20 @@
 #include "mission_file/sub_missions.hpp"
 
+#include "mission_file/inlining.hpp"
 #include "mission_file/mission_reader.hpp"
-#include "mission_file/own_references.hpp"
 
+#include <troupe/protocol/mission_check.hpp>
 #include <troupe/protocol/nearest.hpp>
 
 #include <algorithm>
-#include <set>
+#include <map>
 
 namespace troupe::mission_file {
 
 namespace {
 
-using protocol::task_kind;
-
 constexpr std::size_t depth_max = 8;
-
-/// One mission on its way into the task that stands for it.
-class inlining {
-public:
-  inlining(const task_draft& outer, mission_draft inner, mission_draft& to)
-      : outer_(outer), inner_(std::move(inner)), to_(to) {
-    for (const auto& task : inner_.tasks)
-      tasks_.insert(task.spec.id);
-    for (const auto& it : outer_.with)
-      given_.insert(it.name);
-  }
-
-  void run() {
-    const auto& id = outer_.spec.id;
-    if (!outer_.spec.needs.empty() || !outer_.spec.when.empty()) {
-      auto& start = add_node("start", task_kind::join);
-      start.spec.needs = outer_.spec.needs;
-      start.spec.when = outer_.spec.when;
-      start.spec.prompt = " ";
-    }
-    for (const auto& it : outer_.with) {
-      auto& text = add_node(it.name, task_kind::join);
-      text.spec.needs = outer_.spec.needs;
-      text.spec.prompt = it.text;
-      add_start(text);
-    }
-    for (auto& input : inner_.inputs)
-      if (!given_.contains(input.name)) {
-        input.name = below(input.name);
-        to_.inputs.push_back(std::move(input));
-      }
-    add_agents();
-    if (outer_.spec.budget != protocol::money::max())
-      to_.head.groups.push_back({id, outer_.spec.budget});
-    for (auto& task : inner_.tasks)
-      add_task(std::move(task));
-    auto& caps = to_.head.caps;
-    caps.insert(caps.end(), inner_.head.caps.begin(), inner_.head.caps.end());
-    auto& end = to_.tasks.emplace_back();
-    end.spec.id = id;
-    end.spec.kind = task_kind::pick;
-    end.spec.needs = {below(inner_.result)};
-    end.spec.may_fail = outer_.spec.may_fail;
-  }
-
-private:
-  [[nodiscard]] std::string below(const std::string& name) const {
-    return outer_.spec.id + '/' + name;
-  }
-
-  task_draft& add_node(const std::string& name, task_kind kind) {
-    auto& it = to_.tasks.emplace_back();
-    it.spec.id = below(name);
-    it.spec.kind = kind;
-    return it;
-  }
-
-  /// What has no needs of its own waits for those of the whole.
-  void add_start(task_draft& it) {
-    if (!outer_.spec.needs.empty() || !outer_.spec.when.empty())
-      it.spec.needs.push_back(below("start"));
-  }
-
-  void add_agents() {
-    for (auto& agent : inner_.agents)
-      if (std::none_of(to_.agents.begin(), to_.agents.end(),
-                       [&](const auto& other) {
-                         return other.spec.card.name == agent.spec.card.name;
-                       }))
-        to_.agents.push_back(std::move(agent));
-  }
-
-  [[nodiscard]] std::string translated(std::string text) const {
-    for (const auto& task : tasks_)
-      text = renamed(text, task, below(task));
-    for (const auto& input : inner_inputs())
-      text = renamed_input(text, input, below(input), given_.contains(input));
-    return text;
-  }
-
-  [[nodiscard]] std::set<std::string> inner_inputs() const {
-    auto all = given_;
-    const auto prefix = outer_.spec.id + '/';
-    for (const auto& input : to_.inputs)
-      if (input.name.starts_with(prefix))
-        all.insert(input.name.substr(prefix.size()));
-    return all;
-  }
-
-  void add_task(task_draft task) {
-    auto& spec = task.spec;
-    const bool is_first = spec.needs.empty();
-    spec.id = below(spec.id);
-    for (auto& need : spec.needs)
-      need = below(need);
-    std::vector<std::string> inputs;
-    for (const auto& input : spec.inputs)
-      if (given_.contains(input))
-        spec.needs.push_back(below(input));
-      else
-        inputs.push_back(below(input));
-    spec.inputs = std::move(inputs);
-    spec.prompt = translated(std::move(spec.prompt));
-    for (const auto& it : outer_.with)
-      if (spec.prompt.find("${" + below(it.name) + ".output")
-          != std::string::npos)
-        add_need(spec, below(it.name));
-    spec.when = translated(std::move(spec.when));
-    task.until = translated(std::move(task.until));
-    task.items = translated(std::move(task.items));
-    if (!task.foreach.empty())
-      task.foreach = below(task.foreach);
-    if (is_first)
-      add_start(task);
-    if (!spec.models && inner_.head.models != protocol::model_terms{})
-      spec.models = inner_.head.models;
-    if (spec.group.empty() && outer_.spec.budget != protocol::money::max())
-      spec.group = outer_.spec.id;
-    to_.tasks.push_back(std::move(task));
-  }
-
-  static void add_need(protocol::task_spec& spec, const std::string& need) {
-    if (std::find(spec.needs.begin(), spec.needs.end(), need)
-        == spec.needs.end())
-      spec.needs.push_back(need);
-  }
-
-  const task_draft& outer_;
-  mission_draft inner_;
-  mission_draft& to_;
-  std::set<std::string> tasks_;
-  std::set<std::string> given_;
-};
+constexpr std::size_t budgets_max = 3; // an account stands at most 8 deep
 
 void check_with(const task_draft& task, const mission_draft& inner,
                 const yaml::node& at, yaml::problems& found) {
@@ -161,7 +28,7 @@ void check_with(const task_draft& task, const mission_draft& inner,
                     + protocol::did_you_mean(it.name, names));
   for (const auto& other : inner.tasks)
     for (const auto& it : task.with)
-      if (other.foreach == it.name)
+      if (other.foreach == it.name || other.parts_of == it.name)
         found.add(yaml::nearest_node(at, "/with"),
                   yaml::in_quotes(it.name)
                       + " is taken in parts there and cannot be given");
@@ -177,13 +44,25 @@ void set_result(mission_draft& inner, const yaml::node& root,
               "unknown task " + yaml::in_quotes(inner.result));
 }
 
-struct loading {
-  const read_context& where;
-  const draft_check& check;
-  std::vector<std::filesystem::path> around; ///< Files, outermost first.
+/// A mission as it stands in others, and what it takes there.
+struct inner_mission {
+  std::optional<mission_draft> draft; ///< Null: it cannot be read.
+  bool is_good = false;
+  std::size_t height = 1;  ///< Missions in each other, with it.
+  std::size_t budgets = 0; ///< Of missions in each other, without its own.
+  expanded_size size;
+};
 
-  void run(mission_draft& draft, const yaml::node& root,
+class loading {
+public:
+  loading(const read_context& where, const draft_check& check)
+      : where_(where), check_(check) {}
+
+  /// Puts the missions in `draft` in their places, and tells `whole`, which
+  /// it is the draft of, of them.
+  void run(mission_draft& draft, inner_mission& whole, const yaml::node& root,
            const std::filesystem::path& folder, yaml::problems& found) {
+    auto size = size_of_expanded(draft);
     const auto tasks = std::exchange(draft.tasks, {});
     for (std::size_t i = 0; i < tasks.size(); ++i) {
       if (tasks[i].mission_file.empty()) {
@@ -191,50 +70,136 @@ struct loading {
         continue;
       }
       const auto& at = yaml::nearest_node(root, "/tasks/" + std::to_string(i));
-      if (auto inner = load(tasks[i], at, folder, found))
-        inlining{tasks[i], std::move(*inner), draft}.run();
+      const auto& place = yaml::nearest_node(at, "/mission");
+      const auto* inner = load(tasks[i], place, folder, found);
+      if (inner == nullptr)
+        continue;
+      check_with(tasks[i], *inner->draft, at, found);
+      if (!inner->is_good)
+        continue;
+      whole.height = std::max(whole.height, inner->height + 1);
+      const std::size_t own =
+          tasks[i].spec.budget == protocol::money::max() ? 0 : 1;
+      whole.budgets = std::max(whole.budgets, inner->budgets + own);
+      if (whole.budgets > budgets_max)
+        found.add(yaml::nearest_node(at, "/budget"),
+                  "budgets of missions in missions stand at most 3 deep");
+      if (!fits(tasks[i], *inner, draft, size, place, found))
+        break; // before it is made
+      put(tasks[i], tasks, *inner->draft, draft);
     }
   }
 
-  std::optional<mission_draft> load(const task_draft& task,
-                                    const yaml::node& at,
-                                    const std::filesystem::path& folder,
-                                    yaml::problems& found) {
-    const auto& place = yaml::nearest_node(at, "/mission");
-    const auto path = (folder / task.mission_file).lexically_normal();
-    if (std::find(around.begin(), around.end(), path) != around.end()
-        || around.size() >= depth_max) {
-      found.add(place, "missions stand in each other, or more than 8 deep");
-      return std::nullopt;
+private:
+  static bool fits(const task_draft& task, const inner_mission& inner,
+                   const mission_draft& in, expanded_size& size,
+                   const yaml::node& place, yaml::problems& found) {
+    const auto copies = copies_of(task, in);
+    size.tasks += copies * (inner.size.tasks + task.with.size());
+    size.needs += copies * inner.size.needs;
+    size.bytes += copies * inner.size.bytes;
+    auto wrong = too_large(size);
+    const protocol::mission_limits limits;
+    std::size_t bytes = 0;
+    for (const auto* from : {&in, &*inner.draft})
+      for (const auto& it : from->inputs)
+        bytes += it.text.size();
+    if (bytes > limits.inputs_bytes
+        || in.inputs.size() + inner.draft->inputs.size() > limits.inputs)
+      wrong.emplace_back("with those of that mission, there are more than "
+                         "20,000 inputs or 128 MiB of them: give them by "
+                         "'with'");
+    for (const auto& it : wrong)
+      found.add(place, it);
+    return wrong.empty();
+  }
+
+  static void put(const task_draft& task, const std::vector<task_draft>& beside,
+                  const mission_draft& inner, mission_draft& to) {
+    add_common(task, inner, to);
+    for (auto& it : copies(task, beside, to))
+      if (it.mission_file.empty())
+        to.tasks.push_back(std::move(it));
+      else
+        put_in_place(it, task.spec.id, inner, to);
+  }
+
+  /// The task for each of its rounds, items or parts.
+  static std::vector<task_draft> copies(const task_draft& task,
+                                        const std::vector<task_draft>& beside,
+                                        mission_draft& in) {
+    for (auto& input : in.inputs) {
+      if (task.foreach.empty() || input.name != task.foreach)
+        continue;
+      input.are_pieces_read = true;
+      std::vector<std::string> same_part;
+      for (const auto& other : beside)
+        if (other.foreach == task.foreach)
+          same_part.push_back(other.spec.id);
+      return unrolled_parts(task, input, same_part);
     }
+    return unrolled(task);
+  }
+
+  /// Null, and problems added: it cannot stand there.
+  const inner_mission* load(const task_draft& task, const yaml::node& place,
+                            const std::filesystem::path& folder,
+                            yaml::problems& found) {
+    if (!where_.files_allowed) {
+      found.add(place, "no other mission is read for one that came as text");
+      return nullptr;
+    }
+    const auto path = (folder / task.mission_file).lexically_normal();
+    const bool is_around =
+        std::find(around_.begin(), around_.end(), path) != around_.end();
+    auto known = known_.find(path);
+    if (!is_around && known == known_.end() && around_.size() < depth_max)
+      known = known_.emplace(path, read(path, found)).first;
+    if (is_around || known == known_.end()
+        || around_.size() + known->second.height > depth_max) {
+      found.add(place, "missions stand in each other, or more than 8 deep");
+      return nullptr;
+    }
+    return known->second.draft ? &known->second : nullptr;
+  }
+
+  /// Each file once, however many tasks name it.
+  inner_mission read(const std::filesystem::path& path, yaml::problems& found) {
+    inner_mission made;
     yaml::problems here{path.string()};
-    std::optional<mission_draft> inner;
     if (const auto root = yaml::load(path, here)) {
-      auto options = where.options;
+      auto options = where_.options;
       options.inputs.clear(); // of the whole, not of its parts
       const read_context inside{path.parent_path(), true, options, here};
-      inner = read_mission(*root, inside);
-      check(*inner, *root, inside);
-      set_result(*inner, *root, here);
-      check_with(task, *inner, at, found);
+      made.draft = read_mission(*root, inside);
+      check_(*made.draft, *root, inside);
+      set_result(*made.draft, *root, here);
       if (here.empty()) {
-        around.push_back(path);
-        run(*inner, *root, path.parent_path(), here);
-        around.pop_back();
+        around_.push_back(path);
+        run(*made.draft, made, *root, path.parent_path(), here);
+        around_.pop_back();
       }
     }
-    const bool is_good = here.empty();
+    made.is_good = here.empty();
+    if (made.is_good)
+      made.size = size_of_expanded(*made.draft);
     for (auto& one : here.take())
       found.add(std::move(one));
-    return is_good ? std::move(inner) : std::nullopt;
+    return made;
   }
+
+  const read_context& where_;
+  const draft_check& check_;
+  std::vector<std::filesystem::path> around_; // files, outermost first
+  std::map<std::filesystem::path, inner_mission> known_;
 };
 
 } // namespace
 
 void inline_missions(mission_draft& draft, const yaml::node& root,
                      const read_context& where, const draft_check& check) {
-  loading{where, check, {}}.run(draft, root, where.folder, where.found);
+  inner_mission whole;
+  loading{where, check}.run(draft, whole, root, where.folder, where.found);
 }
 
 } // namespace troupe::mission_file

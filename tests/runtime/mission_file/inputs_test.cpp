@@ -193,5 +193,5 @@ TEST_CASE("parts beyond the limit of tasks are told before they are made",
       "m");
   CHECK(to_text(loaded.problems)
         == "m:9:3: with all parts there are 12000 tasks; at most 10000 are "
-           "allowed\n");
+           "allowed: lower a 'max', or split coarser\n");
 }

@@ -56,6 +56,16 @@ TEST_CASE("a key that a mission does not have is none of the schema's either",
   CHECK_FALSE(findings_in("mission: m\n").empty());
 }
 
+TEST_CASE("a task may stand for a mission and have a loop, by the schema too",
+          "[mission_schema]") {
+  const std::string head = "mission: m\ntasks:\n  - {id: x, mission: a.yaml, "
+                           "with: {t: '{{item}}'}, ";
+  CHECK(findings_in(head + "foreach: {of: '${p.output}', max: 3}}\n").empty());
+  CHECK(findings_in(head + "foreach: book}\n").empty());
+  CHECK(findings_in(head + "repeat: {max: 3, until: 'true'}}\n").empty());
+  CHECK_FALSE(findings_in(head + "foreach: {of: '${p.output}'}}\n").empty());
+}
+
 TEST_CASE("the schema of missions has every key that the documentation of "
           "missions names",
           "[mission_schema]") {
