@@ -1,8 +1,10 @@
 #include "troupe/runtime/orchestrator.hpp"
 
+#include "mission_file/own_references.hpp"
 #include "orchestrator/plan_reader.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace troupe {
 
@@ -44,11 +46,12 @@ protocol::mission planning(const goal& what, const std::string& prompt) {
   auto& task = it.tasks.emplace_back();
   task.id = "plan";
   task.agent = "planner";
-  task.prompt = prompt;
+  task.prompt = mission_file::without_meaning(prompt);
   task.output_schema = orchestrator::plan_schema();
   task.level = protocol::tier::advanced;
   task.output_tokens_max = plan_tokens_max;
   task.always_run = true;
+  task.attempts_max = 1; // what is wrong is sent back with the next plan
   return it;
 }
 
@@ -56,6 +59,33 @@ protocol::money less(protocol::money whole, protocol::money part) {
   if (whole == protocol::money::max())
     return whole;
   return {std::max<std::int64_t>(whole.nano_usd - part.nano_usd, 0)};
+}
+
+/// One plan of a model; adds what it costs. Errors: `mission_invalid` for the
+/// model to mend; all others end the planning.
+result<protocol::mission>
+ask_for_plan(runtime& host, const goal& what, const std::string& prompt,
+             std::span<const protocol::agent_card> known, goal_plan& made) {
+  auto rest = what;
+  rest.budget = less(what.budget, made.cost);
+  run_options options;
+  options.seed = what.seed + ++made.attempts;
+  auto report = host.run(planning(rest, prompt), options);
+  if (!report)
+    return report.error();
+  made.cost += report->cost;
+  rest.budget = less(what.budget, made.cost);
+  if (rest.budget.nano_usd == 0)
+    return fail(errc::budget_exhausted,
+                "planning has used up the goal's budget of "
+                    + for_people(what.budget) + ": raise it");
+  const auto& task = report->tasks.front();
+  if (task.state == protocol::task_state::done)
+    return orchestrator::read_plan(task.output, rest, known);
+  if (task.failure && task.failure->code == errc::budget_exhausted)
+    return *task.failure;
+  return fail(errc::mission_invalid,
+              task.failure ? task.failure->detail : "no answer");
 }
 
 } // namespace
@@ -76,36 +106,18 @@ result<goal_plan> plan_goal(runtime& host, const goal& what) {
     return by_rules("no real model can be called");
   const auto known = host.agents();
   const auto asked = orchestrator::planning_prompt(what, known);
+  auto prompt = asked;
   std::string problems;
   while (made.attempts < plans_max) {
-    ++made.attempts;
-    auto rest = what;
-    rest.budget = less(what.budget, made.cost);
-    run_options options;
-    options.seed = what.seed + made.attempts;
-    auto report = host.run(
-        planning(rest, problems.empty()
-                           ? asked
-                           : asked + "\n\nYour last plan had these problems:\n"
-                                 + problems),
-        options);
-    if (!report)
-      return report.error();
-    made.cost += report->cost;
-    rest.budget = less(what.budget, made.cost);
-    const auto& task = report->tasks.front();
-    if (task.state != protocol::task_state::done) {
-      problems = task.failure ? task.failure->detail : "no answer";
-      if (task.failure && task.failure->code == errc::budget_exhausted)
-        return *task.failure;
-      continue;
-    }
-    auto mission = orchestrator::read_plan(task.output, rest, known);
+    auto mission = ask_for_plan(host, what, prompt, known, made);
     if (mission) {
       made.mission = std::move(*mission);
       return made;
     }
+    if (mission.error().code != errc::mission_invalid)
+      return mission.error();
     problems = mission.error().detail;
+    prompt = asked + "\n\nYour last plan had these problems:\n" + problems;
   }
   return by_rules("no plan of a model would do: " + problems);
 }

@@ -1,5 +1,7 @@
 #include "orchestrator/plan_reader.hpp"
 
+#include "mission_file/own_references.hpp"
+
 #include <troupe/actors/task_complexity.hpp>
 #include <troupe/protocol/mission_check.hpp>
 #include <troupe/protocol/reference.hpp>
@@ -64,6 +66,11 @@ std::vector<std::string> leaves_of(const protocol::mission& it) {
   return leaves;
 }
 
+/// The goal in a prompt: it refers to nothing.
+std::string told(const goal& what) {
+  return mission_file::without_meaning(what.text);
+}
+
 /// By how hard the goal looks.
 protocol::tier tier_for(std::string_view text) {
   constexpr std::uint32_t hard = 600;
@@ -85,7 +92,7 @@ void add_last(protocol::mission& it, const goal& what) {
   task.id = last_task;
   task.agent = "synthesist";
   task.needs = leaves;
-  task.prompt = "Answer this goal from what was found: " + what.text;
+  task.prompt = "Answer this goal from what was found: " + told(what);
   task.urgency = protocol::priority::high;
 }
 
@@ -207,7 +214,7 @@ protocol::mission plan_by_rules(const goal& what) {
     task.id = "read-" + std::to_string(i + 1);
     task.agent = "reader";
     task.inputs = {what.inputs[i].name};
-    task.prompt = "Report what in the text bears on this goal: " + what.text;
+    task.prompt = "Report what in the text bears on this goal: " + told(what);
   }
   std::vector<std::string> found;
   for (const auto& task : made.tasks)
@@ -218,7 +225,7 @@ protocol::mission plan_by_rules(const goal& what) {
   draft.id = "draft";
   draft.agent = "writer";
   draft.needs = found;
-  draft.prompt = what.text;
+  draft.prompt = told(what);
   draft.level = tier_for(what.text);
   made.agents.push_back(
       role_of("reviewer", "You review an answer to a goal: mend what is wrong, "
@@ -230,7 +237,7 @@ protocol::mission plan_by_rules(const goal& what) {
   answer.needs = {"draft"};
   answer.prompt =
       "Review the draft against this goal and give the final answer: "
-      + what.text;
+      + told(what);
   answer.urgency = protocol::priority::high;
   return made;
 }
