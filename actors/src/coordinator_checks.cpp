@@ -65,11 +65,14 @@ void coordinator::ask_judge(const run_rules::attempt& it) {
     return;
   const auto& who = config_.assignments[it.task].judge;
   const auto prompt = rules_.prompt_of(it.task);
+  if (!prompt) {
+    rules_.failed(it.task, it.number, prompt.error(), now());
+    return advance();
+  }
   perform_task body;
   body.task = rules_.spec(it.task).id + "~judge";
   body.attempt = it.number;
-  body.prompt = judge_question(rules_.spec(it.task), prompt ? *prompt : "",
-                               answer->output);
+  body.prompt = judge_question(rules_.spec(it.task), *prompt, answer->output);
   body.account = account_of(it.task) + "/" + who.name;
   body.output_tokens_max = verdict_tokens_max;
   body.seed = config_.seed;

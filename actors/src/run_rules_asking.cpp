@@ -37,9 +37,13 @@ void run_rules::begin_asking(std::size_t task, instant now) {
   auto& record = report_.tasks[task];
   record.ready = now;
   record.started = now;
+  auto what = prompt_of(task);
+  if (!what) { // nobody could say what they agree to
+    record.failure = what.error();
+    return give_up(task, now);
+  }
   nodes_[task].running = ++record.attempts;
-  const auto what = prompt_of(task);
-  ask(task, what ? *what : spec(task).prompt, now);
+  ask(task, std::move(*what), now);
 }
 
 void run_rules::ask(std::size_t task, std::string what, instant now) {

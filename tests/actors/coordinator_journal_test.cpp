@@ -100,6 +100,32 @@ TEST_CASE("a run goes on in another process: what is done is not done again",
   CHECK(past->report == report);
 }
 
+TEST_CASE("a judge is asked about no task whose prompt cannot be filled in",
+          "[coordinator][run_journal]") {
+  kept_world dead;
+  dead.task("c", "critic");
+  dead.mission.tasks[1].gate.judge.agent = "critic";
+  dead.start();
+  dead.agent_says("ann", 0, run_world::text("found"));
+  dead.agent_says("bob", 0, run_world::text("written"));
+  REQUIRE(dead.spies["critic"]->asked.size() == 2); // its task, and as a judge
+  auto entries = dead.notes->kept;
+  auto& plan = std::get<protocol::run_planned>(entries.front().what);
+  plan.what.tasks[1].prompt = "Use ${a.output.gone}.";
+  kept_world next{entries};
+  next.task("c", "critic");
+  next.mission.tasks[1] = plan.what.tasks[1];
+  next.start();
+  REQUIRE(next.spies["critic"]->asked.size() == 1);
+  CHECK(next.spies["critic"]->asked[0].body.task == "c");
+  next.agent_says("critic", 0, run_world::text("done"));
+  check_story(next);
+  const auto& record = next.sink->report.tasks[1];
+  CHECK(record.state == task_state::failed);
+  REQUIRE(record.failure.has_value());
+  CHECK(record.failure->code == errc::invalid_request);
+}
+
 TEST_CASE("a run whose last task had ended before its process did only closes",
           "[coordinator][run_journal]") {
   kept_world dead;

@@ -225,6 +225,33 @@ TEST_CASE("a no, and no answer in time, end an approval", "[run_rules]") {
   CHECK(it.rules->report().state == run_state::failed);
 }
 
+TEST_CASE("an approval whose prompt cannot be filled in fails and asks nobody",
+          "[run_rules]") {
+  branch_world it;
+  it.task("plan");
+  it.task("release", {"plan"}, task_kind::approval).prompt =
+      "Release ${plan.output.version}?";
+  it.task("end", {"release"});
+  auto& excused = it.task("aside", {"plan"}, task_kind::approval);
+  excused.prompt = "Tell ${plan.output.whom}?";
+  excused.may_fail = true;
+  it.task("rest", {"aside"});
+  it.begin();
+  it.started();
+  it.say("plan", R"({"name": "tides"})");
+  CHECK(it.record("release").state == task_state::failed);
+  CHECK(it.record("release").failure->code == errc::invalid_request);
+  CHECK(it.record("release").failure->detail.find("${plan.output.version}")
+        != std::string::npos);
+  CHECK(it.record("end").state == task_state::skipped);
+  CHECK(it.decide("release", true, "ada").has_error());
+  for (const auto& event : it.events)
+    CHECK(event.kind != event_kind::approval_asked);
+  CHECK(it.started() == "rest");
+  it.say("rest", "done");
+  CHECK(it.rules->report().state == run_state::failed);
+}
+
 TEST_CASE("a gate that asks keeps the answer until somebody has looked at it",
           "[run_rules]") {
   branch_world it;

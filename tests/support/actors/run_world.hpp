@@ -74,9 +74,12 @@ struct run_world : router_world {
     sink = std::make_shared<notes_sink>(mission);
     actors::coordinator_config config;
     config.mission = mission;
-    for (const auto& it : mission.tasks)
+    for (const auto& it : mission.tasks) {
       config.assignments.push_back(
           {handles.at(it.agent), it.agent, protocol::tier::basic});
+      if (const auto& judge = it.gate.judge.agent; !judge.empty())
+        config.assignments.back().judge = {handles.at(judge), judge};
+    }
     config.estimates.resize(mission.tasks.size());
     config.run = run_id;
     config.account = "t/run";
