@@ -205,7 +205,7 @@ private:
   agent_thread_actor thread_;
   std::map<std::uint64_t, std::shared_ptr<pending>> pending_;
   std::uint64_t last_ = 0;
-  fair_line line_{fair_shares{}}; ///< Of pending tasks; bounded by `waiting_max`.
+  fair_line line_{fair_shares{}}; ///< Of those; at most `waiting_max`.
   bool is_at_work_ = false;
 };
 

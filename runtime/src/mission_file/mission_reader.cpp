@@ -19,7 +19,8 @@ using namespace std::chrono_literals;
 
 constexpr protocol::mission_limits most;
 
-task_draft read_task(const yaml::node& at, yaml::problems& found) {
+task_draft read_task(const yaml::node& at, const protocol::money& whole,
+                     yaml::problems& found) {
   task_draft draft;
   auto& spec = draft.spec;
   yaml::mapping fields{at, found};
@@ -43,7 +44,7 @@ task_draft read_task(const yaml::node& at, yaml::problems& found) {
                  most.output_tokens);
   fields.duration("timeout", spec.timeout, 1ms, most.timeout);
   fields.integer("attempts", spec.attempts_max, 1U, most.attempts);
-  fields.money("budget", spec.budget);
+  fields.money_of("budget", whole, spec.budget);
   read_rules(fields, draft);
   read_sub_mission(fields, draft);
   if (protocol::model_terms terms; read_terms(fields, terms))
@@ -139,7 +140,7 @@ void read_tasks(yaml::mapping& fields, mission_draft& draft,
   if (list == nullptr)
     return;
   for (const auto& item : list->items) {
-    draft.tasks.push_back(read_task(item, where.found));
+    draft.tasks.push_back(read_task(item, draft.head.budget, where.found));
     if (where.found.is_full())
       continue;
     const auto& task = draft.tasks.back();

@@ -80,6 +80,33 @@ void mapping::text(std::string_view key, std::string& out) {
   static_cast<void>(text_node(key, out));
 }
 
+void mapping::money_of(std::string_view key, const protocol::money& whole,
+                       protocol::money& out) {
+  const auto* value = at_->find(key);
+  if (value == nullptr || value->kind != node_kind::scalar
+      || !value->text.ends_with('%'))
+    return money(key, out);
+  (void)any(key);
+  auto digits = std::string_view{value->text};
+  digits.remove_suffix(1);
+  while (digits.ends_with(' '))
+    digits.remove_suffix(1);
+  std::uint64_t share = 0;
+  const auto* end = digits.data() + digits.size();
+  const auto read = std::from_chars(digits.data(), end, share);
+  if (read.ec != std::errc{} || read.ptr != end || share == 0 || share > 100)
+    return found_->add(*value, called(key)
+                                   + " must be a share from 1 % to 100 %, not "
+                                   + in_quotes(value->text));
+  if (whole == protocol::money::max())
+    return found_->add(*value, called(key)
+                                   + " is a share of the mission's 'budget', "
+                                     "which has none; give it one");
+  const auto parts = static_cast<std::int64_t>(share);
+  out.nano_usd =
+      whole.nano_usd / 100 * parts + whole.nano_usd % 100 * parts / 100;
+}
+
 void mapping::money(std::string_view key, protocol::money& out) {
   constexpr auto wanted = "an amount like '2.50 USD', not negative";
   const auto* value = scalar_node(key, wanted);

@@ -30,6 +30,10 @@ public:
 
   void text(std::string_view key, std::string& out);
   void money(std::string_view key, protocol::money& out);
+  /// An amount, or a share of `whole` as in `25 %`; a share of all there is
+  /// (`money::max()`) is a problem.
+  void money_of(std::string_view key, const protocol::money& whole,
+                protocol::money& out);
   /// `least` and `most` are inclusive.
   void duration(std::string_view key, protocol::duration& out,
                 protocol::duration least, protocol::duration most);
