@@ -22,18 +22,22 @@ std::string lacks_for(std::string_view word, const task_draft& task) {
   return has_parts ? "" : "'foreach'";
 }
 
+/// What is wrong with a placeholder; empty: nothing.
+std::string fault_of(const std::string& word, const task_draft& task) {
+  const auto& names = placeholder_names();
+  if (std::find(names.begin(), names.end(), word) == names.end())
+    return "unknown placeholder {{" + word + "}}"
+           + protocol::did_you_mean(word, names);
+  const auto lacks = lacks_for(word, task);
+  return lacks.empty() ? std::string{}
+                       : "{{" + word + "}} needs " + lacks + " in this task";
+}
+
 void check_words(const std::string& text, const task_draft& task,
                  const yaml::node& place, yaml::problems& found) {
-  const auto& names = placeholder_names();
-  for (const auto& word : placeholders_in(text)) {
-    const bool is_known =
-        std::find(names.begin(), names.end(), word) != names.end();
-    if (!is_known)
-      found.add(place, "unknown placeholder {{" + word + "}}"
-                           + protocol::did_you_mean(word, names));
-    else if (const auto lacks = lacks_for(word, task); !lacks.empty())
-      found.add(place, "{{" + word + "}} needs " + lacks + " in this task");
-  }
+  for (const auto& word : placeholders_in(text))
+    if (auto fault = fault_of(word, task); !fault.empty())
+      found.add(place, std::move(fault));
 }
 
 /// What is wrong with a reference of `with`; empty: nothing.
