@@ -157,6 +157,31 @@ decide_past(protocol::id run, const std::vector<protocol::journal_entry>& past,
   return rules.journal().take();
 }
 
+result<std::vector<protocol::journal_entry>>
+cancel_past(protocol::id run, const std::vector<protocol::journal_entry>& past,
+            const protocol::error& why, const past_cost& cost,
+            protocol::instant now) {
+  const auto read = read_past(run, past);
+  if (!read)
+    return read.error();
+  if (read->is_closed)
+    return fail(errc::unknown_run,
+                "run " + to_string(run) + " has ended: "
+                    + std::string(protocol::enum_name(read->report.state)));
+  auto rules = rules_of(run, read->plan);
+  if (auto done = rules.restore(past); !done)
+    return done.error();
+  rules.journal().keep();
+  if (!rules.is_cancelling())
+    (void)rules.cancel(why, now);
+  rules.abandon(now); // nobody works on it
+  auto& report = rules.report();
+  report.cost = cost.all.value_or(report.cost);
+  report.cost_unknown = cost.unknown;
+  rules.close(now);
+  return rules.journal().take();
+}
+
 result<run_past> read_past(protocol::id run,
                            const std::vector<protocol::journal_entry>& past) {
   const auto* plan =

@@ -341,3 +341,35 @@ TEST_CASE("entries that contradict each other are not gone on from",
   std::get<protocol::attempt_started>(other[1].what).task = "nobody";
   CHECK(refused(other));
 }
+
+TEST_CASE("a run that nobody works on is ended in its journal, wherever its "
+          "process has ended",
+          "[run_journal]") {
+  const auto seed = GENERATE(range(1, 200));
+  CAPTURE(seed);
+  random_source source{static_cast<std::uint64_t>(seed)};
+  kept_run run{mission_from(source)};
+  const auto now = play(run, source, start, source.below(60));
+  const bool had_finished = run.rules.is_finished();
+  const auto state = run.rules.report().state;
+  const auto why = protocol::fail(errc::cancelled, "by ada");
+  const past_cost cost{protocol::money{77}, protocol::money{7}};
+  const auto end = cancel_past({1, 1}, run.kept, why, cost, now + 1s);
+  REQUIRE(end.has_value());
+  auto all = run.kept;
+  all.insert(all.end(), end->begin(), end->end());
+  const auto past = read_past({1, 1}, all);
+  REQUIRE(past.has_value());
+  CHECK(past->is_closed);
+  CHECK(past->report.state == (had_finished ? state : run_state::cancelled));
+  CHECK(past->report.cost == protocol::money{77});
+  CHECK(past->report.cost_unknown == protocol::money{7});
+  for (const auto& it : past->report.tasks)
+    CHECK(it.state != task_state::running);
+  const auto replayed = replay_run({1, 1}, all);
+  REQUIRE(replayed.has_value());
+  CHECK(*replayed == 0);
+  const auto again = cancel_past({1, 1}, all, why, cost, now + 2s);
+  REQUIRE_FALSE(again.has_value());
+  CHECK(again.error().code == errc::unknown_run);
+}

@@ -3,7 +3,7 @@ _troupe() {
   local word="${COMP_WORDS[COMP_CWORD]}" options words
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W "run resume do fork approve refuse runs show replay report journal plan validate models route agents schema message account choices judge errors completion --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "run resume do fork approve refuse pause cancel runs show replay report journal plan validate models route agents schema message account choices judge errors completion --help --version" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]}:${COMP_WORDS[COMP_CWORD - 1]}" in
@@ -23,6 +23,12 @@ _troupe() {
     approve:--note) return ;;
     refuse:--by) return ;;
     refuse:--note) return ;;
+    pause:--by) return ;;
+    pause:--note) return ;;
+    pause:--wait) return ;;
+    cancel:--by) return ;;
+    cancel:--note) return ;;
+    cancel:--wait) return ;;
     runs:--count) return ;;
     report:--format) COMPREPLY=($(compgen -W "text json markdown html" -- "$word")); return ;;
     journal:--head) return ;;
@@ -51,6 +57,8 @@ _troupe() {
     fork) options="--help --again --explain --prompt --input --by --journal --out --roster --config --json --quiet --no-color" words="" ;;
     approve) options="--help --by --note --journal --config" words="" ;;
     refuse) options="--help --by --note --journal --config" words="" ;;
+    pause) options="--help --by --note --wait --journal --config --json" words="" ;;
+    cancel) options="--help --by --note --wait --journal --config --json" words="" ;;
     runs) options="--help --journal --config --count --json --no-color" words="" ;;
     show) options="--help --entries --calls --journal --config --json --no-color" words="" ;;
     replay) options="--help --journal --config" words="" ;;

@@ -8,6 +8,8 @@ _troupe() {
     'fork:Run again from where something has changed'
     'approve:Say yes to a task that waits for it'
     'refuse:Say no to a task that waits for a yes'
+    'pause:Have the process that runs a run leave it to ’troupe resume’'
+    'cancel:End a run, whether another process runs it or none does'
     'runs:List the runs of a journal, newest first'
     'show:Show what a run has done, from its journal'
     'replay:Decide again all that a run has decided; calls no model and no tool'
@@ -116,6 +118,26 @@ _troupe() {
         '*--note[What is to be said to it]:value:' \
         '*--journal[The file that keeps runs; else the configuration’s]:path:_files' \
         '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*:argument:_files' ;;
+    pause)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--by[Who wishes it; else the user’s name]:value:' \
+        '*--note[Why; the run keeps it]:value:' \
+        '*--wait[For the process that runs it; else 10]:value:' \
+        '*--journal[The file that keeps runs; else the configuration’s]:path:_files' \
+        '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*--json[One JSON object]' \
+        '*:argument:_files' ;;
+    cancel)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--by[Who wishes it; else the user’s name]:value:' \
+        '*--note[Why; the run keeps it]:value:' \
+        '*--wait[For the process that runs it; else 10]:value:' \
+        '*--journal[The file that keeps runs; else the configuration’s]:path:_files' \
+        '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*--json[One JSON object]' \
         '*:argument:_files' ;;
     runs)
       _arguments \

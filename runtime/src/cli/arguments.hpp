@@ -83,6 +83,8 @@ struct all_arguments {
   do_arguments goal;
   decision_arguments approve;
   decision_arguments refuse;
+  wish_arguments pause;
+  wish_arguments cancel;
   plan_arguments plan;
   validate_arguments validate;
   models_arguments models;

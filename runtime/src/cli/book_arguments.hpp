@@ -60,6 +60,15 @@ struct decision_arguments {
   std::string note;
 };
 
+/// Of `pause` and `cancel`.
+struct wish_arguments {
+  book_arguments book;
+  std::string run;
+  std::string by; ///< Empty: the user's name.
+  std::string note;
+  std::uint32_t wait_s = 10; ///< For the process that runs it.
+};
+
 struct report_arguments {
   book_arguments book;
   std::string run;    ///< Or a file with a report in JSON.

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <csignal>
 #include <exception>
+#include <optional>
 
 namespace troupe::cli {
 
@@ -116,6 +117,20 @@ std::vector<command_words> words_of(const CLI::App& app) {
   return commands;
 }
 
+/// Commands that say something to a run. Nothing: it is another one.
+std::optional<int> steer(const std::string& command, const all_arguments& given,
+                         console& on) {
+  if (command == "approve")
+    return decide_task(given.approve, true, on);
+  if (command == "refuse")
+    return decide_task(given.refuse, false, on);
+  if (command == "pause")
+    return pause_run(given.pause, on);
+  if (command == "cancel")
+    return cancel_run(given.cancel, on);
+  return std::nullopt;
+}
+
 int dispatch(const CLI::App& app, const all_arguments& given, console& on) {
   const auto& command = app.get_subcommands().front()->get_name();
   if (command == "run")
@@ -126,10 +141,8 @@ int dispatch(const CLI::App& app, const all_arguments& given, console& on) {
     return achieve_goal(given.goal, on);
   if (command == "fork")
     return fork_run(given.fork, on);
-  if (command == "approve")
-    return decide_task(given.approve, true, on);
-  if (command == "refuse")
-    return decide_task(given.refuse, false, on);
+  if (const auto code = steer(command, given, on))
+    return *code;
   if (command == "runs")
     return list_runs(given.runs, on);
   if (command == "show")

@@ -18,6 +18,8 @@ struct console {
 [[nodiscard]] int fork_run(const fork_arguments& given, console& on);
 [[nodiscard]] int decide_task(const decision_arguments& given, bool is_yes,
                               console& on);
+[[nodiscard]] int pause_run(const wish_arguments& given, console& on);
+[[nodiscard]] int cancel_run(const wish_arguments& given, console& on);
 [[nodiscard]] int list_runs(const runs_arguments& given, console& on);
 [[nodiscard]] int show_run(const show_arguments& given, console& on);
 [[nodiscard]] int report_run(const report_arguments& given, console& on);

@@ -41,6 +41,24 @@ void add_decision(CLI::App& app, const char* name, const char* what,
   add_config(*command, given.book.config);
 }
 
+void add_wish(CLI::App& app, const char* name, const char* what,
+              const char* examples, wish_arguments& given) {
+  auto* command = add_command(app, name, what, examples);
+  command->add_option("run", given.run, run_help)->required()->type_name("RUN");
+  command->add_option("--by", given.by, "Who wishes it; else the user's name")
+      ->type_name("NAME");
+  command->add_option("--note", given.note, "Why; the run keeps it")
+      ->type_name("TEXT");
+  command
+      ->add_option("--wait", given.wait_s,
+                   "For the process that runs it; else 10")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(1, 3'600).description("1..3600"));
+  add_journal_file(*command, given.book.file);
+  add_config(*command, given.book.config);
+  add_json(*command, given.book.json, "One JSON object");
+}
+
 /// What `fork` and `do` have like `run`.
 void add_common(CLI::App& command, run_arguments& run) {
   add_journal_file(command, run.journal);
@@ -118,6 +136,19 @@ void add_decisions(CLI::App& app, decision_arguments& yes,
                yes);
   add_decision(app, "refuse", "Say no to a task that waits for a yes",
                "  troupe refuse last release --by ada --note 'too dear'", no);
+}
+
+void add_wishes(CLI::App& app, wish_arguments& pause, wish_arguments& cancel) {
+  add_wish(app, "pause",
+           "Have the process that runs a run leave it to 'troupe resume'",
+           "  troupe pause last --journal runs.db\n"
+           "  troupe pause 0192d3c4 --note 'until the prices are in'",
+           pause);
+  add_wish(app, "cancel",
+           "End a run, whether another process runs it or none does",
+           "  troupe cancel last --journal runs.db\n"
+           "  troupe cancel 0192d3c4 --by ada --note 'no longer needed'",
+           cancel);
 }
 
 } // namespace troupe::cli

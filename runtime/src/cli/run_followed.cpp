@@ -159,6 +159,8 @@ void tell_questions(const protocol::run_report& report,
     on.err.line("  troupe approve " + run + " " + it.task
                 + "   (or refuse), then troupe resume " + run);
   }
+  if (desk.left_open().empty())
+    on.err.line("paused; go on with 'troupe resume " + run + "'");
 }
 
 } // namespace

@@ -272,6 +272,7 @@ std::shared_ptr<CLI::App> make_syntax(all_arguments& given) {
   add_budget(*add_do(*app, given.goal), given.goal.run.budget);
   add_fork(*app, given.fork);
   add_decisions(*app, given.approve, given.refuse);
+  add_wishes(*app, given.pause, given.cancel);
   add_runs(*app, given.runs);
   add_show(*app, given.show);
   add_replay(*app, given.replay);

@@ -108,6 +108,7 @@ engine::~engine() {
     (void)run->channel->wait(stop_patience);
     run->detach();
   }
+  wishes_ = nullptr; // behind the last word of the runs
   end_feeds();
   if (root_) {
     caf::scoped_actor self{system_};

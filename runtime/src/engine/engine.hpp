@@ -7,6 +7,7 @@
 #include "engine/run_channel.hpp"
 #include "engine/state_access.hpp"
 #include "engine/tool_book.hpp"
+#include "engine/wish_watch.hpp"
 #include "http/io_thread.hpp"
 #include "providers/secret.hpp"
 #include "troupe/runtime/runtime.hpp"
@@ -126,6 +127,7 @@ private:
   std::shared_ptr<actors::kept_ledger> ledger_;   ///< Null: in memory only.
   std::shared_ptr<actors::answer_store> answers_; ///< The same.
   actors::journal_actor journal_;                 ///< Null: runs are not kept.
+  std::unique_ptr<wish_watch> wishes_;            ///< The same.
   role_handles roles_;
   actors::supervisor_actor root_;
   std::shared_ptr<actors::state_mark> state_mark_ =

@@ -186,6 +186,8 @@ result<void> engine::open_journal() {
     return log.error();
   journal_ = actors::spawn_journal(
       system_, std::shared_ptr<actors::journal_log>{std::move(*log)});
+  wishes_ = std::make_unique<wish_watch>(system_, config_.journal,
+                                         [this] { return now(); });
   return {};
 }
 
@@ -202,6 +204,8 @@ engine::launch(std::shared_ptr<mission_run::shared_state> state,
       });
   if (policy_ && config_.routing.learning.gates)
     config.learner = roles_.get(&roles::cascade);
+  if (wishes_)
+    wishes_->add(state);
   const std::lock_guard lock{mutex_};
   std::erase_if(runs_, [](const auto& run) {
     if (!run->channel->is_finished())

@@ -2,6 +2,7 @@
 
 #include <troupe/protocol/journal.hpp>
 
+#include <optional>
 #include <vector>
 
 namespace troupe::actors {
@@ -35,10 +36,24 @@ struct decision {
   std::string note;
 };
 
+/// What a run has cost; nothing: as its attempts tell.
+struct past_cost {
+  std::optional<protocol::money> all{};
+  protocol::money unknown{}; ///< Of it.
+};
+
 /// The entries that a decision adds; to be appended by the caller.
 /// Errors: as `read_past`, and as `run_rules::decide`. Pure.
 [[nodiscard]] protocol::result<std::vector<protocol::journal_entry>>
 decide_past(protocol::id run, const std::vector<protocol::journal_entry>& past,
             const decision& what, protocol::instant now);
+
+/// The entries that end a run which is not under way, as `cancelled`; `cost` is
+/// what the ledger has of it, of which `unknown` is unknown. To be appended by
+/// the caller. Errors: as `read_past`; `unknown_run` when it has ended. Pure.
+[[nodiscard]] protocol::result<std::vector<protocol::journal_entry>>
+cancel_past(protocol::id run, const std::vector<protocol::journal_entry>& past,
+            const protocol::error& why, const past_cost& cost,
+            protocol::instant now);
 
 } // namespace troupe::actors
