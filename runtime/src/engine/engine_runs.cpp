@@ -204,22 +204,24 @@ engine::launch(std::shared_ptr<mission_run::shared_state> state,
       });
   if (policy_ && config_.routing.learning.gates)
     config.learner = roles_.get(&roles::cascade);
-  if (wishes_)
+  {
+    const std::lock_guard lock{mutex_};
+    std::erase_if(runs_, [](const auto& run) {
+      if (!run->channel->is_finished())
+        return false;
+      run->detach();
+      return true;
+    });
+    if (runs_.size() >= config_.limits.runs)
+      return fail(errc::overloaded,
+                  "limits.runs is " + std::to_string(config_.limits.runs));
+    // Kept by the engine until it has ended, so that an abandoned run is still
+    // stopped with the runtime.
+    runs_.push_back(state);
+    state->coordinator = actors::spawn_coordinator(system_, std::move(config));
+  }
+  if (wishes_) // it can do what is wished
     wishes_->add(state);
-  const std::lock_guard lock{mutex_};
-  std::erase_if(runs_, [](const auto& run) {
-    if (!run->channel->is_finished())
-      return false;
-    run->detach();
-    return true;
-  });
-  if (runs_.size() >= config_.limits.runs)
-    return fail(errc::overloaded,
-                "limits.runs is " + std::to_string(config_.limits.runs));
-  // Kept by the engine until it has ended, so that an abandoned run is still
-  // stopped with the runtime.
-  runs_.push_back(state);
-  state->coordinator = actors::spawn_coordinator(system_, std::move(config));
   return mission_run{std::move(state)};
 }
 

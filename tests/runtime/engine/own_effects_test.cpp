@@ -241,8 +241,10 @@ TEST_CASE("an effect that says nothing of itself, and one of an agent that "
         codes.push_back(it.use_tool("send", "").error().code);
         return "done";
       },
-      "ann", execution::inline_);
-  REQUIRE(host.run(mail()).has_value());
+      "bob", execution::inline_);
+  auto other = mail();
+  other.tasks[0].agent = "bob";
+  REQUIRE(host.run(other).has_value());
   CHECK(codes == std::vector<errc>(6, errc::invalid_request));
   CHECK(post.keys.empty());
 }
