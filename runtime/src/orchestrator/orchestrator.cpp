@@ -117,7 +117,9 @@ result<goal_plan> plan_goal(runtime& host, const goal& what) {
     if (mission.error().code != errc::mission_invalid)
       return mission.error();
     problems = mission.error().detail;
-    prompt = asked + "\n\nYour last plan had these problems:\n" + problems;
+    prompt = asked;
+    prompt += "\n\nYour last plan had these problems:\n";
+    prompt += problems;
   }
   return by_rules("no plan of a model would do: " + problems);
 }
