@@ -1,9 +1,9 @@
 #include "troupe/actors/supervisor.hpp"
 
-#include "deadline_table.hpp"
+#include "living_children.hpp"
 #include "supervisor_rules.hpp"
+#include "supervisor_talk.hpp"
 #include "troupe/actors/actor_base.hpp"
-#include "troupe/actors/log.hpp"
 
 #include <caf/all.hpp>
 
@@ -18,202 +18,275 @@ using protocol::fail;
 
 namespace {
 
-using supervisor_impl = supervisor_actor::extend<caf::reacts_to<deadline_tick>>;
-
-struct child {
-  child_spec spec;
-  caf::actor handle{};
-  std::uint32_t restarts = 0;
-  bool is_stopping = false;
-  bool waits_to_stop = false;
-  bool waits_to_start = false;
-};
-
-bool is_normal(const caf::error& reason) {
-  return !reason || reason == caf::exit_reason::normal
-         || reason == caf::exit_reason::user_shutdown;
-}
-
 class supervisor : public actor_base<supervisor_impl> {
 public:
   supervisor(caf::actor_config& cfg, supervisor_config config)
-      : actor_base(cfg, wall_clock{}), name_(std::move(config.name)),
-        rules_(config.strategy, config.intensity, config.period) {
+      : actor_base(cfg, config.clock), name_(std::move(config.name)),
+        rules_(settings_of(config, clock().now())),
+        begins_with_(rules_of(std::move(config.children))),
+        problems_(problems_in(supervision_of(config), begins_with_)) {
     set_down_handler([this](const caf::down_msg& msg) { child_down(msg); });
-    set_exit_handler(
-        [this](const caf::exit_msg& msg) { stop_all(msg.reason); });
-    for (auto& spec : config.children) {
-      by_id_.emplace(spec.id, children_.size());
-      children_.push_back({std::move(spec)});
-    }
+    set_exit_handler([this](const caf::exit_msg& msg) {
+      end_reason_ = msg.reason;
+      obey(rules_.stop(clock().now()));
+    });
   }
 
   const char* name() const override { return name_.c_str(); }
 
   behavior_type make_behavior() override {
-    for (std::size_t i = 0; i < children_.size(); ++i)
-      start_later(i);
-    go_on();
+    if (!problems_.empty())
+      quit(to_caf(fail(errc::invalid_request, problems_.front())));
+    else
+      obey(rules_.open(std::move(begins_with_), clock().now()));
     return {
-        [this](start_child& msg) { return add(std::move(msg.spec)); },
-        [this](const list_children&) { return list(); },
+        [this](start_child& msg) { return start(msg); },
+        [this](const terminate_child& msg) {
+          return ask<child_terminated>(&supervisor_rules::terminate_child,
+                                       msg.id);
+        },
+        [this](const restart_child& msg) {
+          return ask<child_started>(&supervisor_rules::restart_child, msg.id);
+        },
+        [this](const delete_child& msg) {
+          return ask<child_deleted>(&supervisor_rules::delete_child, msg.id);
+        },
+        [this](const list_children&) { return list_when_open(); },
+        [this](const stop_within& msg) { stop(msg.limit); },
+        [this](tell_opened& msg) { tell_when_open(std::move(msg)); },
         [this](const deadline_tick& tick) { table_.on_tick(this, tick); },
+        [this](const child_opened& msg) { opened(msg.incarnation); },
+        [this](const supervisor_turn&) { take_turn(); },
     };
   }
 
   void on_exit() override {
     table_.close();
-    for (const auto& it : children_)
-      if (it.handle) // only when a fault ended the supervisor itself
-        send_exit(it.handle, caf::exit_reason::kill);
+    parent_ = {};
+    living_.clear([this](const caf::actor& it) { // a fault ended us ourselves
+      send_exit(it, caf::exit_reason::kill);
+    });
   }
 
 private:
-  child_started add(child_spec spec) {
-    if (is_ending_)
-      return {};
-    const auto [known, is_new] = by_id_.emplace(spec.id, children_.size());
-    if (is_new) {
-      children_.push_back({std::move(spec)});
-    } else {
-      children_[known->second].spec = std::move(spec);
-      stop_later(known->second);
-    }
-    start_later(known->second);
-    go_on();
-    return {};
+  static constexpr std::size_t early_max = 1'000;
+
+  template <class Answer>
+  caf::typed_response_promise<Answer> promise_under(std::uint64_t request) {
+    auto promise = make_response_promise<Answer>();
+    open_.emplace(request, [this, promise](const answer_order& with) mutable {
+      if (const auto why = failure_in(with, name_))
+        promise.deliver(to_caf(*why));
+      else
+        promise.deliver(Answer{});
+    });
+    return promise;
+  }
+
+  caf::result<child_started> start(start_child& msg) {
+    auto rule = rule_of(std::move(msg.spec));
+    if (const auto wrong = problems_in(rule, ends_); !wrong.empty())
+      return to_caf(fail(errc::invalid_request, wrong.front()));
+    const auto request = ++requests_;
+    auto promise = promise_under<child_started>(request);
+    const auto now = clock().now();
+    obey(msg.replaces ? rules_.replace_child(std::move(rule), request, now)
+                      : rules_.start_child(std::move(rule), request, now));
+    return promise;
+  }
+
+  using question = supervisor_commands (supervisor_rules::*)(
+      const std::string&, std::uint64_t, deadline_table::time_point);
+
+  template <class Answer>
+  caf::typed_response_promise<Answer> ask(question what,
+                                          const std::string& id) {
+    const auto request = ++requests_;
+    auto promise = promise_under<Answer>(request);
+    obey((rules_.*what)(id, request, clock().now()));
+    return promise;
+  }
+
+  /// Those who ask early are answered when all have been started.
+  caf::result<children_listed> list_when_open() {
+    if (is_open_)
+      return list();
+    if (early_.size() >= early_max)
+      return to_caf(fail(errc::overloaded, name_ + " is not open yet"));
+    early_.push_back(make_response_promise<children_listed>());
+    return early_.back();
   }
 
   children_listed list() const {
     children_listed answer;
-    for (const auto& it : children_)
-      answer.children.push_back(
-          {it.spec.id, static_cast<bool>(it.handle), it.restarts});
+    for (const auto& [number, it] : rules_.children().all()) {
+      auto handle = living_.find(it.incarnation);
+      const bool lives = static_cast<bool>(handle);
+      answer.children.push_back({it.rule.id, lives, it.restarts, it.incarnation,
+                                 it.rule.kind, std::move(handle)});
+    }
     return answer;
   }
 
+  void stop(std::chrono::milliseconds limit) {
+    end_reason_ = caf::exit_reason::user_shutdown;
+    const auto now = clock().now();
+    obey(rules_.stop(now, now + limit));
+  }
+
+  void tell_when_open(tell_opened msg) {
+    parent_ = std::move(msg);
+    if (is_open_)
+      tell_parent();
+  }
+
+  void tell_parent() {
+    if (parent_.to)
+      caf::anon_send(parent_.to, child_opened{parent_.incarnation});
+    parent_ = {};
+  }
+
+  void opened(std::uint64_t incarnation) {
+    if (const auto who = living_.life_of(incarnation))
+      obey(rules_.started(*who, clock().now()));
+  }
+
   void child_down(const caf::down_msg& msg) {
-    const auto found = by_address_.find(msg.source);
-    if (found == by_address_.end())
-      return; // an incarnation that was given up before
-    const auto index = found->second;
-    by_address_.erase(found);
-    auto& it = children_[index];
-    it.handle = nullptr;
-    // One that waits to be stopped has saved us the trouble.
-    const bool was_stopping =
-        std::exchange(it.is_stopping, false) || it.waits_to_stop;
-    if (!was_stopping && !is_ending_)
-      decide(index, msg.reason);
-    go_on();
-  }
-
-  void decide(std::size_t dead, const caf::error& reason) {
-    std::vector<restart_type> types;
-    for (const auto& it : children_)
-      types.push_back(it.spec.restart);
-    const auto decision =
-        rules_.child_ended(types, dead, !is_normal(reason), clock().now());
-    log(decision.gives_up ? log_level::error : log_level::warn, "supervisor",
-        decision.gives_up ? "gave-up" : "child-ended",
-        "child=" + children_[dead].spec.id
-            + " restarts=" + std::to_string(decision.start.size()));
-    if (decision.gives_up)
-      return stop_all(to_caf(
-          fail(errc::restart_limit, "'" + children_[dead].spec.id
-                                        + "' ended too often for " + name_)));
-    for (const auto i : decision.stop)
-      if (children_[i].handle)
-        stop_later(i);
-    for (const auto i : decision.start) {
-      ++children_[i].restarts;
-      start_later(i);
-    }
-  }
-
-  void stop_all(const caf::error& reason) {
-    if (is_ending_)
+    const auto who = living_.take(msg.source);
+    if (!who)
       return;
-    is_ending_ = true;
-    end_reason_ = reason;
-    to_start_.clear();
-    for (std::size_t i = children_.size(); i-- > 0;)
-      if (children_[i].handle)
-        stop_later(i);
-    go_on();
-  }
-
-  /// However often a child is replaced meanwhile, it waits once.
-  void stop_later(std::size_t index) {
-    if (!std::exchange(children_[index].waits_to_stop, true))
-      to_stop_.push_back(index);
-  }
-
-  void start_later(std::size_t index) {
-    if (!std::exchange(children_[index].waits_to_start, true))
-      to_start_.push_back(index);
-  }
-
-  /// Stops what is to be stopped, one at a time, each gone before the next;
-  /// then starts what is to be started.
-  void go_on() {
-    while (!to_stop_.empty()) {
-      auto& it = children_[to_stop_.front()];
-      if (it.is_stopping)
-        return; // its down message goes on
-      if (it.handle)
-        return stop(it);
-      it.waits_to_stop = false;
-      to_stop_.pop_front();
-    }
-    if (is_ending_)
-      return quit(end_reason_);
-    while (!to_start_.empty() && !is_ending_) {
-      const auto next = to_start_.front();
-      to_start_.pop_front();
-      children_[next].waits_to_start = false;
-      start(next);
+    const auto now = clock().now();
+    const auto* const it = rules_.find(*who);
+    if (it != nullptr && it->phase == child_phase::starting) {
+      failure_ = from_caf(msg.reason);
+      obey(rules_.start_failed(*who, failure_.detail, now));
+    } else {
+      obey(rules_.ended(*who, end_of(msg.reason), now));
     }
   }
 
-  void stop(child& it) {
-    it.is_stopping = true;
-    send_exit(it.handle, caf::exit_reason::user_shutdown);
-    table_.add(clock().now() + it.spec.shutdown,
-               [this, address = it.handle.address()] {
-                 if (const auto slow = by_address_.find(address);
-                     slow != by_address_.end())
-                   send_exit(children_[slow->second].handle,
-                             caf::exit_reason::kill);
-               });
+  void take_turn() {
+    has_turn_ = false;
+    obey(rules_.wake(clock().now()));
+  }
+
+  /// Carries out orders, and those that they lead to, in turn.
+  void obey(supervisor_commands commands) {
+    std::move(commands.begin(), commands.end(), std::back_inserter(orders_));
+    if (std::exchange(is_obeying_, true))
+      return;
+    while (!orders_.empty()) {
+      const auto next = std::move(orders_.front());
+      orders_.pop_front();
+      std::visit([this](const auto& order) { carry_out(order); }, next);
+    }
+    is_obeying_ = false;
+    arm();
+  }
+
+  void arm() {
+    const auto due = rules_.next_wake();
+    if (due == armed_for_)
+      return;
+    armed_for_ = due;
+    if (alarm_)
+      table_.remove(*std::exchange(alarm_, std::nullopt));
+    if (!due)
+      return;
+    if (*due <= clock().now()) {
+      armed_for_.reset();
+      if (!std::exchange(has_turn_, true))
+        send(this, supervisor_turn{});
+      return;
+    }
+    alarm_ = table_.add(*due, [this] {
+      alarm_.reset();
+      armed_for_.reset();
+      obey(rules_.wake(clock().now()));
+    });
     table_.arm(this);
   }
 
-  void start(std::size_t index) {
-    auto& it = children_[index];
-    if (it.handle)
+  void carry_out(const start_order& order) {
+    const auto* const it = rules_.find(order.who);
+    if (it == nullptr)
       return;
-    try {
-      it.handle = it.spec.start(system());
-    } catch (...) {
-      it.handle = nullptr;
+    const auto begin =
+        std::static_pointer_cast<const child_start>(it->rule.payload);
+    const auto kind = it->rule.kind;
+    auto born = give_birth(*begin, system(), order.who.incarnation);
+    const auto now = clock().now();
+    if (!born) {
+      failure_ = born.error();
+      return obey(rules_.start_failed(order.who, failure_.detail, now));
     }
-    if (!it.handle)
-      return decide(index, caf::sec::bad_function_call);
-    by_address_.insert_or_assign(it.handle.address(), index);
-    monitor(it.handle);
+    if (!*born)
+      return obey(rules_.ignored(order.who, now));
+    const auto& child = **born;
+    living_.add(order.who, child);
+    monitor(child);
+    if (kind == child_kind::worker)
+      return obey(rules_.started(order.who, now));
+    caf::anon_send(child, tell_opened{caf::actor_cast<caf::actor>(this),
+                                      order.who.incarnation});
   }
+
+  void carry_out(const stop_order& order) {
+    send_end(order.who, caf::exit_reason::user_shutdown);
+  }
+  void carry_out(const kill_order& order) {
+    send_end(order.who, caf::exit_reason::kill);
+  }
+  void send_end(const child_life& who, caf::exit_reason how) {
+    if (const auto child = living_.find(who.incarnation))
+      send_exit(child, how);
+  }
+
+  void carry_out(const answer_order& order) {
+    const auto found = open_.find(order.request);
+    if (found == open_.end())
+      return;
+    const auto deliver = std::move(found->second);
+    open_.erase(found);
+    deliver(order);
+  }
+
+  void carry_out(const opened_order&) {
+    is_open_ = true;
+    tell_parent();
+    for (auto& it : std::exchange(early_, {}))
+      it.deliver(list());
+  }
+
+  void carry_out(const end_order& order) {
+    const auto why = reason_of(order, name_, failure_, end_reason_);
+    for (auto& it : early_)
+      it.deliver(why);
+    quit(why);
+  }
+
+  void carry_out(const report_order& order) { log_report(order, name_); }
 
   std::string name_;
   supervisor_rules rules_;
+  std::vector<child_rule> begins_with_;
+  std::vector<std::string> problems_;
+  auto_shutdown ends_ = rules_.ends();
   deadline_table table_;
-  std::vector<child> children_;
-  std::unordered_map<std::string, std::size_t> by_id_;
-  std::unordered_map<caf::actor_addr, std::size_t> by_address_; // the living
-  std::deque<std::size_t> to_stop_;  // bounded by the number of children
-  std::deque<std::size_t> to_start_; // bounded by the number of children
+  living_children living_;
+  std::unordered_map<std::uint64_t, std::function<void(const answer_order&)>>
+      open_;                              // bounded by the rules
+  std::deque<supervisor_command> orders_; // bounded by the children
+  std::optional<deadline_table::key> alarm_;
+  std::optional<deadline_table::time_point> armed_for_;
+  std::vector<caf::typed_response_promise<children_listed>> early_;
+  tell_opened parent_;
+  protocol::error failure_; ///< Of the last start.
   caf::error end_reason_;
-  bool is_ending_ = false;
+  std::uint64_t requests_ = 0;
+  bool is_open_ = false;
+  bool is_obeying_ = false;
+  bool has_turn_ = false;
 };
 
 } // namespace

@@ -1,8 +1,6 @@
+#include "support/actors/nursery.hpp"
 #include "support/actors/show_result.hpp"
-#include "support/virtual_time.hpp"
-#include "troupe/actors/supervisor.hpp"
 
-#include <map>
 #include <stdexcept>
 
 using namespace std::chrono_literals;
@@ -13,68 +11,8 @@ using protocol::errc;
 namespace {
 
 using list = std::vector<std::string>;
-
-struct diary {
-  list lines;
-  std::map<std::string, caf::actor> living; // the latest of each
-};
-
-enum class manner { obedient, slow, hanging };
-
-/// A child that notes when it is told to stop and when it is gone.
-caf::actor spawn_child(caf::actor_system& system, std::string id, manner how,
-                       std::shared_ptr<diary> notes) {
-  notes->lines.push_back("+" + id);
-  auto child = system.spawn([=](caf::event_based_actor* self) -> caf::behavior {
-    self->attach_functor([=] { notes->lines.push_back("-" + id); });
-    if (how != manner::obedient)
-      self->set_exit_handler([=](const caf::exit_msg&) {
-        notes->lines.push_back("?" + id);
-        if (how == manner::slow)
-          self->delayed_send(self, 100ms, std::string{"now"});
-      });
-    return {[=](const std::string& what) {
-      if (what == "throw")
-        throw std::runtime_error{"boom"};
-      self->quit();
-    }};
-  });
-  notes->living[id] = child;
-  return child;
-}
-
-struct nursery {
-  child_spec child(const std::string& id, manner how = manner::obedient,
-                   restart_type restart = restart_type::permanent) {
-    return {id,
-            [id, how, notes = notes](caf::actor_system& system) {
-              return spawn_child(system, id, how, notes);
-            },
-            restart, 1'000ms};
-  }
-
-  void open(std::vector<child_spec> children,
-            restart_strategy strategy = restart_strategy::one_for_one) {
-    supervisor_config config;
-    config.strategy = strategy;
-    config.children = std::move(children);
-    supervisor = world.keep(spawn_supervisor(world.system(), config));
-    supervisor->attach_functor(
-        [this](const caf::error& why) { end = from_caf(why); });
-    world.run();
-  }
-
-  void tell(const std::string& id, const std::string& what) {
-    world.tell(notes->living.at(id), what);
-  }
-  list take() { return std::exchange(notes->lines, {}); }
-  ~nursery() { notes->living.clear(); }
-
-  std::shared_ptr<diary> notes = std::make_shared<diary>();
-  std::optional<protocol::error> end;
-  supervisor_actor supervisor;
-  test::virtual_time world;
-};
+using test::manner;
+using test::nursery;
 
 } // namespace
 
@@ -210,15 +148,36 @@ TEST_CASE("restarts that lie far apart are never too many", "[supervisor]") {
   CHECK_FALSE(it.end.has_value());
 }
 
-TEST_CASE("a child that cannot be started counts until the limit",
+TEST_CASE("a first start that fails stops those before and tells the cause",
           "[supervisor]") {
   nursery it;
   auto broken = it.child("broken");
   broken.start = [](caf::actor_system&) -> caf::actor {
     throw std::runtime_error{"no"};
   };
-  it.open({it.child("a"), broken});
+  it.open({it.child("a"), broken, it.child("c")});
   CHECK(it.take() == list{"+a", "-a"});
+  REQUIRE(it.end.has_value());
+  CHECK(it.end->code == errc::internal);
+  CHECK(it.end->detail == "'broken' could not be started for supervisor: no");
+}
+
+TEST_CASE("a child that cannot be started again counts until the limit",
+          "[supervisor]") {
+  nursery it;
+  auto once = it.child("once");
+  const auto starts = std::make_shared<int>(0);
+  once.start = [starts,
+                code = once.start](caf::actor_system& system,
+                                   std::uint64_t incarnation) -> child_birth {
+    if (++*starts > 1)
+      return protocol::fail(errc::agent_failed, "once is enough");
+    return code(system, incarnation);
+  };
+  it.open({it.child("a"), once});
+  it.tell("once", "throw");
+  CHECK(it.take() == list{"+a", "+once", "-once", "-a"});
+  CHECK(*starts == 4);
   REQUIRE(it.end.has_value());
   CHECK(it.end->code == errc::restart_limit);
 }

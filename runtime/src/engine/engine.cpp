@@ -25,6 +25,7 @@ using protocol::result;
 namespace {
 
 constexpr std::chrono::seconds stop_patience{15};
+constexpr std::chrono::seconds stop_margin{1};
 
 /// What a kept run has spent must be known when it goes on.
 runtime_config with_ledger(runtime_config config) {
@@ -113,9 +114,10 @@ engine::~engine() {
   if (root_) {
     caf::scoped_actor self{system_};
     self->monitor(root_);
-    self->send_exit(root_, caf::exit_reason::user_shutdown);
+    // One deadline for all; who does not keep it is killed.
+    self->send(root_, actors::stop_within{stop_patience});
     self->receive([](const caf::down_msg&) {},
-                  caf::after(stop_patience) >> [] {});
+                  caf::after(stop_patience + stop_margin) >> [] {});
   }
   root_ = nullptr;
   if (journal_) // behind all that the coordinators have sent it
@@ -188,7 +190,9 @@ std::vector<actors::child_spec> engine::core_children() {
          }
          return roles_.set(&roles::agents,
                            actors::spawn_supervisor(system, std::move(agents)));
-       }});
+       },
+       actors::restart_type::permanent, actors::no_stop_limit,
+       actors::child_kind::supervisor});
   children.push_back(state_child());
   children.push_back(topic_hub_child()); // last: takes nobody down with it
   if (config_.history.enabled)
