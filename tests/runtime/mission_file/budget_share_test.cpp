@@ -41,7 +41,7 @@ TEST_CASE("a task may have a share of its mission's budget",
 
 TEST_CASE("a share that is none, or of no budget, is a problem",
           "[mission_file][budget_share]") {
-  for (const auto* wrong : {"0%", "101%", "-5%", "1.5%", "%", "ten %", "1%%"})
+  for (const auto* wrong : {"0%", "101%", "-5%", "1.5%", "'%'", "ten %", "1%%"})
     CHECK(holds(to_text(load("budget: 1 USD\n", wrong).problems),
                 "'budget' must be a share from 1 % to 100 %"));
   CHECK(holds(to_text(load("", "20%").problems), "m.yaml:7:"));
