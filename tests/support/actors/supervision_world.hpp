@@ -18,7 +18,7 @@ struct planned_child;
 /// A supervisor as it begins, each time.
 struct planned_supervisor {
   actors::supervision how{};
-  std::vector<planned_child> children{};
+  std::vector<planned_child> children;
   actors::child_rule like{}; ///< What those of a dynamic one are to be like.
 };
 
