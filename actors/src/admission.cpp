@@ -45,10 +45,17 @@ instant admission::ready_at(std::size_t provider, const call_cost& cost) const {
   return at;
 }
 
+line_entry admission::entry_at(std::size_t provider, const routed_call& call) {
+  auto entry = entry_of(call);
+  if (call.last_line == provider)
+    entry.round = call.round;
+  return entry;
+}
+
 instant admission::expected_at(std::size_t provider,
                                const routed_call& call) const {
   const auto& gate = gates_[provider];
-  const auto entry = entry_of(call);
+  const auto entry = entry_at(provider, call);
   const auto before = gate.line.expected_ahead_of(entry);
   const auto at =
       std::max(gate.requests.ready_after(before.calls, 1),
@@ -67,7 +74,7 @@ bool admission::is_hopeless(std::size_t provider, const routed_call& call,
 
 bool admission::may_enter(std::size_t provider, const routed_call& call,
                           instant now) const {
-  const auto entry = entry_of(call);
+  const auto entry = entry_at(provider, call);
   return gates_[provider].line.goes_first(entry)
          && ready_at(provider, entry.cost) <= now;
 }
@@ -109,7 +116,8 @@ void admission::leave(routed_call& call, ending how, const call_cost& actual,
 
 void admission::wait(std::size_t provider, const call_ptr& call) {
   call->line = provider;
-  gates_[provider].line.add(entry_of(*call));
+  call->round = gates_[provider].line.add(entry_at(provider, *call));
+  call->last_line = provider;
   gates_[provider].waiting.emplace(call->arrival, call);
 }
 

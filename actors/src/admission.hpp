@@ -72,6 +72,9 @@ public:
   void clear();
 
 private:
+  /// With the turn that it has in that provider's line.
+  [[nodiscard]] static line_entry entry_at(std::size_t provider,
+                                           const routed_call& call);
   struct key_gate {
     key_gate(const rate_limits& limits, const fair_shares& shares)
         : requests(limits.requests_per_minute, limits.burst),

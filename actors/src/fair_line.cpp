@@ -43,6 +43,8 @@ fair_line::place fair_line::place_of(const tenant& who, const line_entry& it) {
   if (const auto known = who.places.find(it.arrival); known != who.places.end())
     return known->second;
   const auto urgency = -static_cast<int>(it.urgency);
+  if (it.round != line_entry::no_round)
+    return {urgency, it.round, it.deadline, it.arrival};
   const auto first = who.calls.lower_bound({urgency, 0, {}, 0});
   const bool are_others =
       first != who.calls.end() && std::get<0>(first->first) == urgency;
@@ -116,7 +118,7 @@ bool fair_line::goes_first(const line_entry& it) const {
              : mine < theirs;
 }
 
-void fair_line::add(const line_entry& it) {
+std::uint64_t fair_line::add(const line_entry& it) {
   auto& who = find_or_make(it.tenant);
   unlist(who);
   if (who.calls.empty())
@@ -129,6 +131,7 @@ void fair_line::add(const line_entry& it) {
   add_load(who.loads[index_of(it.urgency)], {1, it.cost});
   add_load(whole_, {1, it.cost});
   list(who);
+  return std::get<1>(where);
 }
 
 void fair_line::remove(const line_entry& it) {

@@ -25,6 +25,10 @@ struct line_entry {
   call_cost cost{};
   std::string_view run{};       ///< Of its tenant; empty: of none.
   protocol::instant deadline{}; ///< Of its answer.
+  /// What `add` gave it: one that comes back to its line keeps its turn.
+  std::uint64_t round = no_round;
+
+  static constexpr std::uint64_t no_round = UINT64_MAX;
 };
 
 /// Calls that wait, and whose turn it is: tenants by start-time fair queueing
@@ -45,7 +49,8 @@ public:
 
   /// Whether it would be the first if it were added.
   [[nodiscard]] bool goes_first(const line_entry& it) const;
-  void add(const line_entry& it);
+  /// Returns its round among the runs of its tenant.
+  std::uint64_t add(const line_entry& it);
   void remove(const line_entry& it);
   /// Whose turn it is. Only when not empty; its tenant lives as long as it is
   /// in the line.

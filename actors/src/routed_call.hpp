@@ -49,10 +49,12 @@ struct routed_call {
   std::vector<protocol::shortage_step> degraded;
   /// An answer that was cut by a cap of ours; the attempt at hand goes on.
   std::optional<protocol::model_reply> so_far;
-  std::uint64_t arrival = 0;  ///< Counted by the router.
-  std::uint64_t epoch = 0;    ///< Of the limit of calls at one time.
-  protocol::instant begun{};  ///< The attempt that is made now.
-  std::size_t line = no_line; ///< In which it waits for a place.
+  std::uint64_t arrival = 0;       ///< Counted by the router.
+  std::uint64_t epoch = 0;         ///< Of the limit of calls at one time.
+  protocol::instant begun{};       ///< The attempt that is made now.
+  std::size_t line = no_line;      ///< In which it waits for a place.
+  std::size_t last_line = no_line; ///< In which it has its round.
+  std::uint64_t round = 0;
   bool is_cancelled = false;
   bool has_told = false; ///< A piece of an answer has gone to the asker.
   std::vector<std::size_t> failed_at; ///< Models.

@@ -38,7 +38,7 @@ public:
     auto found = lines_.find(it);
     if (found == lines_.end())
       found = lines_.emplace(line{it.first, it.second}, waiting{}).first;
-    found->second.next = round + 1;
+    found->second.next = std::max(found->second.next, round + 1);
     found->second.calls += 1;
     found->second.input += input;
     found->second.output += output;

@@ -72,6 +72,20 @@ TEST_CASE("a run that has one call at a time gets every second turn",
   CHECK(it.take_all() == "aaa");
 }
 
+TEST_CASE("a call that comes back to its line has the turn that it had",
+          "[fair_line]") {
+  fair_line line{fair_shares{{}, 0, 10'000}};
+  line_entry first{"tenant", priority::medium, 1, {100, 10}, "a"};
+  first.round = line.add(first);
+  for (std::uint64_t i = 2; i < 5; ++i)
+    line.add({"tenant", priority::medium, i, {100, 10}, "a"});
+  line.add({"tenant", priority::medium, 5, {100, 10}, "b"});
+  line.remove(first);
+  CHECK(line.goes_first(first));
+  CHECK(line.add(first) == first.round);
+  CHECK(line.first().arrival == 1);
+}
+
 TEST_CASE("of runs whose turn it is alike the nearest deadline goes first",
           "[fair_line]") {
   run_desk it;
