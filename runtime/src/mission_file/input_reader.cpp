@@ -175,7 +175,7 @@ private:
       return;
     }
     for (const auto& it : schema.check(*value))
-      where_.found.add(at, what + ": " + it);
+      where_.found.add(at, std::string{what}.append(": ").append(it));
   }
 
   split_rule read_rule(const yaml::node& at) {
