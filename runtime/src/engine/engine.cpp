@@ -179,7 +179,8 @@ std::vector<actors::child_spec> engine::core_children() {
   children.push_back(cascade_child(roles_, config_, routable_, clock_,
                                    [this] { return next_seed(); }));
   children.push_back(
-      {"agents", [this](caf::actor_system& system) {
+      {"agents",
+       [this](caf::actor_system& system) {
          actors::supervisor_config agents;
          agents.name = "agents";
          agents.intensity = 10;
