@@ -102,6 +102,21 @@ void read_rules(yaml::mapping& task, task_draft& draft) {
   task.boolean("always_run", spec.always_run);
 }
 
+namespace {
+
+/// What would be passed over in silence.
+void check_unheard(const yaml::mapping& task) {
+  for (const auto* key : {"agent", "skill", "inputs", "timeout", "attempts",
+                          "retry", "tier", "model", "models", "priority",
+                          "max_output_tokens", "agreement", "always_run"})
+    if (const auto* at = task.at().find(key))
+      task.found().add(*at, yaml::in_quotes(key)
+                                + " says nothing of a task that stands for a "
+                                  "mission: say it in that mission");
+}
+
+} // namespace
+
 void read_sub_mission(yaml::mapping& task, task_draft& draft) {
   task.text("mission", draft.mission_file);
   const auto* at = task.map("with");
@@ -117,6 +132,7 @@ void read_sub_mission(yaml::mapping& task, task_draft& draft) {
   if (!spec.prompt.empty())
     task.found().add(task.at(), "a task that stands for a mission has no "
                                 "'prompt': give texts by 'with'");
+  check_unheard(task);
   spec.kind = protocol::task_kind::join;
   spec.prompt = "mission"; // no agent is asked
 }

@@ -132,3 +132,23 @@ TEST_CASE("what is wrong with a mission in a mission is told by its file",
   CHECK(has(it.problems("  - {id: x, mission: late.yaml}\n"),
             "unknown task 'none'"));
 }
+
+TEST_CASE("a field that says nothing of a mission in a mission is a problem",
+          "[sub_missions]") {
+  const files it{};
+  it.write("review.yaml", review);
+  for (const auto* field :
+       {"agent: writer", "skill: writing", "inputs: []", "timeout: 5s",
+        "attempts: 2", "retry: {pause: 1s}", "tier: expert", "model: a/b",
+        "models: {hedge: true}", "priority: high", "max_output_tokens: 9",
+        "agreement: {of: 3}", "always_run: true"}) {
+    INFO(field);
+    const std::string name{field, std::string_view{field}.find(':')};
+    CHECK(it.problems("  - {id: check, mission: review.yaml, "
+                      + std::string{field} + "}\n")
+              .find("'" + name
+                    + "' says nothing of a task that stands for a "
+                      "mission")
+          != std::string::npos);
+  }
+}
