@@ -5,6 +5,7 @@
 #include "troupe/protocol/mission.hpp"
 #include "yaml/document.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -86,5 +87,11 @@ struct expanded_size {
 
 /// The words in double braces of a prompt: `{{ part }}` gives `part`.
 [[nodiscard]] std::vector<std::string> placeholders_in(std::string_view prompt);
+
+/// Unless it needs it already.
+inline void add_need(protocol::task_spec& spec, const std::string& need) {
+  if (std::find(spec.needs.begin(), spec.needs.end(), need) == spec.needs.end())
+    spec.needs.push_back(need);
+}
 
 } // namespace troupe::mission_file

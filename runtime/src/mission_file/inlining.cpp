@@ -12,11 +12,6 @@ namespace {
 using protocol::reference;
 using protocol::task_kind;
 
-void add_need(protocol::task_spec& spec, const std::string& need) {
-  if (std::find(spec.needs.begin(), spec.needs.end(), need) == spec.needs.end())
-    spec.needs.push_back(need);
-}
-
 /// One mission on its way into the task that stands for it.
 class inlining {
 public:

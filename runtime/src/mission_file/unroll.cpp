@@ -22,11 +22,6 @@ task_draft node_of(std::string id, task_kind kind,
   return it;
 }
 
-void add_need(protocol::task_spec& spec, const std::string& need) {
-  if (std::find(spec.needs.begin(), spec.needs.end(), need) == spec.needs.end())
-    spec.needs.push_back(need);
-}
-
 std::string joined_conditions(const std::string& a, const std::string& b) {
   if (a.empty())
     return b;
