@@ -14,25 +14,22 @@ int decide_task(const decision_arguments& given, bool is_yes, console& on) {
       open_journal(given.book, is_yes ? "approve" : "refuse", on);
   if (!journal)
     return exit_bad_input;
-  const auto run = find_run(*journal, given.run);
-  if (!run)
-    return refuse(run.error(), on);
-  const auto past = journal->read(*run);
+  const auto past = read_run(*journal, given.run);
   if (!past)
     return refuse(past.error(), on);
   const auto now = std::chrono::time_point_cast<protocol::duration>(
       std::chrono::system_clock::now());
   const auto by = name_of_user(given.by);
-  auto entries = actors::decide_past(*run, *past,
+  auto entries = actors::decide_past(past->run, past->entries,
                                      {given.task, is_yes, by, given.note}, now);
   if (!entries)
     return refuse(entries.error(), on);
-  const actors::run_entries batch{*run, std::move(*entries)};
+  const actors::run_entries batch{past->run, std::move(*entries)};
   if (const auto kept = journal->append({&batch, 1}); !kept.front())
     return refuse(kept.front().error(), on);
   on.out.line(report::printable_line(
       given.task + (is_yes ? " approved by " : " refused by ") + by
-      + "; go on with 'troupe resume " + to_string(*run) + "'"));
+      + "; go on with 'troupe resume " + to_string(past->run) + "'"));
   return exit_done;
 }
 

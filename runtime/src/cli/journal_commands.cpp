@@ -210,19 +210,17 @@ int show_run(const show_arguments& given, console& on) {
   const auto journal = open_journal(given.book, "show", on);
   if (!journal)
     return exit_bad_input;
-  const auto run = find_run(*journal, given.run);
-  if (!run)
-    return refuse(run.error(), on);
-  const auto entries = journal->read(*run);
-  if (!entries)
-    return refuse(entries.error(), on);
+  const auto past = read_run(*journal, given.run);
+  if (!past)
+    return refuse(past.error(), on);
+  const auto& [run, entries] = *past;
   if (given.entries)
-    return print_entries(*run, *entries, on);
+    return print_entries(run, entries, on);
   if (given.calls)
-    return print_calls(*journal, *run, on);
+    return print_calls(*journal, run, on);
   if (given.replays)
-    return replay(*run, *entries, on);
-  const auto report = report_of(*run, *entries);
+    return replay(run, entries, on);
+  const auto report = report_of(run, entries);
   if (!report)
     return refuse(report.error(), on);
   const auto summary = actors::summarise(*report, {});
@@ -232,7 +230,7 @@ int show_run(const show_arguments& given, console& on) {
   }
   on.out.write(report::report_text(*report, summary,
                                    page_for(on.out, given.book.no_color)));
-  return show_effects(*journal, *run, on);
+  return show_effects(*journal, run, on);
 }
 
 int look_at_journal(const journal_arguments& given, console& on) {

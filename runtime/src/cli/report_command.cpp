@@ -36,13 +36,10 @@ std::optional<protocol::run_report> find_report(const report_arguments& given,
   const auto journal = open_journal(given.book, "report", on);
   if (!journal)
     return {};
-  const auto run = find_run(*journal, given.run);
-  if (!run)
-    return told(run.error());
-  const auto entries = journal->read(*run);
-  if (!entries)
-    return told(entries.error());
-  auto report = report_of(*run, *entries);
+  const auto past = read_run(*journal, given.run);
+  if (!past)
+    return told(past.error());
+  auto report = report_of(past->run, past->entries);
   if (!report)
     return told(report.error());
   return std::move(*report);

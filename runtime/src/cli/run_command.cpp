@@ -55,20 +55,17 @@ std::optional<kept_plan> read_plan(const std::string& id, const setup& with,
   code = exit_bad_input;
   if (!journal)
     return {};
-  const auto run = find_run(*journal, id);
-  const auto entries =
-      run ? journal->read(*run)
-          : result<std::vector<protocol::journal_entry>>{run.error()};
-  if (!entries) {
-    code = refuse(entries.error(), on);
+  const auto kept = read_run(*journal, id);
+  if (!kept) {
+    code = refuse(kept.error(), on);
     return {};
   }
-  auto past = actors::read_past(*run, *entries);
+  auto past = actors::read_past(kept->run, kept->entries);
   if (!past) {
     code = refuse(past.error(), on);
     return {};
   }
-  return kept_plan{*run, std::move(past->plan)};
+  return kept_plan{kept->run, std::move(past->plan)};
 }
 
 /// `NAME=VALUE`. Errors: `invalid_request`.

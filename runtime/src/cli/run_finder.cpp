@@ -71,6 +71,17 @@ result<protocol::id> find_run(store_journal& journal, const std::string& name) {
   return *found;
 }
 
+result<actors::run_entries> read_run(store_journal& journal,
+                                     const std::string& name) {
+  const auto run = find_run(journal, name);
+  if (!run)
+    return run.error();
+  auto entries = journal.read(*run);
+  if (!entries)
+    return entries.error();
+  return actors::run_entries{*run, std::move(*entries)};
+}
+
 result<protocol::run_report>
 report_of(protocol::id run,
           const std::vector<protocol::journal_entry>& entries) {

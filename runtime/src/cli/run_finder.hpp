@@ -29,6 +29,10 @@ open_journal(const book_arguments& given, const std::string& command,
 [[nodiscard]] protocol::result<protocol::id> find_run(store_journal& journal,
                                                       const std::string& name);
 
+/// The same run with all of its entries.
+[[nodiscard]] protocol::result<actors::run_entries>
+read_run(store_journal& journal, const std::string& name);
+
 /// What a run came to by its entries. One that has not ended is reported as it
 /// stands at the last of them. Errors: `journal_damaged`.
 [[nodiscard]] protocol::result<protocol::run_report>

@@ -204,24 +204,22 @@ int wisher::do_at_once() {
   const auto journal = open_journal(given.book, name(), on);
   if (!journal)
     return exit_bad_input;
-  const auto run = find_run(*journal, given.run);
-  if (!run)
-    return refuse(run.error(), on);
-  const auto past = journal->read(*run);
+  const auto past = read_run(*journal, given.run);
   if (!past)
     return refuse(past.error(), on);
+  const auto run = past->run;
   if (kind == wish_kind::cancel)
-    return cancel_kept(*journal, *run, *past);
-  const auto read = actors::read_past(*run, *past);
+    return cancel_kept(*journal, run, past->entries);
+  const auto read = actors::read_past(run, past->entries);
   if (!read)
     return refuse(read.error(), on);
   if (read->is_closed)
     return refuse(
         fail(errc::unknown_run,
-             "run " + to_string(*run) + " has ended: "
+             "run " + to_string(run) + " has ended: "
                  + std::string(protocol::enum_name(read->report.state))),
         on);
-  return tell({*run, kind, "paused", 0}); // as nobody works on it
+  return tell({run, kind, "paused", 0}); // as nobody works on it
 }
 
 int wisher::run() {

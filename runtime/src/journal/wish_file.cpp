@@ -90,6 +90,15 @@ result<int> wish_file::change(run_of& it) {
   return sqlite3_changes(db_.get());
 }
 
+result<bool> wish_file::change_open(statement& it, std::int64_t number) {
+  run_of to{it};
+  to.set_number(1, number);
+  const auto done = change(to);
+  if (!done)
+    return done.error();
+  return *done == 1;
+}
+
 result<void> wish_file::clear() {
   return db_.run("BEGIN IMMEDIATE; DELETE FROM live; DELETE FROM wishes; "
                  "COMMIT",
@@ -164,12 +173,7 @@ result<std::vector<run_wish>> wish_file::open_wishes(instant now) {
 }
 
 result<bool> wish_file::take(std::int64_t number) {
-  run_of to{take_};
-  to.set_number(1, number);
-  const auto done = change(to);
-  if (!done)
-    return done.error();
-  return *done == 1;
+  return change_open(take_, number);
 }
 
 result<void> wish_file::tell(std::int64_t number, const std::string& state) {
@@ -194,12 +198,7 @@ result<std::optional<wish_answer>> wish_file::answer(std::int64_t number) {
 }
 
 result<bool> wish_file::withdraw(std::int64_t number) {
-  run_of to{withdraw_};
-  to.set_number(1, number);
-  const auto done = change(to);
-  if (!done)
-    return done.error();
-  return *done == 1;
+  return change_open(withdraw_, number);
 }
 
 } // namespace troupe

@@ -74,6 +74,9 @@ private:
   protocol::result<void> prepare();
   /// Runs a statement that changes something; returns how many rows.
   protocol::result<int> change(sqlite::run_of& it);
+  /// The same of one wish that nobody has taken up; false: there is none.
+  protocol::result<bool> change_open(sqlite::statement& it,
+                                     std::int64_t number);
 
   sqlite::database db_;
   sqlite::statement add_live_;
