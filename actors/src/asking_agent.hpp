@@ -1,8 +1,7 @@
 #pragma once
 
-#include "delegation_rules.hpp"
+#include "asking_task.hpp"
 #include "requests.hpp"
-#include "task_agent.hpp"
 #include "troupe/actors/registry.hpp"
 
 #include <algorithm>
@@ -13,17 +12,6 @@
 #include <vector>
 
 namespace troupe::actors {
-
-/// A task of an agent that may ask others about it.
-struct asking_task : agent_task {
-  asking_task(protocol::request<protocol::perform_task> msg,
-              task_follower_actor who, const delegation_limits& limits)
-      : agent_task{std::move(msg), std::move(who)},
-        questions(allowance_of(asked.body, limits)) {}
-
-  question_allowance questions;
-  std::vector<agent_actor> colleagues; ///< Who works on a question now.
-};
 
 /// An agent that puts questions to others: it finds them in the registry, and
 /// keeps deadlines, limits and cancels. `Interface` must take `deadline_tick`.
@@ -118,6 +106,7 @@ private:
                            task->questions, asker_.limits);
     if (!theirs)
       return on_answer(theirs.error());
+    theirs->thread = task->threads.next(task->asked.body.thread, what);
     protocol::request<protocol::perform_task> ask{
         protocol::child_of(task->asked.head, next_id()), std::move(*theirs)};
     ask.head.from = asker_.name;

@@ -37,10 +37,10 @@ perform_task coordinator::body_of(const run_rules::attempt& it,
   body.inputs = rules_.inputs_of(it.task);
   body.account = account_of(it.task) + "/" + rules_.agent(it.task);
   body.model = spec.model;
-  body.level =
-      raised(config_.assignments[it.task].level, rules_.raised(it.task));
+  body.level = raised(config_.assignments[it.task].level,
+                      rules_.progress_of(it.task).raised);
   body.output_tokens_max = spec.output_tokens_max;
-  body.feedback = rules_.feedback(it.task);
+  body.feedback = rules_.progress_of(it.task).feedback;
   body.seed = config_.seed;
   body.wants_progress = true;
   for (const auto& name : rules_.mission().tags)
@@ -147,7 +147,7 @@ void coordinator::judge_by_gate(const open_attempt& it, protocol::id call) {
     return;
   const bool passed = rules_.report().tasks[it.task].state == task_state::done;
   // One that was told what to change says little of its model.
-  if (passed && !rules_.feedback(it.task).empty())
+  if (passed && !rules_.progress_of(it.task).feedback.empty())
     return;
   // Nobody waits for the answer: the call may have been answered by a cache.
   caf::anon_send(config_.learner,

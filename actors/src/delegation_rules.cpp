@@ -209,12 +209,25 @@ protocol::id work_of(const protocol::perform_task& task) {
   return builder.finish();
 }
 
+protocol::id question_threads::next(protocol::id mine,
+                                    const protocol::question& what) {
+  protocol::fingerprint_builder builder;
+  builder.add_value(mine);
+  for (const auto* text : {&what.agent, &what.skill, &what.prompt})
+    builder.add_value(*text);
+  builder.add_value(what.inputs);
+  const auto number = ++asked_[builder.finish()];
+  builder.add_value(number);
+  return builder.finish();
+}
+
 protocol::result<protocol::perform_task>
 delegate(const protocol::perform_task& mine, const std::string& my_name,
          const std::string& name, const protocol::question& what,
          question_allowance& allowance, const delegation_limits& limits) {
   protocol::perform_task theirs;
   theirs.task = mine.task;
+  theirs.attempt = mine.attempt;
   theirs.prompt = what.prompt;
   theirs.inputs = what.inputs;
   theirs.account = mine.account;

@@ -10,6 +10,7 @@
 #include <troupe/protocol/task.hpp>
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -88,6 +89,17 @@ read_search(const protocol::tool_call& call);
 delegate(const protocol::perform_task& mine, const std::string& my_name,
          const std::string& name, const protocol::question& what,
          question_allowance& allowance, const delegation_limits& limits = {});
+
+/// Counts the questions of a task that are equal, and names the conversations
+/// that they begin: an attempt that asks the same again has the same names.
+class question_threads {
+public:
+  /// `mine`: of the conversation in which `what` is asked.
+  protocol::id next(protocol::id mine, const protocol::question& what);
+
+private:
+  std::map<protocol::id, std::uint32_t> asked_;
+};
 
 /// Names a piece of work, whoever does it.
 [[nodiscard]] protocol::id work_of(const protocol::perform_task& task);

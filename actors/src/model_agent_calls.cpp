@@ -10,15 +10,21 @@ namespace troupe::actors {
 
 using namespace protocol;
 
+namespace {
+
+std::uint32_t depth_of(const protocol::request<perform_task>& asked) {
+  return static_cast<std::uint32_t>(asked.body.chain.size());
+}
+
+} // namespace
+
 bool model_agent::is_kept(const open_task& task) const {
   return config_.journal && task.asked.head.conversation;
 }
 
 void model_agent::begin(const open_task_ptr& task) {
   const auto& asked = task->asked;
-  // A first attempt has nothing before it; who is asked by another agent does
-  // not know which of several equal questions was interrupted.
-  if (!is_kept(*task) || asked.body.attempt < 2 || !asked.body.chain.empty())
+  if (!is_kept(*task) || asked.body.attempt < 2) // nothing was before it
     return ask(task);
   request_until<calls_read>(
       this, table_, clock().now() + journal_patience, config_.journal,
@@ -30,7 +36,8 @@ void model_agent::begin(const open_task_ptr& task) {
         go_on_behind(task, past->calls);
       },
       read_calls{asked.head.conversation, asked.body.task,
-                 config_.spec->card.name, asked.body.attempt});
+                 config_.spec->card.name, asked.body.attempt, depth_of(asked),
+                 asked.body.thread});
 }
 
 void model_agent::go_on_behind(const open_task_ptr& task,
@@ -42,8 +49,13 @@ void model_agent::go_on_behind(const open_task_ptr& task,
     return ask(task);
   task->call = past.back().call;
   // Tools that have answered keep their numbers, so their keys.
-  for (const auto& wish : task->talk.made_before())
+  for (const auto& wish : task->talk.made_before()) {
     ++task->called[wish.name + '\n' + canonical_json(wish.arguments)];
+    if (!is_delegation(wish.name))
+      continue;
+    if (const auto was = read_wish(*config_.spec, wish))
+      (void)task->threads.next(task->asked.body.thread, was->ask);
+  }
   follow(task, *next);
 }
 
@@ -52,7 +64,8 @@ void model_agent::keep(const open_task_ptr& task, model_reply reply) {
   auto note = task->talk.note(reply);
   note.task = asked.body.task;
   note.agent = config_.spec->card.name;
-  note.depth = static_cast<std::uint32_t>(asked.body.chain.size());
+  note.depth = depth_of(asked);
+  note.thread = asked.body.thread;
   note.attempt = asked.body.attempt;
   note.call = task->call;
   const auto next = task->talk.add_reply(std::move(reply));

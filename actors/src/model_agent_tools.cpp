@@ -103,9 +103,11 @@ void model_agent::colleague_answered(const tool_use& use, bool is_hand_off,
   if (task.cancelled) // it overtook the answer; a tool may still be at work
     return finish(task, *task.cancelled);
   if (!answer) {
-    // Who was cancelled, or has no time left, does not ask anybody else.
+    // Who was cancelled, has no time left, or cannot know what was done does
+    // not ask anybody else.
     if (answer.error().code == errc::cancelled
-        || answer.error().code == errc::deadline_exceeded)
+        || answer.error().code == errc::deadline_exceeded
+        || answer.error().code == errc::effect_unknown)
       return finish(task, answer.error());
     return tool_ended(use, {use.call_id, answer.error().detail, true});
   }

@@ -34,7 +34,8 @@ struct task_progress_state {
   bool holds_place = false;  ///< Under the concurrency cap.
   bool is_asking = false;    ///< A person, who may take days.
   protocol::instant deadline;
-  std::string feedback;
+  std::string feedback; ///< Why the last attempt failed its gate.
+  std::string effect; ///< Of which somebody is to say whether it has happened.
   std::optional<protocol::task_result> answer; ///< That others look at.
 };
 

@@ -256,6 +256,14 @@ void run_rules::end_failed(std::size_t task, protocol::error why, instant now) {
   if (is_gate && !cancelling_ && it.answer
       && spec(task).gate.on_fail == gate_action::ask)
     return ask(task, "Will the answer do? " + record.failure->detail, now);
+  if (asks_of_effect(task)) {
+    it.effect = record.failure->effect;
+    return ask(task,
+               "Has it happened? " + record.failure->detail
+                   + ". Yes: it has, and the note is what it gave. No: it is "
+                     "done again.",
+               now);
+  }
   it.running = 0;
   if (may_retry(task, *record.failure)) {
     if (is_gate && spec(task).gate.on_fail == gate_action::escalate)

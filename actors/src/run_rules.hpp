@@ -80,13 +80,8 @@ public:
   [[nodiscard]] const protocol::task_result* answer(std::size_t task) const {
     return nodes_[task].answer ? &*nodes_[task].answer : nullptr;
   }
-  /// Why the last attempt failed its gate; empty at first.
-  [[nodiscard]] const std::string& feedback(std::size_t task) const {
-    return nodes_[task].feedback;
-  }
-  /// How many tiers above its own it is to be asked.
-  [[nodiscard]] std::uint32_t raised(std::size_t task) const {
-    return nodes_[task].raised;
+  [[nodiscard]] const task_progress_state& progress_of(std::size_t task) const {
+    return nodes_[task];
   }
 
 private:
@@ -113,10 +108,14 @@ private:
   void answer_question(const protocol::approval_given& it, std::size_t task,
                        instant now);
   void ask_no_more(std::size_t task, instant now);
+  void go_on_knowing(const protocol::approval_given& it, std::size_t task,
+                     instant now);
+  [[nodiscard]] bool asks_of_effect(std::size_t task) const;
   void continue_in_process(instant now);
   [[nodiscard]] protocol::result<void> redo(const protocol::journal_entry& it);
   void finish(std::size_t task, protocol::task_state state, instant now);
-  void skip_dependants(std::size_t task, instant now);
+  void skip_dependants(std::size_t task, const std::string& within,
+                       instant now);
   void give_up(std::size_t task, instant now);
   void end_if_done(instant now);
   [[nodiscard]] bool may_retry(std::size_t task,

@@ -74,10 +74,16 @@ protocol::result<void> run_rules::decide(std::size_t task, bool is_yes,
   if (note.size() > note_bytes_max)
     return fail(errc::invalid_request, "a note has at most 4,096 bytes");
   const protocol::approval_given given{spec(task).id, it.running, is_yes, by,
-                                       note};
+                                       note,          it.effect};
   notes_.add(given, now);
   answer_question(given, task, now);
   return {};
+}
+
+bool run_rules::asks_of_effect(std::size_t task) const {
+  const auto& why = *report_.tasks[task].failure;
+  return why.code == errc::effect_unknown && !why.effect.empty() && !cancelling_
+         && spec(task).retries.unknown_effects == protocol::unknown_effect::ask;
 }
 
 /// Its time is up.
@@ -86,7 +92,8 @@ void run_rules::ask_no_more(std::size_t task, instant now) {
                                        nodes_[task].running,
                                        spec(task).approval.approve_on_expiry,
                                        {},
-                                       {}};
+                                       {},
+                                       nodes_[task].effect};
   notes_.add(given, now);
   answer_question(given, task, now);
 }
@@ -100,6 +107,8 @@ void run_rules::answer_question(const protocol::approval_given& given,
                    + (given.note.empty() ? "" : ": " + given.note);
   it.is_asking = false;
   emit_task(event_kind::approval_given, task, now).note = record.decided;
+  if (!given.effect.empty())
+    return go_on_knowing(given, task, now);
   const bool is_step = spec(task).kind == task_kind::approval;
   if (given.is_yes) {
     if (!is_step)
@@ -128,6 +137,18 @@ void run_rules::answer_question(const protocol::approval_given& given,
       it.feedback = given.note;
     return try_again(task, {}, now);
   }
+  give_up(task, now);
+  arrive_all(now);
+}
+
+/// The journal keeps with the answer what the effect is: begun by nobody, or
+/// done with what the note says.
+void run_rules::go_on_knowing(const protocol::approval_given& given,
+                              std::size_t task, instant now) {
+  nodes_[task].running = 0;
+  nodes_[task].effect.clear();
+  if (!given.by.empty())
+    return try_again(task, {}, now);
   give_up(task, now);
   arrive_all(now);
 }

@@ -32,11 +32,15 @@ void run_rules::give_up(std::size_t task, instant now) {
     ++excused_;
     return pass_on(task, true);
   }
-  skip_dependants(task, now);
+  skip_dependants(task, was_cancelled ? std::string{} : spec(task).within, now);
 }
 
-void run_rules::skip_dependants(std::size_t task, instant now) {
+/// All that needs it, and so on; `within` names a task that fails in its place
+/// and leads on: what is skipped on the way there is excused.
+void run_rules::skip_dependants(std::size_t task, const std::string& within,
+                                instant now) {
   std::vector<std::size_t> pending{task};
+  excused_ += within.empty() ? 0 : 1;
   while (!pending.empty()) {
     const auto current = pending.back();
     pending.pop_back();
@@ -46,6 +50,14 @@ void run_rules::skip_dependants(std::size_t task, instant now) {
       report_.tasks[next].failure =
           fail(errc::dependency_failed, "needs '" + report_.tasks[current].task
                                             + "', which did not succeed");
+      if (!within.empty())
+        ++excused_;
+      if (spec(next).id == within && spec(next).may_fail) {
+        finish(next, task_state::failed, now);
+        emit_task(event_kind::task_failed, next, now);
+        pass_on(next, true);
+        continue;
+      }
       finish(next, task_state::skipped, now);
       emit_task(event_kind::task_skipped, next, now);
       pending.push_back(next);

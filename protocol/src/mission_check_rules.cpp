@@ -31,6 +31,12 @@ public:
         && std::none_of(mission_.groups.begin(), mission_.groups.end(),
                         [&](const auto& it) { return it.name == task_.group; }))
       add("/group", "unknown group " + shown(task_.group));
+    if (!task_.within.empty()
+        && std::none_of(mission_.tasks.begin(), mission_.tasks.end(),
+                        [&](const auto& it) {
+                          return it.id == task_.within && it.may_fail;
+                        }))
+      add("/within", "no task " + shown(task_.within) + " that may fail");
   }
 
 private:

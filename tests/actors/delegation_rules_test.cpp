@@ -212,3 +212,29 @@ TEST_CASE("what is found is short, and without the one who looks",
   CHECK(list[0].at("skills").as_array().size() == 1);
   CHECK(show_found({}, "writer") == "[]");
 }
+
+TEST_CASE("equal questions of a task have names of their own, which are the "
+          "same in each attempt",
+          "[delegation]") {
+  const protocol::id own{};
+  const auto good = ask("Good?");
+  question_threads first;
+  const auto one = first.next(own, good);
+  const auto two = first.next(own, good);
+  CHECK((one && two && one != two));
+  question_threads again;
+  CHECK(again.next(own, good) == one);
+  CHECK(again.next(own, good) == two);
+  auto other = good;
+  other.inputs = {{"text", "x"}};
+  CHECK(question_threads{}.next(own, other) != one);
+  CHECK(question_threads{}.next(own, ask("Bad?")) != one);
+  CHECK(question_threads{}.next({1, 1}, good) != one);
+}
+
+TEST_CASE("who is asked has the attempt of who asks", "[delegation]") {
+  auto mine = task("write");
+  mine.attempt = 3;
+  question_allowance left{10};
+  CHECK(delegate(mine, "writer", "critic", ask("q"), left)->attempt == 3);
+}

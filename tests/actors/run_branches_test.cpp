@@ -1,5 +1,4 @@
-#include "run_rules.hpp"
-#include "support/catch.hpp"
+#include "support/actors/branch_world.hpp"
 
 using namespace std::chrono_literals;
 using namespace troupe;
@@ -7,91 +6,10 @@ using namespace troupe::actors;
 using protocol::errc;
 using protocol::event_kind;
 using protocol::gate_action;
-using protocol::instant;
 using protocol::run_state;
 using protocol::task_kind;
 using protocol::task_state;
-
-namespace {
-
-const instant start{std::chrono::hours{1'000}};
-
-/// A run whose agents answer by `say`.
-struct branch_world {
-  protocol::task_spec& task(const std::string& id,
-                            std::vector<std::string> needs = {},
-                            task_kind kind = task_kind::work) {
-    auto& it = mission.tasks.emplace_back();
-    it.id = id;
-    it.needs = std::move(needs);
-    it.kind = kind;
-    it.prompt =
-        kind == task_kind::pick || kind == task_kind::join ? "" : "Do " + id;
-    return it;
-  }
-
-  void begin() {
-    mission.name = "m";
-    std::vector<std::string> agents(mission.tasks.size(), "agent");
-    for (std::size_t i = 0; i < agents.size(); ++i)
-      if (!mission.tasks[i].agent.empty())
-        agents[i] = mission.tasks[i].agent;
-    rules.emplace(mission, agents,
-                  std::vector<protocol::task_estimate>(agents.size()),
-                  protocol::id{1, 1}, 7);
-    rules->start(start);
-    go();
-  }
-
-  void go() {
-    for (const auto& it : rules->take_startable(now))
-      running.push_back(it);
-    for (auto& it : rules->take_events())
-      events.push_back(std::move(it));
-  }
-
-  std::string started() {
-    std::string names;
-    for (const auto& it : std::exchange(running, {}))
-      names += (names.empty() ? "" : " ") + rules->spec(it.task).id;
-    return names;
-  }
-
-  void say(const std::string& id, const std::string& output) {
-    protocol::task_result it;
-    it.output = output;
-    const auto task = *rules->find(id);
-    rules->succeeded(task, rules->report().tasks[task].attempts, it, now);
-    go();
-  }
-
-  void fail_with(const std::string& id, errc code) {
-    const auto task = *rules->find(id);
-    rules->failed(task, rules->report().tasks[task].attempts,
-                  protocol::fail(code, "so"), now);
-    go();
-  }
-
-  protocol::result<void> decide(const std::string& id, bool yes,
-                                const std::string& by,
-                                const std::string& note = {}) {
-    auto done = rules->decide(*rules->find(id), yes, by, note, now);
-    go();
-    return done;
-  }
-
-  const protocol::task_record& record(const std::string& id) {
-    return rules->report().tasks[*rules->find(id)];
-  }
-
-  protocol::mission mission;
-  std::optional<run_rules> rules;
-  std::vector<run_attempt> running;
-  std::vector<protocol::run_event> events;
-  instant now = start;
-};
-
-} // namespace
+using test::branch_world;
 
 TEST_CASE("of two branches the one whose condition holds runs, and a join goes "
           "on behind it",
@@ -205,6 +123,7 @@ TEST_CASE("an approval takes no place, and a yes lets the run go on",
 
 TEST_CASE("a no, and no answer in time, end an approval", "[run_rules]") {
   branch_world it;
+  const auto start = it.now;
   it.task("first", {}, task_kind::approval).approval.expires = 10s;
   it.task("second", {}, task_kind::approval);
   auto& silent = it.task("third", {}, task_kind::approval);

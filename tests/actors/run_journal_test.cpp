@@ -99,6 +99,14 @@ void let_others_decide(kept_run& run, random_source& source, instant now) {
                            source.coin() ? "so" : "", now);
 }
 
+protocol::error random_failure(random_source& source) {
+  if (source.coin())
+    return protocol::fail(errc::agent_failed, "no");
+  auto why = protocol::fail(errc::effect_unknown, "who knows");
+  why.effect = "e";
+  return why;
+}
+
 protocol::mission chain_of(std::size_t count) {
   protocol::mission it;
   it.name = "chain";
@@ -135,8 +143,7 @@ instant play(kept_run& run, random_source& source, instant now,
         run.rules.succeeded(it.task, it.number,
                             text(source.below(3) != 0 ? "good" : "bad"), now);
       else
-        run.rules.failed(it.task, it.number,
-                         protocol::fail(errc::agent_failed, "no"), now);
+        run.rules.failed(it.task, it.number, random_failure(source), now);
     } else if (run.rules.is_cancelling() && open.empty()) {
       run.rules.abandon(now);
     }

@@ -296,12 +296,12 @@ TEST_CASE("an answer that fails its gate tells the next attempt why",
   auto rules = rules_of(mission);
   rules.start(start);
   REQUIRE(rules.take_startable(start).size() == 1);
-  CHECK(rules.feedback(0).empty());
+  CHECK(rules.progress_of(0).feedback.empty());
   auto wrong = text("The town.");
   wrong.cost.nano_usd = 3;
   rules.succeeded(0, 1, wrong, start);
   CHECK(rules.report().tasks[0].failure->code == errc::gate_failed);
-  CHECK(rules.feedback(0).find("harbour") != std::string::npos);
+  CHECK(rules.progress_of(0).feedback.find("harbour") != std::string::npos);
   REQUIRE(names(rules, rules.take_startable(start)) == "a");
   rules.succeeded(0, 2, text("The harbour."), start);
   CHECK(state(rules, 0) == task_state::done);

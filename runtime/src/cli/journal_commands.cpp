@@ -83,11 +83,16 @@ int show_effects(store_journal& journal, protocol::id run, console& on) {
     return exit_done;
   on.out.line(report::grouped(effects->size())
               + (effects->size() == 1 ? " call of a tool" : " calls of tools"));
-  for (const auto& [key, it] : *effects)
-    if (!it.outcome)
-      on.out.line(report::printable_line("unknown: " + it.tool + " of "
-                                         + it.step + ", begun at "
-                                         + protocol::to_text(it.begun)));
+  for (const auto& [key, it] : *effects) {
+    if (it.outcome && it.told_by.empty())
+      continue;
+    const auto state = it.outcome           ? "done, says " + it.told_by
+                       : it.told_by.empty() ? std::string{"unknown"}
+                                            : "not done, says " + it.told_by;
+    on.out.line(report::printable_line(state + ": " + it.tool + " of " + it.step
+                                       + ", begun at "
+                                       + protocol::to_text(it.begun)));
+  }
   return exit_done;
 }
 

@@ -43,15 +43,19 @@ BOOST_DESCRIBE_STRUCT(run_mark, (), (run, chain, is_closed, forgotten, by))
 
 /// A call of a tool, as it stands.
 struct kept_effect {
-  std::string step;
-  std::string tool;
-  protocol::instant begun;                      ///< The last time.
-  std::uint32_t times = 1;                      ///< That it was begun.
-  std::optional<protocol::tool_result> outcome; ///< Null: nobody knows.
+  std::string step{};
+  std::string tool{};
+  protocol::instant begun{};                      ///< The last time.
+  std::uint32_t times = 1;                        ///< That it was begun.
+  std::optional<protocol::tool_result> outcome{}; ///< Null: nobody knows.
+  /// Who has said what it gave, or, with no outcome, that it has not happened;
+  /// empty: nobody had to.
+  std::string told_by{};
 
   bool operator==(const kept_effect&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(kept_effect, (), (step, tool, begun, times, outcome))
+BOOST_DESCRIBE_STRUCT(kept_effect, (),
+                      (step, tool, begun, times, outcome, told_by))
 
 /// Which runs may go: of those that have ended.
 struct forget_rule {
@@ -94,5 +98,7 @@ namespace troupe::protocol {
 
 template <>
 inline constexpr bool omits_defaults<run_mark> = true;
+template <>
+inline constexpr bool omits_defaults<kept_effect> = true;
 
 } // namespace troupe::protocol

@@ -165,6 +165,8 @@ result<store_txn> store_journal::txn_of(const actors::run_entries& batch) {
     return done.error();
   if (auto done = add_interruptions(batch, txn); !done)
     return done.error();
+  if (auto done = add_told_effects(batch, txn); !done)
+    return done.error();
   txn.ops.emplace_back(std::move(records));
   txn.ops.emplace_back(actors::put_value{stream_of(batch.run), text_of(head)});
   if (begins || closes)

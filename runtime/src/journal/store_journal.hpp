@@ -100,6 +100,8 @@ private:
   interruptions(protocol::id run, const std::string& task);
   [[nodiscard]] protocol::result<void>
   add_interruptions(const actors::run_entries& batch, actors::store_txn& to);
+  [[nodiscard]] protocol::result<void>
+  add_told_effects(const actors::run_entries& batch, actors::store_txn& to);
   struct group;
   void add_calls(std::span<const actors::keep_call> calls, group& to);
   void commit_all(group& all);

@@ -38,15 +38,18 @@ std::string keys_of(protocol::id run) {
 
 /// Names may have any length and letters: their hash has not.
 std::string keys_of(protocol::id run, const std::string& task,
-                    const std::string& agent, std::uint32_t depth) {
-  const auto who = json::array{task, agent, depth};
+                    const std::string& agent, std::uint32_t depth,
+                    protocol::id thread) {
+  auto who = json::array{task, agent, depth};
+  if (thread)
+    who.emplace_back(to_string(thread));
   return keys_of(run) + sha256(json::serialize(who)) + '/';
 }
 
 std::string key_of(protocol::id run, const kept_call& it) {
-  // A question may be put to the same agent twice: calls have ids.
-  return keys_of(run, it.task, it.agent, it.depth) + padded(it.attempt) + '/'
-         + padded(it.number) + '/' + to_string(it.call);
+  return keys_of(run, it.task, it.agent, it.depth, it.thread)
+         + padded(it.attempt) + '/' + padded(it.number) + '/'
+         + to_string(it.call);
 }
 
 std::string interruption_key(protocol::id run, const std::string& task) {
@@ -55,6 +58,12 @@ std::string interruption_key(protocol::id run, const std::string& task) {
 
 protocol::error failed(const protocol::error& why) {
   return fail(errc::journal_failed, why.detail);
+}
+
+/// What its conversation was does not speak against it.
+bool is_broken_off(const protocol::attempt_ended& it) {
+  return it.is_interrupted
+         || (it.failure && it.failure->code == errc::effect_unknown);
 }
 
 /// A call that was kept, in the chain of its run's calls.
@@ -126,7 +135,7 @@ result<void> store_journal::add_interruptions(const actors::run_entries& batch,
   std::map<std::string, interruption> tasks;
   for (const auto& entry : batch.entries) {
     const auto* end = std::get_if<protocol::attempt_ended>(&entry.what);
-    if (end == nullptr || !end->is_interrupted)
+    if (end == nullptr || !is_broken_off(*end))
       continue;
     auto found = tasks.find(end->task);
     if (found == tasks.end()) {
@@ -190,7 +199,8 @@ store_journal::calls_before(const actors::read_calls& what) {
   std::vector<kept_call> talk;
   if (broken->last == 0 || broken->last + 1 != what.attempt)
     return talk; // the attempt before it has ended by itself
-  const auto prefix = keys_of(what.run, what.task, what.agent, 0);
+  const auto prefix =
+      keys_of(what.run, what.task, what.agent, what.depth, what.thread);
   auto all = calls_behind(prefix, prefix + padded(broken->first));
   if (!all)
     return all.error();

@@ -70,6 +70,16 @@ struct effect_mark {
 };
 BOOST_DESCRIBE_STRUCT(effect_mark, (), (effect, state))
 
+/// Its mark is for the chain of its run's effects.
+std::string put_effect(protocol::id run, const std::string& key,
+                       const kept_effect& it, actors::store_txn& to) {
+  auto state = json::serialize(protocol::to_json(it));
+  auto mark =
+      json::serialize(protocol::to_json(effect_mark{key, sha256(state)}));
+  to.ops.emplace_back(actors::put_value{key_of(run, key), std::move(state)});
+  return mark;
+}
+
 } // namespace
 
 result<std::optional<kept_effect>>
@@ -96,12 +106,8 @@ result<void> store_journal::keep(protocol::id run, const std::string& key,
     return chain.error();
   actors::store_txn txn;
   txn.id = ids_.next(now_());
-  auto state = json::serialize(protocol::to_json(it));
-  extend_chain(
-      effects_of(run), run,
-      {json::serialize(protocol::to_json(effect_mark{key, sha256(state)}))},
-      *chain, txn);
-  txn.ops.emplace_back(actors::put_value{key_of(run, key), std::move(state)});
+  const auto mark = put_effect(run, key, it, txn);
+  extend_chain(effects_of(run), run, {mark}, *chain, txn);
   const auto done = commit(txn);
   if (done.outcome != actors::commit_outcome::committed)
     return failed(done.why);
@@ -114,15 +120,19 @@ store_journal::begin(const actors::begin_effect& what) {
   auto known = effect(what.run, key);
   if (!known)
     return known.error();
-  kept_effect now{what.step, what.tool, now_(), 1, {}};
+  kept_effect now{what.step, what.tool, now_(), 1, {}, {}};
   if (*known) {
     auto& before = **known;
     if (before.outcome)
       return actors::effect_begun{key, std::move(before.outcome)};
-    if (!what.is_idempotent)
-      return fail(errc::effect_unknown, "tool '" + what.tool + "', begun at "
-                                            + protocol::to_text(before.begun)
-                                            + ", has not answered");
+    if (!what.is_idempotent && before.told_by.empty()) {
+      auto why =
+          fail(errc::effect_unknown, "tool '" + what.tool + "', begun at "
+                                         + protocol::to_text(before.begun)
+                                         + ", has not answered");
+      why.effect = key;
+      return why;
+    }
     now.times = before.times + 1;
   }
   if (auto kept = keep(what.run, key, now); !kept)
@@ -138,6 +148,35 @@ result<void> store_journal::end(const actors::end_effect& what) {
     return fail(errc::invalid_request, "no effect " + what.key);
   (*known)->outcome = what.outcome;
   return keep(what.run, what.key, **known);
+}
+
+/// What somebody has said stands from the moment their answer is kept.
+result<void> store_journal::add_told_effects(const actors::run_entries& batch,
+                                             actors::store_txn& to) {
+  std::vector<std::string> marks;
+  for (const auto& entry : batch.entries) {
+    const auto* said = std::get_if<protocol::approval_given>(&entry.what);
+    if (said == nullptr || said->effect.empty() || said->by.empty())
+      continue;
+    auto known = effect(batch.run, said->effect);
+    if (!known)
+      return known.error();
+    // A run from elsewhere has it as it stood in the end.
+    if (!*known || (*known)->outcome || (*known)->begun > entry.at)
+      continue;
+    auto& it = **known;
+    it.told_by = said->by;
+    if (said->is_yes)
+      it.outcome = protocol::tool_result{{}, said->note, false};
+    marks.push_back(put_effect(batch.run, said->effect, it, to));
+  }
+  if (marks.empty())
+    return {};
+  auto chain = chain_at(*store_, effects_of(batch.run));
+  if (!chain)
+    return chain.error();
+  extend_chain(effects_of(batch.run), batch.run, marks, *chain, to);
+  return {};
 }
 
 result<std::map<std::string, kept_effect>>

@@ -66,6 +66,8 @@ private:
     auto& it = to_.tasks.emplace_back();
     it.spec.id = std::move(id);
     it.spec.kind = kind;
+    if (outer_.spec.may_fail && it.spec.id != outer_.spec.id)
+      it.spec.within = outer_.spec.id;
     return it;
   }
 
@@ -152,6 +154,10 @@ private:
       add_need(spec, start_);
     if (!spec.models && inner_.head.models != protocol::model_terms{})
       spec.models = inner_.head.models;
+    if (!spec.within.empty())
+      spec.within = below(spec.within);
+    else if (outer_.spec.may_fail)
+      spec.within = outer_.spec.id;
     if (!spec.group.empty())
       spec.group = below(spec.group);
     else if (has_budget_)

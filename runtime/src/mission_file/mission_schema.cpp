@@ -108,7 +108,8 @@ constexpr std::string_view schema_text = R"json({
    "retry": {"type": "object", "additionalProperties": false,
     "properties": {"pause": {"$ref": "#/$defs/duration"},
      "pause_max": {"$ref": "#/$defs/duration"},
-     "on": {"$ref": "#/$defs/texts"}}},
+     "on": {"$ref": "#/$defs/texts"},
+     "unknown_effects": {"enum": ["fail", "ask"]}}},
    "agreement": {"type": "object", "required": ["of"],
     "additionalProperties": false, "properties": {
      "of": {"type": "integer", "minimum": 2, "maximum": 20},

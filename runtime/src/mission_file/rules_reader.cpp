@@ -84,6 +84,7 @@ void read_rules(yaml::mapping& task, task_draft& draft) {
     fields.duration("pause", spec.retries.pause, 0ms, most.timeout);
     fields.duration("pause_max", spec.retries.pause_max, 0ms, most.timeout);
     fields.choices("on", spec.retries.on);
+    fields.choice("unknown_effects", spec.retries.unknown_effects);
   });
   read_part(task, "agreement", [&](yaml::mapping& fields) {
     fields.require("of");

@@ -94,8 +94,11 @@ protocol::journal_entry ended(std::uint64_t sequence, std::uint32_t attempt,
 
 /// The texts of the calls that an attempt goes on behind.
 std::vector<std::string> behind(calls_store& it, std::uint32_t attempt,
-                                const std::string& agent = "ann") {
-  const auto calls = it.again().calls_before({run, "t", agent, attempt});
+                                const std::string& agent = "ann",
+                                std::uint32_t depth = 0,
+                                protocol::id thread = {}) {
+  const auto calls =
+      it.again().calls_before({run, "t", agent, attempt, depth, thread});
   REQUIRE(calls.has_value());
   std::vector<std::string> texts;
   for (const auto& call : *calls)
@@ -178,9 +181,15 @@ TEST_CASE("what an agent was asked by another is not what its task said",
   auto again = question; // the same question, put a second time
   again.what.call = {5, 99};
   it.must_keep({it.call(1, 1, "a"), question, again});
+  auto other = it.call(1, 1, "another question of bob");
+  other.what.depth = 1;
+  other.what.thread = {6, 6};
+  it.must_keep({other});
   it.must_append({ended(2, 1, true)});
   CHECK(behind(it, 2) == texts{"a"});
-  CHECK(it.again().calls(run)->size() == 3);
+  CHECK(behind(it, 2, "ann", 1, {6, 6}) == texts{"another question of bob"});
+  CHECK(behind(it, 2, "ann", 1, {6, 7}).empty());
+  CHECK(it.again().calls(run)->size() == 4);
   CHECK(it.again().verify()->problems.empty());
 }
 

@@ -12,17 +12,29 @@ using protocol::errc;
 namespace {
 
 constexpr protocol::id run{7, 1};
+const protocol::instant start{1'000h};
 
 struct effects_store {
   std::unique_ptr<actors::durable_store> store = actors::make_memory_store();
   store_journal journal{std::make_unique<test::shared_store>(*store), [] {
-                          return protocol::instant{1'000h};
+                          return start;
                         }};
 
   store_journal again() {
     return {std::make_unique<test::shared_store>(*store), [] {
               return protocol::instant{1'001h};
             }};
+  }
+
+  /// Ada answers the question whether it has happened.
+  void must_be_told(const std::string& key, bool is_yes,
+                    const std::string& note, protocol::instant at = start) {
+    const actors::run_entries batch{
+        run,
+        {{1, start, protocol::run_planned{}},
+         {2, at,
+          protocol::approval_given{"mail", 1, is_yes, "ada", note, key}}}};
+    REQUIRE(journal.append({&batch, 1}).front().has_value());
   }
 };
 
@@ -94,6 +106,53 @@ TEST_CASE("what a tool is called for decides its key", "[effects]") {
   other.run = {7, 2};
   CHECK(key_of(it, other) != key);
   CHECK(key_of(it, call("no JSON")) != key);
+}
+
+TEST_CASE("somebody may say what a call of a tool gave that nobody knows",
+          "[effects]") {
+  effects_store it;
+  const auto key = key_of(it, call());
+  it.must_be_told(key, true, "sent as 7");
+  const auto known = it.again().begin(call());
+  REQUIRE(known.has_value());
+  REQUIRE(known->done);
+  CHECK(known->done->content == "sent as 7");
+  CHECK_FALSE(known->done->is_error);
+  CHECK(it.again().effects(run)->at(key).told_by == "ada");
+  CHECK(it.again().verify()->problems.empty());
+}
+
+TEST_CASE("a call that has not happened, as somebody has said, is made again, "
+          "once",
+          "[effects]") {
+  effects_store it;
+  const auto key = key_of(it, call());
+  it.must_be_told(key, false, "");
+  CHECK(key_of(it, call()) == key);
+  CHECK(it.again().effects(run)->at(key).times == 2);
+  CHECK(it.again().effects(run)->at(key).told_by.empty());
+  const auto again = it.again().begin(call());
+  REQUIRE(again.has_error());
+  CHECK(again.error().effect == key);
+  CHECK(it.again().verify()->problems.empty());
+}
+
+TEST_CASE("what somebody says of a call that has answered, was begun again "
+          "since, or is not there changes nothing",
+          "[effects]") {
+  effects_store it;
+  const auto key = key_of(it, call());
+  const protocol::tool_result sent{"id", "sent", false};
+  const auto how = GENERATE(0, 1, 2);
+  if (how == 0)
+    REQUIRE(it.journal.end({run, key, sent}).has_value());
+  it.must_be_told(how == 2 ? sha256("other") : key, how == 0, "never",
+                  how == 1 ? protocol::instant{999h} : start);
+  const auto after = it.again().effects(run);
+  REQUIRE(after->size() == 1);
+  CHECK(after->at(key).told_by.empty());
+  CHECK(after->at(key).outcome.has_value() == (how == 0));
+  CHECK(it.again().verify()->problems.empty());
 }
 
 TEST_CASE("what was not begun does not end", "[effects]") {

@@ -101,6 +101,44 @@ TEST_CASE("a mission in a mission runs to its end", "[sub_missions]") {
   CHECK(report->state == protocol::run_state::done);
 }
 
+TEST_CASE("a mission in a mission that may fail does not keep the run from "
+          "being done",
+          "[sub_missions]") {
+  const files it{};
+  it.write("review.yaml", review);
+  auto loaded = it.load(
+      "  - {id: check, mission: review.yaml, needs: [draft], may_fail: true, "
+      "with: {text: \"${draft.output}\"}}\n"
+      "  - {id: end, agent: writer, needs: [check], prompt: End.}\n");
+  INFO(to_text(loaded.problems));
+  REQUIRE(loaded.mission.has_value());
+  auto& m = *loaded.mission;
+  for (const auto* inner : {"check/start", "check/text", "check/look"})
+    CHECK(task(m, inner).within == "check");
+  CHECK(task(m, "check").within.empty());
+  CHECK((task(m, "end").within.empty() && task(m, "check").may_fail));
+  const auto fails = std::find_if(m.tasks.begin(), m.tasks.end(),
+                                  [](auto& t) { return t.id == "check/look"; });
+  fails->gate.must_mention = {"what nobody says"};
+  fails->attempts_max = 1;
+  runtime_config config;
+  config.simulated.latency_scale_permille = 0;
+  auto host = runtime::create(config);
+  REQUIRE(host.has_value());
+  const auto report = host->run(std::move(m));
+  REQUIRE(report.has_value());
+  CHECK(report->state == protocol::run_state::done);
+  for (const auto& one : report->tasks) {
+    CAPTURE(one.task);
+    if (one.task == "check/look" || one.task == "check")
+      CHECK(one.state == protocol::task_state::failed);
+    else if (one.task == "check/verdict" || one.task == "check/aside")
+      CHECK(one.state == protocol::task_state::skipped);
+    else
+      CHECK(one.state == protocol::task_state::done);
+  }
+}
+
 TEST_CASE("what is wrong with a mission in a mission is told by its file",
           "[sub_missions]") {
   const files it{};

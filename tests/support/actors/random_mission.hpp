@@ -49,6 +49,12 @@ inline void enliven(protocol::mission& it,
     if (source.below(4) == 0)
       task.approval.expires = std::chrono::seconds{1 + source.below(60)};
     task.approval.approve_on_expiry = source.coin();
+    task.retries.unknown_effects =
+        static_cast<protocol::unknown_effect>(source.below(2));
+    for (auto& other : it.tasks)
+      if (task.may_fail && source.coin()
+          && std::count(task.needs.begin(), task.needs.end(), other.id) != 0)
+        other.within = task.id;
     const auto kind = source.below(8);
     if (kind == 0)
       task.kind = task_kind::approval;

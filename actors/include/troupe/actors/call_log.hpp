@@ -15,6 +15,7 @@ struct kept_call {
   std::string task{};
   std::string agent{};
   std::uint32_t depth = 0;   ///< Agents between this one and the run.
+  protocol::id thread{};     ///< As of `perform_task`.
   std::uint32_t attempt = 1; ///< In which it was made.
   std::uint32_t number = 1;  ///< In its conversation; 1 begins another one.
   protocol::id call{};       ///< The request to the router.
@@ -26,8 +27,8 @@ struct kept_call {
   bool operator==(const kept_call&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(kept_call, (),
-                      (task, agent, depth, attempt, number, call, asked, before,
-                       reply))
+                      (task, agent, depth, thread, attempt, number, call, asked,
+                       before, reply))
 
 /// Asks the JOURNAL to keep a call of a run. What its sender asks later, above
 /// all to begin an effect, is kept later.
@@ -46,6 +47,8 @@ struct read_calls {
   std::string task;
   std::string agent;
   std::uint32_t attempt = 1; ///< Which is to begin.
+  std::uint32_t depth = 0;
+  protocol::id thread{};
 };
 
 /// Answers `read_calls`: the calls of the conversation to go on with. None

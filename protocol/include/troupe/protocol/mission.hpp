@@ -57,6 +57,9 @@ struct task_spec {
   bool may_fail = false;   ///< What needs it goes on without its result.
   bool always_run = false; ///< No earlier result stands in for it.
   std::string group{};     ///< Of the mission's groups; empty: none.
+  /// A later task that may fail, and fails in its place, so that the run may be
+  /// done all the same. Empty: none.
+  std::string within{};
 
   bool operator==(const task_spec&) const = default;
 };
@@ -64,7 +67,8 @@ BOOST_DESCRIBE_STRUCT(task_spec, (),
                       (id, agent, skill, needs, inputs, prompt, urgency, level,
                        model, output_tokens_max, timeout, attempts_max, budget,
                        gate, models, kind, when, output_schema, retries,
-                       agreement, approval, may_fail, always_run, group))
+                       agreement, approval, may_fail, always_run, group,
+                       within))
 template <>
 inline constexpr bool omits_defaults<task_spec> = true;
 

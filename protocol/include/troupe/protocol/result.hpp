@@ -28,11 +28,14 @@ struct error {
   /// With `budget_exhausted`: the most that would have been granted, in
   /// billionths of a dollar.
   std::optional<std::int64_t> affordable{};
+  /// With `effect_unknown`: the key of the effect.
+  std::string effect{};
 
   bool operator==(const error&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(error, (),
-                      (code, detail, retry_after, retries_spent, affordable))
+                      (code, detail, retry_after, retries_spent, affordable,
+                       effect))
 template <>
 inline constexpr bool omits_defaults<error> = true;
 
@@ -46,7 +49,7 @@ using result = boost::system::result<T, error>;
 
 /// Shorthand for returning a failure from a function of type `result<T>`.
 [[nodiscard]] inline error fail(errc code, std::string detail) {
-  return error{code, std::move(detail), {}, false, {}};
+  return error{code, std::move(detail), {}, false, {}, {}};
 }
 
 } // namespace troupe::protocol

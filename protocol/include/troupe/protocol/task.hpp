@@ -63,13 +63,16 @@ struct perform_task {
   std::vector<std::string> tags{}; ///< Accounts that bear its calls as well.
   std::vector<shortage_step> on_shortage{}; ///< Of its calls; empty: refused.
   model_terms terms{};
+  /// Which of the conversations about the task it is, in each attempt the same:
+  /// null for that of its own agent.
+  id thread{};
 
   bool operator==(const perform_task&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(perform_task, (),
                       (task, attempt, prompt, inputs, account, model, level,
                        output_tokens_max, feedback, seed, chain, questions_max,
-                       wants_progress, tags, on_shortage, terms))
+                       wants_progress, tags, on_shortage, terms, thread))
 template <>
 inline constexpr bool omits_defaults<perform_task> = true;
 

@@ -1,9 +1,8 @@
 #pragma once
 
-#include "troupe/protocol/describe.hpp"
-#include "troupe/protocol/errc.hpp"
 #include "troupe/protocol/id.hpp"
 #include "troupe/protocol/money.hpp"
+#include "troupe/protocol/retry_spec.hpp"
 
 #include <boost/describe/enum.hpp>
 
@@ -65,19 +64,6 @@ BOOST_DESCRIBE_STRUCT(gate_spec, (),
                        grounded_permille, matches, tool, judge, on_fail))
 template <>
 inline constexpr bool omits_defaults<gate_spec> = true;
-
-/// When a failed attempt is made again, and after which pause: a random one up
-/// to `pause`, which doubles with each attempt up to `pause_max`.
-struct retry_spec {
-  duration pause = std::chrono::milliseconds{200};
-  duration pause_max = std::chrono::seconds{10};
-  std::vector<errc> on{}; ///< Empty: those that may pass by themselves.
-
-  bool operator==(const retry_spec&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(retry_spec, (), (pause, pause_max, on))
-template <>
-inline constexpr bool omits_defaults<retry_spec> = true;
 
 /// Several agents do the same; the answer is what enough of them gave.
 struct agreement_spec {
