@@ -51,12 +51,17 @@ public:
     return effects_.use_tool(name, arguments);
   }
 
+  void give_up_code() override { is_code_lost_ = true; }
+
+  [[nodiscard]] bool is_code_lost() const noexcept { return is_code_lost_; }
+
 private:
   agent_thread_actor::base& self_;
   const blocking_agent_actor& front_;
   const work_item& item_;
   thread_effects effects_;
   progress_pace pace_;
+  bool is_code_lost_ = false;
 };
 
 class agent_thread : public agent_thread_actor::base {
@@ -72,8 +77,9 @@ public:
 
   behavior_type make_behavior() override {
     return {[this](const work_item& item) {
-      auto outcome = begin(item);
-      send(front_, work_done{item.key, std::move(outcome)});
+      bool is_code_lost = false;
+      auto outcome = begin(item, is_code_lost);
+      send(front_, work_done{item.key, std::move(outcome), is_code_lost});
     }};
   }
 
@@ -84,7 +90,7 @@ public:
 
 private:
   /// Work that nobody wants any more when its turn comes is not started.
-  result<task_result> begin(const work_item& item) {
+  result<task_result> begin(const work_item& item, bool& is_code_lost) {
     if (item.stop.stop_requested())
       return fail(errc::cancelled, "");
     if (has_passed(item.message.head.deadline, on_.clock.at(clock().now())))
@@ -93,7 +99,9 @@ private:
     if (item.message.body.wants_progress)
       send(front_, work_started{item.key});
     thread_link link{*this, front_, on_, item};
-    return call_task_code(code_, {item.message, item.stop, link});
+    auto outcome = call_task_code(code_, {item.message, item.stop, link});
+    is_code_lost = link.is_code_lost();
+    return outcome;
   }
 
   task_code code_;

@@ -34,6 +34,7 @@ struct work_question {
 struct work_done {
   std::uint64_t key;
   protocol::result<protocol::task_result> outcome;
+  bool is_code_lost = false; ///< It takes no other task.
 };
 
 /// The thread of a blocking agent: takes one task after the other.

@@ -2,6 +2,7 @@
 #include "asking_agent.hpp"
 #include "fair_line.hpp"
 #include "function_agent_parts.hpp"
+#include "restart_window.hpp"
 
 #include <caf/all.hpp>
 
@@ -35,10 +36,7 @@ public:
   const char* name() const override { return config_.name.c_str(); }
 
   behavior_type make_behavior() override {
-    thread_ = spawn_agent_thread(
-        home_system(), config_.code,
-        {config_.name, config_.clock, config_.journal, config_.find_tool},
-        this);
+    start_thread();
     return {
         [this](const perform& msg) { return take(msg); },
         [this](const coordination<cancel>& msg) { end(msg.body); },
@@ -103,6 +101,36 @@ private:
     return task->promise;
   }
 
+  void start_thread() {
+    thread_ = spawn_agent_thread(
+        home_system(), config_.make_code ? config_.make_code() : config_.code,
+        {config_.name, config_.clock, config_.journal, config_.find_tool},
+        this);
+  }
+
+  /// Those who wait are not to blame: they stay. The next begins when there is
+  /// code again.
+  void remake() {
+    const auto now = clock().now();
+    send_exit(thread_, caf::exit_reason::user_shutdown);
+    if (!remakes_.add(now)) {
+      end_all("the agent's code was lost too often");
+      return quit(
+          to_caf(fail(errc::unreachable, "its code was lost too often")));
+    }
+    const auto pause =
+        pause_before_restart(config_.remaking.backoff, lost_++, next_id().low);
+    is_at_work_ = true;
+    remakes_.stand_still(now);
+    table_.add(now + pause, [this] {
+      remakes_.go_on(clock().now());
+      start_thread();
+      is_at_work_ = false;
+      hand_on();
+    });
+    table_.arm(this);
+  }
+
   /// The most urgent first, then the runs in turn.
   void wait(std::uint64_t key, const header& head) {
     const auto run = to_string(head.conversation);
@@ -117,7 +145,14 @@ private:
   /// The thread is free, whether or not its task was still wanted.
   void ended(work_done& it) {
     is_at_work_ = false;
+    lost_ = it.is_code_lost ? lost_ : 0;
     finish(it.key, std::move(it.outcome));
+    if (it.is_code_lost)
+      return remake();
+    hand_on();
+  }
+
+  void hand_on() {
     if (line_.empty())
       return;
     const auto next = line_.first().arrival;
@@ -206,7 +241,9 @@ private:
   std::map<std::uint64_t, std::shared_ptr<pending>> pending_;
   std::uint64_t last_ = 0;
   fair_line line_{fair_shares{}}; ///< Of those; at most `waiting_max`.
-  bool is_at_work_ = false;
+  restart_window remakes_{config_.remaking.intensity, config_.remaking.period};
+  std::uint32_t lost_ = 0;  ///< Times in a row that the code was.
+  bool is_at_work_ = false; ///< Or has no code at this moment.
 };
 
 } // namespace

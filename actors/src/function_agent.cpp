@@ -31,6 +31,7 @@ public:
     return fail(errc::invalid_request,
                 "only a blocking agent can wait for a tool");
   }
+  void give_up_code() override {}
 };
 
 /// Calls its code in its own handler.

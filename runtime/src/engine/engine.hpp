@@ -13,6 +13,7 @@
 #include "troupe/runtime/runtime.hpp"
 
 #include <troupe/actors/answer_store.hpp>
+#include <troupe/actors/function_agent.hpp>
 #include <troupe/actors/message_statistics.hpp>
 #include <troupe/actors/system_config.hpp>
 
@@ -38,10 +39,8 @@ public:
   engine(const engine&) = delete;
   engine& operator=(const engine&) = delete;
 
-  protocol::result<void> add_function_agent(const protocol::agent_card& card,
-                                            agent_function code,
-                                            execution where,
-                                            announcement_function hear);
+  protocol::result<void> add_code_agent(const protocol::agent_card& card,
+                                        actors::function_agent_config config);
   protocol::result<void> add_model_agent(protocol::agent_spec spec);
   protocol::result<void> add_tool(protocol::tool_spec spec, tool_function code,
                                   const tool_options& options);

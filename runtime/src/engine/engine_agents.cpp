@@ -2,7 +2,6 @@
 #include "engine/ask_actor.hpp"
 #include "engine/engine.hpp"
 
-#include <troupe/actors/function_agent.hpp>
 #include <troupe/protocol/json.hpp>
 #include <troupe/protocol/mission_check.hpp>
 #include <troupe/protocol/nearest.hpp>
@@ -30,50 +29,6 @@ result<void> check_card(const protocol::agent_card& card) {
                     + "' has more than 64 tags or a description of more than "
                       "4,096 bytes");
   return {};
-}
-
-/// What a C++ agent's code sees of the link that its actor gives it.
-class colleagues final : public task_colleagues {
-public:
-  explicit colleagues(actors::task_link& link) : link_(link) {}
-
-  result<std::string> ask(const protocol::question& what) override {
-    auto answer = link_.ask(what);
-    if (!answer)
-      return answer.error();
-    return std::move(answer->output);
-  }
-  void progress(std::uint32_t permille, std::string_view note) override {
-    link_.progress(permille, note);
-  }
-  result<std::string> effect(const std::string& name,
-                             const std::string& arguments,
-                             const effect_function& code,
-                             const effect_options& options) override {
-    return link_.effect({name, arguments, options.is_idempotent}, code);
-  }
-  result<std::string> use_tool(const std::string& name,
-                               const std::string& arguments) override {
-    return link_.use_tool(name, arguments);
-  }
-
-private:
-  actors::task_link& link_;
-};
-
-/// A C++ agent's code as its actor calls it.
-actors::task_code wrap(agent_function code) {
-  return [code = std::move(code)](
-             const actors::task_work& work) -> result<protocol::task_result> {
-    colleagues others{work.link};
-    auto output =
-        code({work.asked.body, work.asked.head.deadline, work.stop, &others});
-    if (!output)
-      return output.error();
-    protocol::task_result outcome;
-    outcome.output = std::move(*output);
-    return outcome;
-  };
 }
 
 } // namespace
@@ -114,18 +69,10 @@ result<void> engine::start_agent(const protocol::agent_card& card,
   return {};
 }
 
-result<void> engine::add_function_agent(const protocol::agent_card& card,
-                                        agent_function code, execution where,
-                                        announcement_function hear) {
+result<void> engine::add_code_agent(const protocol::agent_card& card,
+                                    actors::function_agent_config config) {
   if (auto good = check_card(card); !good)
     return good;
-  if (!code)
-    return fail(errc::invalid_request, "an agent needs code");
-  actors::function_agent_config config;
-  config.name = card.name;
-  config.code = wrap(std::move(code));
-  config.on_announcement = std::move(hear);
-  config.is_blocking = where == execution::blocking;
   config.clock = clock_;
   {
     const std::lock_guard lock{mutex_};

@@ -1,6 +1,8 @@
 #include "troupe/runtime/runtime.hpp"
 
+#include "engine/code_agents.hpp"
 #include "engine/engine.hpp"
+#include "isolation/agent_process.hpp"
 
 namespace troupe {
 
@@ -30,8 +32,18 @@ result<runtime> runtime::create(runtime_config config) {
 result<void> runtime::add_agent(const protocol::agent_card& card,
                                 agent_function code, execution where,
                                 announcement_function hear) {
-  return self_->it->add_function_agent(card, std::move(code), where,
-                                       std::move(hear));
+  if (!code)
+    return protocol::fail(protocol::errc::invalid_request,
+                          "an agent needs code");
+  return self_->it->add_code_agent(
+      card, code_agent(card, std::move(code), where, std::move(hear)));
+}
+
+result<void> runtime::add_agent(const protocol::agent_card& card,
+                                const agent_process_options& where) {
+  if (auto good = isolation::check_options(where); !good)
+    return good;
+  return self_->it->add_code_agent(card, code_agent(card, where));
 }
 
 result<protocol::published> runtime::publish(protocol::publish message,

@@ -1,12 +1,10 @@
 #include "tools/process.hpp"
 
-#include "tools/descriptor.hpp"
+#include "tools/process_start.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <csignal>
-#include <mutex>
 #include <optional>
 #include <poll.h>
 #include <sys/wait.h>
@@ -22,58 +20,6 @@ constexpr std::size_t piece_bytes = 16U << 10U;
 /// What the keeper has to end everything; then it goes on alone.
 constexpr std::chrono::seconds keeper_patience{3};
 constexpr std::chrono::seconds longest_look{1};
-
-/// Keeps signals away from a thread: while it forks, so that no handler of the
-/// program runs in the keeper, and that of a pipe whose reader has gone.
-class quiet_signals {
-public:
-  explicit quiet_signals(bool all) noexcept {
-    sigset_t what;
-    ::sigemptyset(&what);
-    ::sigaddset(&what, SIGPIPE);
-    if (all)
-      ::sigfillset(&what);
-    ::pthread_sigmask(SIG_BLOCK, &what, &before_);
-  }
-  quiet_signals(const quiet_signals&) = delete;
-  quiet_signals& operator=(const quiet_signals&) = delete;
-  ~quiet_signals() {
-    if (is_pipe_broken) {
-      sigset_t pipe;
-      ::sigemptyset(&pipe);
-      ::sigaddset(&pipe, SIGPIPE);
-      const timespec at_once{};
-      (void)::sigtimedwait(&pipe, nullptr, &at_once);
-    }
-    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-
-  bool is_pipe_broken = false; ///< By us: its signal waits and is ours.
-
-private:
-  sigset_t before_{};
-};
-
-std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
-  std::vector<char*> all;
-  all.reserve(texts.size() + 1);
-  for (const auto& text : texts)
-    all.push_back(const_cast<char*>(text.c_str())); // as execve has it
-  all.push_back(nullptr);
-  return all;
-}
-
-/// Keepers that nobody waits for, to be taken when they have ended. Adds one,
-/// if it is above 0.
-void leave_alone(pid_t keeper) {
-  static std::mutex mutex;
-  static std::vector<pid_t> alone;
-  const std::lock_guard lock{mutex};
-  std::erase_if(alone,
-                [](pid_t it) { return ::waitpid(it, nullptr, WNOHANG) != 0; });
-  if (keeper > 0)
-    alone.push_back(keeper);
-}
 
 /// One call, from the fork to the end.
 class process_call {
@@ -112,38 +58,16 @@ private:
 
   /// The system's error; 0: none.
   int start() {
-    auto in = make_pipe(direction::to_them);
-    auto out = make_pipe(direction::to_us);
     auto err = make_pipe(direction::to_us);
-    auto link = make_packet_link();
-    if (!in.is_open() || !out.is_open() || !err.is_open() || !link.is_open())
+    if (!err.is_open())
       return EMFILE;
-    const auto arguments = pointers_to(plan_.arguments);
-    const auto environment = pointers_to(plan_.environment);
-    const keeper_plan keeper{
-        plan_.file.c_str(),
-        arguments.data(),
-        environment.data(),
-        plan_.folder.empty() ? nullptr : plan_.folder.c_str(),
-        plan_.limits,
-        plan_.may_gain_privileges,
-        in.theirs.get(),
-        out.theirs.get(),
-        err.theirs.get(),
-        link.theirs.get()};
-    {
-      const quiet_signals quiet{true};
-      keeper_ = ::_Fork();
-      if (keeper_ == 0)
-        keep(keeper);
-    }
-    if (keeper_ < 0)
-      return errno;
-    in_ = std::move(in.ours);
-    out_ = std::move(out.ours);
+    auto made = start_process(plan_, err.theirs.get());
+    keeper_ = made.keeper;
+    in_ = std::move(made.in);
+    out_ = std::move(made.out);
     err_ = std::move(err.ours);
-    link_ = std::move(link.ours);
-    return 0;
+    link_ = std::move(made.link);
+    return made.problem;
   }
 
   void step(int wake, quiet_signals& quiet) {
@@ -266,12 +190,9 @@ private:
     }
   }
 
-  /// Its keeper has nothing more to do, or was killed: it ends now.
   void bury() {
     link_.close();
-    while (keeper_ > 0 && ::waitpid(keeper_, nullptr, 0) < 0
-           && errno == EINTR) {
-    }
+    take_end(keeper_);
   }
 
   const process_plan& plan_;

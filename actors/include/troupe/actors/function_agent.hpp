@@ -5,6 +5,7 @@
 #include "troupe/actors/mailbox.hpp"
 #include "troupe/actors/model_agent.hpp"
 #include "troupe/actors/registry.hpp"
+#include "troupe/actors/supervision.hpp"
 
 #include <functional>
 #include <optional>
@@ -65,6 +66,10 @@ public:
   /// `tool_failed` with what the tool said, `invalid_request` for no such tool.
   virtual protocol::result<std::string>
   use_tool(const std::string& name, const std::string& arguments) = 0;
+
+  /// The code is of no more use, as when its process has died: what it returns
+  /// is the task's end, and the next task gets code that is made anew.
+  virtual void give_up_code() = 0;
 };
 
 /// A task, as the code behind a function agent gets it. Valid during the call.
@@ -85,6 +90,11 @@ using announcement_code = std::function<void(const protocol::announcement&)>;
 struct function_agent_config {
   std::string name;
   task_code code;
+  /// Makes `code` for a blocking agent, on its thread, where code may become of
+  /// no use; it is made anew as `remaking` says, and beyond its intensity the
+  /// agent ends with an error. None: `code` is given.
+  std::function<task_code()> make_code{};
+  supervision remaking{};
   /// Called on a shared worker; for a blocking agent also while its code runs.
   /// None: announcements are ignored.
   announcement_code on_announcement{};

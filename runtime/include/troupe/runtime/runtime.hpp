@@ -1,6 +1,6 @@
 #pragma once
 
-#include "troupe/runtime/agent_function.hpp"
+#include "troupe/runtime/agent_process.hpp"
 #include "troupe/runtime/catalogue.hpp"
 #include "troupe/runtime/config.hpp"
 #include "troupe/runtime/mission_run.hpp"
@@ -13,8 +13,6 @@
 #include <troupe/protocol/forecast.hpp>
 #include <troupe/protocol/history.hpp>
 #include <troupe/protocol/message_counts.hpp>
-#include <troupe/protocol/mission.hpp>
-#include <troupe/protocol/report.hpp>
 
 #include <memory>
 #include <string>
@@ -48,6 +46,10 @@ public:
                                    execution where = execution::inline_,
                                    announcement_function hear = {});
 
+  /// The same in a process of its own; it hears no announcements.
+  protocol::result<void> add_agent(const protocol::agent_card& card,
+                                   const agent_process_options& where);
+
   /// Adds an agent backed by a model. Errors: `invalid_request` for a bad card,
   /// an unknown tool or an unknown model.
   protocol::result<void> add_agent(protocol::agent_spec spec);
@@ -57,8 +59,8 @@ public:
   protocol::result<void> add_tool(protocol::tool_spec spec, tool_function code,
                                   const tool_options& options = {});
 
-  /// Starts a run. The mission's own agents are added first.
-  /// Errors: `mission_invalid` (all problems, a line each), `unknown_agent`,
+  /// Starts a run. The mission's own agents are added first. Errors:
+  /// `mission_invalid` (all problems, a line each), `unknown_agent`,
   /// `no_model_fits`, `provider_unauthorized` (a model needs a key that is not
   /// there), `budget_exhausted` (the first task cannot be paid for).
   [[nodiscard]] protocol::result<mission_run>
@@ -95,15 +97,14 @@ public:
   forecast(std::string path) const;
 
   /// Sets the limits of an account, for ever or in a window of the calendar;
-  /// missions pay from `tenant` and `tenant/...`. With a ledger's file they are
-  /// kept, but for the tenant's own, which the configuration sets at each
-  /// start. Errors: `invalid_request` (a bad path, a negative limit). Blocking:
-  /// a few milliseconds, at most 10 s.
+  /// missions pay from `tenant` and `tenant/...`. A ledger's file keeps them,
+  /// but for the tenant's own, which the configuration sets. Errors:
+  /// `invalid_request` (a bad path, a negative limit). Blocking: at most 10 s.
   protocol::result<protocol::account_state>
   set_budget(protocol::open_account what);
 
-  /// Says how good a call's answer was, 0 to 1,000; for `routing.learning`. The
-  /// call: `task_record::last_call`. Errors: as `judge_answer`.
+  /// Says how good the answer to a call (`task_record::last_call`) was, 0 to
+  /// 1,000; for `routing.learning`. Errors: as `judge_answer`.
   protocol::result<protocol::answer_judged>
   judge(protocol::id call, std::uint32_t quality_permille);
 
@@ -135,9 +136,8 @@ public:
   [[nodiscard]] protocol::result<topic_feed>
   follow(std::string filter, follow_options options = {});
 
-  /// Tells something to all agents, or to those of a skill or a tag. Model
-  /// agents ignore it. Errors: as the message `broadcast`. Blocking: until it
-  /// has gone out to all.
+  /// Tells something to all agents in C++, or to those of a skill or a tag.
+  /// Errors: as the message `broadcast`. Blocking: until it has gone out.
   protocol::result<protocol::broadcast_sent>
   broadcast(protocol::broadcast message, std::string from = {});
 
