@@ -184,7 +184,7 @@ TEST_CASE("a gate that asks keeps the answer until somebody has looked at it",
   CHECK(it.decide("write", false, "ada", "mention the sea").has_value());
   it.go();
   CHECK(it.started() == "write");
-  CHECK(it.rules->feedback(0) == "mention the sea");
+  CHECK(it.rules->progress_of(0).feedback == "mention the sea");
   it.say("write", "about the sea");
   CHECK(it.decide("write", true, "ada").has_value());
   CHECK(it.record("write").output == "about the sea");
@@ -197,9 +197,9 @@ TEST_CASE("a gate that escalates asks a tier higher each time", "[run_rules]") {
   task.gate.matches = "^\\d+$";
   task.gate.on_fail = gate_action::escalate;
   it.begin();
-  CHECK(it.rules->raised(0) == 0);
+  CHECK(it.rules->progress_of(0).raised == 0);
   it.say("write", "many");
-  CHECK(it.rules->raised(0) == 1);
+  CHECK(it.rules->progress_of(0).raised == 1);
   it.say("write", "42");
   CHECK(it.record("write").state == task_state::done);
 }
@@ -232,7 +232,7 @@ TEST_CASE("an answer that others look at waits for them, and costs what both "
   judging.cost = {2};
   it.rules->checked(0, 1, "it is thin", judging, it.now);
   CHECK(it.record("write").cost == protocol::money{7});
-  CHECK(it.rules->feedback(0) == "it is thin");
+  CHECK(it.rules->progress_of(0).feedback == "it is thin");
   it.go();
   it.say("write", "better");
   it.rules->checked(0, 1, std::nullopt, {}, it.now); // late
