@@ -50,9 +50,10 @@ void run_rules::skip_dependants(std::size_t task, const std::string& within,
       report_.tasks[next].failure =
           fail(errc::dependency_failed, "needs '" + report_.tasks[current].task
                                             + "', which did not succeed");
-      if (!within.empty())
+      const bool is_whole = spec(next).id == within && spec(next).may_fail;
+      if (!within.empty() && (is_whole || !spec(next).within.empty()))
         ++excused_;
-      if (spec(next).id == within && spec(next).may_fail) {
+      if (is_whole) {
         finish(next, task_state::failed, now);
         emit_task(event_kind::task_failed, next, now);
         pass_on(next, true);
