@@ -159,7 +159,7 @@ TEST_CASE("S11: a process that gives no sign is ended and made anew",
   mission.tasks[0].attempts_max = 1;
   const auto report = it.host.run(mission);
   REQUIRE(report.has_value());
-  CHECK(has(report->tasks[0].failure, errc::unreachable, "no sign for 1s"));
+  CHECK(has(report->tasks[0].failure, errc::unreachable, "no sign for 1.0 s"));
   CHECK(report->tasks[1].output == "on");
 }
 
