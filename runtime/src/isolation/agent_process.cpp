@@ -70,6 +70,7 @@ result<void> agent_process::start(const std::stop_token& stop) {
   plan.file = std::move(*file);
   reader_ = {};
   unsent_.clear();
+  sent_ = 0;
   process_ = tools::start_process(plan, complaints().get());
   if (process_.problem != 0)
     return lost("could not be started: "

@@ -58,7 +58,8 @@ private:
   agent_process_options options_;
   tools::started_process process_;
   frame_reader reader_;
-  std::string unsent_; ///< At most a task and an answer.
+  std::string unsent_;   ///< At most a task and an answer.
+  std::size_t sent_ = 0; ///< Of it.
   time_point heard_{};
   protocol::duration patience_{};           ///< Of silence.
   time_point stop_due_ = time_point::max(); ///< It has been told to stop.

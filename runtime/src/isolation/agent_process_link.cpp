@@ -1,6 +1,7 @@
 // The part of agent_process that talks with the process, and sees its end.
 #include "isolation/agent_process.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -18,7 +19,9 @@ namespace {
 
 constexpr std::size_t piece_bytes = 64U << 10U;
 constexpr std::chrono::milliseconds longest_look{250};
-constexpr std::chrono::seconds end_patience{3};
+constexpr std::chrono::seconds end_patience{6};
+/// What its keeper may take to tell of an end, before it is asked for it.
+constexpr std::chrono::seconds news_patience{2};
 
 std::string signal_name(int signal) {
   const char* name = ::sigabbrev_np(signal);
@@ -90,7 +93,9 @@ result<void> agent_process::check_time(time_point now) const {
   if (now >= stop_due_)
     return fail(errc::cancelled, "its process did not stop in time and was "
                                  "ended");
-  if (now - heard_ >= patience_)
+  // Whoever was stopped itself has not heard what was said meanwhile.
+  pollfd out{process_.out.get(), POLLIN, 0};
+  if (now - heard_ >= patience_ && ::poll(&out, 1, 0) == 0)
     return fail(errc::unreachable,
                 "agent '" + agent_ + "': its process has given no sign for "
                     + protocol::for_people(patience_) + " and was ended");
@@ -133,19 +138,18 @@ void agent_process::say(const to_agent& what) {
 
 void agent_process::send_some() {
   tools::quiet_signals quiet{false};
-  while (!unsent_.empty()) {
-    const auto sent =
-        ::write(process_.in.get(), unsent_.data(), unsent_.size());
-    if (sent > 0) {
-      unsent_.erase(0, static_cast<std::size_t>(sent));
-      continue;
-    }
-    if (sent < 0 && errno == EPIPE) { // its end is seen elsewhere
-      quiet.is_pipe_broken = true;
-      unsent_.clear();
-    }
-    return;
+  while (sent_ < unsent_.size()) {
+    const auto size = ::write(process_.in.get(), unsent_.data() + sent_,
+                              unsent_.size() - sent_);
+    if (size <= 0 && errno == EAGAIN)
+      return;
+    quiet.is_pipe_broken = size <= 0 && errno == EPIPE;
+    if (size <= 0 && errno != EINTR)
+      break; // its end is seen elsewhere
+    sent_ += static_cast<std::size_t>(std::max<ssize_t>(size, 0));
   }
+  unsent_.clear();
+  sent_ = 0;
 }
 
 bool agent_process::has_died() const {
@@ -164,7 +168,8 @@ std::string agent_process::how_it_ended() {
   while (std::chrono::steady_clock::now() < due) {
     pollfd link{process_.link.get(), POLLIN, 0};
     tools::keeper_packet packet{};
-    if (::poll(&link, 1, static_cast<int>(longest_look.count())) == 0) {
+    const auto wait = std::chrono::milliseconds{news_patience};
+    if (::poll(&link, 1, static_cast<int>(wait.count())) == 0) {
       before = "has closed its output";
       ::shutdown(process_.link.get(), SHUT_WR);
       continue;
