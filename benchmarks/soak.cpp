@@ -14,8 +14,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <cstdio>
 #include <filesystem>
+#include <mutex>
 #include <thread>
 
 namespace {
@@ -88,6 +90,13 @@ bool report(const std::vector<sample>& all) {
   return good && wal.last.max <= wal_most_mib;
 }
 
+fs::path own_folder() {
+  auto folder =
+      fs::temp_directory_path() / ("soak-" + std::to_string(::getpid()));
+  fs::create_directories(folder);
+  return folder;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -100,9 +109,7 @@ int main(int argc, char** argv) {
                        {"threads", 6, "that start missions"},
                        {"seed", 1, "of the missions"}}};
   print_machine();
-  const auto folder =
-      fs::temp_directory_path() / ("soak-" + std::to_string(::getpid()));
-  fs::create_directories(folder);
+  const auto folder = own_folder();
   std::vector<sample> samples;
   soak_counts counts;
   {
@@ -116,12 +123,14 @@ int main(int argc, char** argv) {
         while (!is_over)
           driver.step();
       });
+    std::mutex mutex;
+    std::condition_variable wake; // nobody wakes it
+    std::unique_lock lock{mutex};
     const auto start = seconds_now();
     const auto length = static_cast<double>(given["seconds"]);
     const double each = std::max(0.5, length / 360);
     for (int n = 1; seconds_now() - start < length; ++n) {
-      std::this_thread::sleep_until(std::chrono::steady_clock::now()
-                                    + std::chrono::duration<double>(each));
+      (void)wake.wait_for(lock, std::chrono::duration<double>(each));
       samples.push_back(look(folder));
       if (n % 36 == 0) {
         std::printf("%5.0f s  %7.1f MiB  %3.0f files  %s\n",
@@ -132,9 +141,9 @@ int main(int argc, char** argv) {
     }
     is_over = true;
   }
+  fs::remove_all(folder);
   std::printf("\n%s\n\n", to_text(counts).c_str());
   const bool good = report(samples);
-  fs::remove_all(folder);
   if (counts.wrong != 0)
     wrong("some runs did not end as they should");
   return good ? 0 : 1;

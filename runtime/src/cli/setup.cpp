@@ -88,6 +88,8 @@ load_mission_file(const std::string& path,
   }
   for (const auto& agent : with.agents)
     options.known_agents.push_back(agent.card);
+  for (const auto& agent : with.config.agents)
+    options.known_agents.push_back(agent.card);
   const auto models = with.models.all();
   options.models.assign(models.begin(), models.end());
   options.file_bytes_max = with.config.limits.mission_file_bytes;
@@ -102,8 +104,10 @@ load_mission_file(const std::string& path,
 
 void settle_tasks(protocol::mission& mission, const setup& with) {
   const auto agents = all_agents(mission, with);
-  actors::registry_rules registry{agents.size()};
-  for (const auto& agent : agents)
+  actors::registry_rules registry{agents.size() + with.config.agents.size()};
+  for (const auto& agent : with.config.agents)
+    static_cast<void>(registry.add(agent.card));
+  for (const auto& agent : agents) // which replace those of that name
     static_cast<void>(registry.add(agent.card)); // a bad one is not found
   for (auto& task : mission.tasks) {
     if (task.kind != protocol::task_kind::work)

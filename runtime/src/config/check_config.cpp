@@ -1,3 +1,4 @@
+#include "config/check_agents.hpp"
 #include "config/check_tools.hpp"
 #include "config/config_reader.hpp"
 #include "http/url.hpp"
@@ -60,6 +61,8 @@ public:
           "other");
     check_cache(config.cache);
     for (auto& it : config::check_tools(config))
+      add(std::move(it.pointer), std::move(it.message));
+    for (auto& it : config::check_agents(config))
       add(std::move(it.pointer), std::move(it.message));
   }
 

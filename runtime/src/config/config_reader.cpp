@@ -1,5 +1,6 @@
 #include "config/config_reader.hpp"
 
+#include "config/agents_reader.hpp"
 #include "config/budgets_reader.hpp"
 #include "config/fallbacks.hpp"
 #include "config/learning_reader.hpp"
@@ -76,6 +77,7 @@ public:
     read_exchanges(fields, config.exchanges);
     read_cache(fields, config.cache);
     read_tools(fields, folder_, config.tools);
+    read_agents(fields, folder_, config.agents);
     fields.finish();
     return config;
   }

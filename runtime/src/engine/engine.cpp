@@ -4,8 +4,10 @@
 #include "config/fallbacks.hpp"
 #include "engine/ask_actor.hpp"
 #include "engine/cascade_child.hpp"
+#include "engine/code_agents.hpp"
 #include "engine/configured_tools.hpp"
 #include "engine/log_binding.hpp"
+#include "isolation/agent_process.hpp"
 #include "ledger/sqlite_ledger.hpp"
 #include "troupe/runtime/tokens.hpp"
 
@@ -32,6 +34,18 @@ runtime_config with_ledger(runtime_config config) {
   if (config.ledger.empty() && !config.journal.empty())
     config.ledger = config.journal + "-ledger";
   return config;
+}
+
+result<void> add_programs(engine& to, const std::vector<program_agent>& all) {
+  for (const auto& it : all) {
+    auto added = isolation::check_options(it.where);
+    if (added)
+      added = to.add_code_agent(it.card, code_agent(it.card, it.where));
+    if (!added)
+      return fail(errc::config_invalid,
+                  "agent '" + it.card.name + "': " + added.error().detail);
+  }
+  return {};
 }
 
 std::uint64_t random_seed() {
@@ -82,6 +96,8 @@ result<std::unique_ptr<engine>> engine::start(runtime_config config) {
   self->tools_ = std::move(*tools);
   if (auto started = self->start_actors(); !started)
     return started.error();
+  if (auto added = add_programs(*self, self->config_.agents); !added)
+    return added.error();
   return self;
 }
 

@@ -31,6 +31,10 @@ result<void> check_options(const agent_process_options& options) {
             tools::find_program(options.command.front(), tools::search_path());
         !file)
       return fail(errc::invalid_request, file.error().detail);
+  return check_ranges(options);
+}
+
+result<void> check_ranges(const agent_process_options& options) {
   if (options.restarts_max > restarts_most)
     return fail(errc::invalid_request, "restarts_max is at most 1,000");
   for (const auto& good : {in_range("start_max", options.start_max, 100ms),

@@ -69,7 +69,11 @@ private:
 [[nodiscard]] actors::task_code
 code_in_process(const std::string& agent, const agent_process_options& options);
 
-/// What is wrong with them. Errors: `invalid_request`.
+/// Whether they are in their ranges. Errors: `invalid_request`.
+[[nodiscard]] protocol::result<void>
+check_ranges(const agent_process_options& options);
+
+/// Also whether the program is there.
 [[nodiscard]] protocol::result<void>
 check_options(const agent_process_options& options);
 

@@ -2,6 +2,8 @@
 
 #include "troupe/runtime/agent_function.hpp"
 
+#include <troupe/protocol/agent.hpp>
+#include <troupe/protocol/describe.hpp>
 #include <troupe/protocol/time.hpp>
 
 #include <chrono>
@@ -39,6 +41,17 @@ struct agent_process_options {
   /// then the agent fails, and its supervisor decides. At most 1,000.
   std::uint32_t restarts_max = 10;
 };
+BOOST_DESCRIBE_STRUCT(agent_process_options, (),
+                      (command, folder, environment, memory_max, files_max,
+                       processes_max, start_max, silence_max, stop_max,
+                       restarts_max))
+
+/// An agent that is a program.
+struct program_agent {
+  protocol::agent_card card{};
+  agent_process_options where{}; ///< Its `command` is not empty.
+};
+BOOST_DESCRIBE_STRUCT(program_agent, (), (card, where))
 
 /// An agent's code in the program that hosts it.
 struct hosted_agent {

@@ -5,6 +5,7 @@
 #include "troupe/protocol/field_problem.hpp"
 #include "troupe/protocol/money.hpp"
 #include "troupe/protocol/time.hpp"
+#include "troupe/runtime/agent_process.hpp"
 #include "troupe/runtime/answer_verifier.hpp"
 #include "troupe/runtime/cache_config.hpp"
 #include "troupe/runtime/limits_config.hpp"
@@ -94,7 +95,8 @@ struct runtime_config {
   state_config state;
   exchanges_config exchanges;
   cache_config cache;
-  std::vector<tool_config> tools; ///< Programs that agents may name.
+  std::vector<tool_config> tools;    ///< Programs that agents may name.
+  std::vector<program_agent> agents; ///< Programs that are agents.
   /// Of programs only. Empty: a model rates answers where that is asked for.
   answer_verifier verifier{};
 };
@@ -102,7 +104,7 @@ BOOST_DESCRIBE_STRUCT(runtime_config, (),
                       (threads, seed, catalogue, catalogue_cache, tokens,
                        tenant, budget, budget_window, budgets, ledger, journal,
                        journal_retention, providers, simulated, log, routing,
-                       limits, history, state, exchanges, cache, tools))
+                       limits, history, state, exchanges, cache, tools, agents))
 
 /// Tells everything that is wrong with a configuration. Pure: looks at no file
 /// and no environment. No message holds a value that may be a key.
