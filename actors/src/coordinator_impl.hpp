@@ -122,7 +122,8 @@ private:
   bool is_abandoning_ = false;
   bool is_closed_ = false;
   bool is_leaving_ = false;
-  protocol::run_report left_; ///< As it was then.
+  protocol::run_report left_;           ///< As it was then.
+  std::optional<protocol::error> lost_; ///< Why the journal keeps nothing more.
 };
 
 } // namespace troupe::actors

@@ -62,11 +62,9 @@ void coordinator::lose_journal(error why) {
     return; // it was lost with an earlier entry
   kept_ = std::numeric_limits<std::uint64_t>::max();
   rules_.journal().stop();
-  if (rules_.is_finished()) {
-    rules_.report().state = run_state::failed;
-    rules_.report().failure = std::move(why);
+  lost_ = why;
+  if (rules_.is_finished())
     return release();
-  }
   stop_run(std::move(why));
 }
 
@@ -126,6 +124,9 @@ void coordinator::finish() {
     left_.cost = rules_.report().cost;
     left_.cost_unknown = rules_.report().cost_unknown;
     rules_.report() = std::move(left_);
+  } else if (lost_) { // whatever it was stopped for before: it is not over
+    rules_.report().state = run_state::failed;
+    rules_.report().failure = std::move(lost_);
   }
   if (auto sink = std::exchange(config_.sink, nullptr))
     sink->on_end(std::move(rules_.report()));

@@ -20,8 +20,19 @@ result<void> check_plan(const protocol::run_planned& plan) {
   if (plan.estimates.size() != plan.what.tasks.size())
     return fail(errc::journal_damaged, "the plan has tasks without estimates");
   std::vector<protocol::agent_card> agents;
-  for (const auto& task : plan.what.tasks)
-    agents.push_back({task.agent, {}, {}, {}, {}});
+  const auto add = [&](const std::string& name, const std::string& skill) {
+    agents.push_back({name, {}, {}, {}, {}});
+    if (!skill.empty())
+      agents.back().skills.push_back(skill);
+  };
+  for (const auto& task : plan.what.tasks) {
+    add(task.agent, task.skill);
+    add(task.gate.judge.agent, {});
+    for (const auto& name : task.agreement.agents)
+      add(name, {});
+  }
+  for (const auto& cap : plan.what.caps)
+    add(cap.agent, cap.skill);
   const auto problems = protocol::check_mission(plan.what, agents);
   if (!problems.empty())
     return fail(errc::journal_damaged, "the plan: " + problems.front().pointer

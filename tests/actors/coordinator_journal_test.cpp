@@ -100,6 +100,32 @@ TEST_CASE("a run goes on in another process: what is done is not done again",
   CHECK(past->report == report);
 }
 
+TEST_CASE("a cancelled run whose end cannot be kept says that it is not over",
+          "[coordinator][run_journal]") {
+  kept_world it;
+  it.start();
+  it.notes->failure = protocol::fail(protocol::errc::journal_failed, "full");
+  it.cancel_run();
+  CHECK(it.sink->ends == 1);
+  CHECK(it.sink->report.state == run_state::failed);
+  REQUIRE(it.sink->report.failure.has_value());
+  CHECK(it.sink->report.failure->code == protocol::errc::journal_failed);
+}
+
+TEST_CASE(
+    "a run with a judge from outside its mission goes on from its journal",
+    "[coordinator][run_journal]") {
+  kept_world dead;
+  dead.task("c", "critic");
+  dead.mission.tasks.pop_back(); // nobody but the program knows the critic
+  dead.mission.tasks[1].gate.judge.agent = "critic";
+  dead.mission.caps = {{"critic", {}, 2}};
+  dead.start();
+  const auto past = read_past(run_world::run_id, dead.notes->kept);
+  REQUIRE(past.has_value());
+  CHECK_FALSE(past->is_closed);
+}
+
 TEST_CASE("a judge is asked about no task whose prompt cannot be filled in",
           "[coordinator][run_journal]") {
   kept_world dead;
