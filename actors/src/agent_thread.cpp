@@ -4,6 +4,7 @@
 #include "function_agent_parts.hpp"
 #include "progress_pace.hpp"
 #include "thread_effects.hpp"
+#include "troupe/actors/driving.hpp"
 
 #include <caf/all.hpp>
 
@@ -29,7 +30,13 @@ public:
   result<task_result> ask(const question& what) override {
     auto answer = std::make_shared<colleague_answer>();
     self_.send(front_, work_question{item_.key, what, answer});
-    return answer->wait(item_.stop, longest_wait);
+    auto& system = self_.home_system();
+    if (!is_driven(system))
+      return answer->wait(item_.stop, longest_wait);
+    (void)drive(system, longest_wait, [&] {
+      return answer->is_there() || item_.stop.stop_requested();
+    });
+    return answer->wait(item_.stop, {});
   }
 
   void progress(std::uint32_t permille, std::string_view note) override {
@@ -114,8 +121,8 @@ private:
 agent_thread_actor spawn_agent_thread(caf::actor_system& system, task_code code,
                                       thread_ground on,
                                       blocking_agent_actor front) {
-  return system.spawn<agent_thread, caf::detached>(
-      std::move(code), std::move(on), std::move(front));
+  return spawn_apart_as<agent_thread>(system, std::move(code), std::move(on),
+                                      std::move(front));
 }
 
 } // namespace troupe::actors

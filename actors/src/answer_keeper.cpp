@@ -1,5 +1,7 @@
 #include "answer_keeper.hpp"
 
+#include "troupe/actors/driving.hpp"
+
 #include <caf/all.hpp>
 
 namespace troupe::actors {
@@ -26,7 +28,7 @@ spawn_answer_keeper(caf::actor_system& system,
         [self](end_of_answers) { self->quit(); },
     };
   };
-  return system.spawn<caf::detached>(code);
+  return spawn_apart(system, code);
 }
 
 } // namespace troupe::actors

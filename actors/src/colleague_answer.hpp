@@ -24,6 +24,11 @@ public:
     changed_.notify_all();
   }
 
+  [[nodiscard]] bool is_there() const {
+    const std::lock_guard lock{mutex_};
+    return outcome_.has_value();
+  }
+
   /// Blocks until there is an answer or `stop` is requested, then for
   /// `cancelled`; at most for `longest`.
   protocol::result<protocol::task_result>
@@ -41,7 +46,7 @@ public:
   }
 
 private:
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::optional<protocol::result<protocol::task_result>> outcome_;
 };

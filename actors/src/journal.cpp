@@ -1,5 +1,7 @@
 #include "troupe/actors/journal.hpp"
 
+#include "troupe/actors/driving.hpp"
+
 #include <caf/all.hpp>
 
 #include <utility>
@@ -145,7 +147,7 @@ journal_actor spawn_journal(caf::actor_system& system,
         },
     };
   };
-  return system.spawn<caf::detached>(code);
+  return spawn_apart(system, code);
 }
 
 } // namespace troupe::actors

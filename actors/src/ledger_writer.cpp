@@ -1,6 +1,7 @@
 #include "ledger_writer.hpp"
 
 #include "troupe/actors/budget_manager.hpp"
+#include "troupe/actors/driving.hpp"
 
 #include <caf/all.hpp>
 
@@ -67,7 +68,7 @@ spawn_ledger_writer(caf::actor_system& system,
         [self](end_of_batches) { self->quit(); },
     };
   };
-  return system.spawn<caf::detached>(code);
+  return spawn_apart(system, code);
 }
 
 } // namespace troupe::actors

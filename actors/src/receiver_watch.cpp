@@ -3,6 +3,7 @@
 #include <caf/all.hpp>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -48,7 +49,7 @@ public:
         add(*it.by);
       return false;
     case errand::type::leave:
-      return watchers_.erase(it.by->who.get()) != 0 && watchers_.empty();
+      return watchers_.erase(key_of(*it.by)) != 0 && watchers_.empty();
     case errand::type::count:
       *it.found += watchers_.size();
     }
@@ -65,10 +66,17 @@ public:
   }
 
 private:
-  void add(const watcher& it) { watchers_.emplace(it.who.get(), it); }
+  void add(const watcher& it) { watchers_.emplace(key_of(it), it); }
 
   caf::weak_actor_ptr receiver_;
-  std::unordered_map<const caf::actor_control_block*, watcher> watchers_;
+  /// By their ids, so that they are told in the same order in each run; ids of
+  /// several nodes may be equal.
+  using key = std::pair<caf::actor_id, const caf::actor_control_block*>;
+  static key key_of(const watcher& it) {
+    return {it.who.get()->aid, it.who.get()};
+  }
+
+  std::map<key, watcher> watchers_;
 };
 
 std::size_t run(caf::actor_control_block* receiver, errand::type what,

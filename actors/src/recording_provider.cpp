@@ -2,6 +2,7 @@
 
 #include "known_secrets.hpp"
 #include "requests.hpp"
+#include "troupe/actors/driving.hpp"
 #include "troupe/actors/log.hpp"
 
 #include <caf/all.hpp>
@@ -153,7 +154,7 @@ private:
 provider_actor spawn_recording_provider(caf::actor_system& system,
                                         recording_config config) {
   if (config.has_own_thread)
-    return system.spawn<recording_provider, caf::detached>(std::move(config));
+    return spawn_apart_as<recording_provider>(system, std::move(config));
   return system.spawn<recording_provider>(std::move(config));
 }
 

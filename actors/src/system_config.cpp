@@ -37,6 +37,23 @@ system_config::system_config(std::size_t threads) {
   });
 }
 
+system_config system_config::of_driven(std::uint64_t seed) {
+  system_config it{1};
+  it.set("scheduler.policy", caf::atom("testing"));
+  it.set("logger.inline-output", true);
+  it.driven = std::make_shared<driving>(driving{seed, {}, false});
+  return it;
+}
+
+wall_clock make_driven_clock(caf::actor_system& system, protocol::instant utc) {
+  auto& clock =
+      dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler())
+          .clock();
+  // CAF takes a time of zero for "unset".
+  clock.current_time += std::chrono::hours{1};
+  return {utc, clock.now()};
+}
+
 wall_clock make_wall_clock(caf::actor_system& system) {
   return {std::chrono::time_point_cast<protocol::duration>(
               std::chrono::system_clock::now()),

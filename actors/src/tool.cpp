@@ -1,4 +1,5 @@
 #include "troupe/actors/actor_base.hpp"
+#include "troupe/actors/driving.hpp"
 #include "troupe/actors/model_agent.hpp"
 
 #include <caf/all.hpp>
@@ -59,8 +60,8 @@ private:
 
 tool_actor spawn_tool(caf::actor_system& system, std::string name,
                       tool_code code, wall_clock clock) {
-  return system.spawn<tool_thread, caf::detached>(std::move(name),
-                                                  std::move(code), clock);
+  return spawn_apart_as<tool_thread>(system, std::move(name), std::move(code),
+                                     clock);
 }
 
 } // namespace troupe::actors

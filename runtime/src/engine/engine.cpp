@@ -26,9 +26,6 @@ using protocol::result;
 
 namespace {
 
-constexpr std::chrono::seconds stop_patience{15};
-constexpr std::chrono::seconds stop_margin{1};
-
 /// What a kept run has spent must be known when it goes on.
 runtime_config with_ledger(runtime_config config) {
   if (config.ledger.empty() && !config.journal.empty())
@@ -55,7 +52,8 @@ std::uint64_t random_seed() {
 
 } // namespace
 
-result<std::unique_ptr<engine>> engine::start(runtime_config config) {
+result<std::unique_ptr<engine>> engine::start(runtime_config config,
+                                              engine_options options) {
   std::string problems;
   for (const auto& it : check_config(config))
     problems += it.pointer + ": " + it.message + "\n";
@@ -70,8 +68,8 @@ result<std::unique_ptr<engine>> engine::start(runtime_config config) {
     return fail(errc::config_invalid, std::move(problems));
   if (auto bound = bind_log(config.log); !bound)
     return bound.error();
-  std::unique_ptr<engine> self{
-      new engine{std::move(config), std::move(models.models)}};
+  std::unique_ptr<engine> self{new engine{std::move(config), std::move(options),
+                                          std::move(models.models)}};
   if (auto ready = self->prepare_counters(); !ready)
     return ready.error();
   if (auto opened = self->exchanges_.open(self->config_.exchanges); !opened)
@@ -101,49 +99,22 @@ result<std::unique_ptr<engine>> engine::start(runtime_config config) {
   return self;
 }
 
-engine::engine(runtime_config config, catalogue models)
-    : config_(with_ledger(std::move(config))), models_(std::move(models)),
+engine::engine(runtime_config config, engine_options options, catalogue models)
+    : config_(with_ledger(std::move(config))), options_(std::move(options)),
+      models_(std::move(models)),
       counter_(std::make_shared<protocol::token_estimator>()),
-      caf_config_(config_.threads), system_(caf_config_),
-      clock_(actors::make_wall_clock(system_)), ids_(random_seed()),
+      caf_config_(options_.driven_by
+                      ? actors::system_config::of_driven(*options_.driven_by)
+                      : actors::system_config{config_.threads}),
+      system_(caf_config_),
+      clock_(options_.driven_by
+                 ? actors::make_driven_clock(system_, options_.start)
+                 : actors::make_wall_clock(system_)),
+      ids_(options_.driven_by ? *options_.driven_by : random_seed()),
       random_(config_.seed) {
   state_ = std::make_shared<shared_state::access>(
       system_, clock_, [this] { return roles_.get(&roles::state); },
       [this] { return new_header(); });
-}
-
-engine::~engine() {
-  state_->close();
-  std::vector<std::shared_ptr<mission_run::shared_state>> open;
-  {
-    const std::lock_guard lock{mutex_};
-    open = std::move(runs_);
-  }
-  for (auto& run : open)
-    run->leave();
-  for (auto& run : open) {
-    (void)run->channel->wait(stop_patience);
-    run->detach();
-  }
-  wishes_ = nullptr; // behind the last word of the runs
-  end_feeds();
-  if (root_) {
-    caf::scoped_actor self{system_};
-    self->monitor(root_);
-    // One deadline for all; who does not keep it is killed.
-    self->send(root_, actors::stop_within{stop_patience});
-    self->receive([](const caf::down_msg&) {},
-                  caf::after(stop_patience + stop_margin) >> [] {});
-  }
-  root_ = nullptr;
-  if (journal_) // behind all that the coordinators have sent it
-    caf::anon_send(journal_, actors::end_of_journal{});
-  journal_ = nullptr;
-  for (auto& [name, tool] : tools_)
-    caf::anon_send_exit(tool.handle, caf::exit_reason::user_shutdown);
-  tools_.clear();
-  tool_book_->clear();
-  roles_.clear();
 }
 
 result<void> engine::prepare_counters() {
@@ -240,7 +211,7 @@ actors::child_spec engine::state_child() {
 result<void> engine::open_ledger() {
   if (config_.ledger.empty())
     return {};
-  auto log = open_sqlite_ledger(config_.ledger);
+  auto log = open_sqlite_ledger(config_.ledger, options_.vfs);
   if (!log)
     return log.error();
   auto ledger = actors::open_ledger(std::move(*log), now());

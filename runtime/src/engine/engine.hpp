@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/engine_options.hpp"
 #include "engine/learned_times.hpp"
 #include "engine/ledger_access.hpp"
 #include "engine/model_exchanges.hpp"
@@ -17,11 +18,7 @@
 #include <troupe/actors/message_statistics.hpp>
 #include <troupe/actors/system_config.hpp>
 
-#include <caf/actor_system.hpp>
-#include <caf/scoped_actor.hpp>
-
 #include <map>
-#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
@@ -29,12 +26,12 @@
 
 namespace troupe {
 
-/// What a `runtime` stands on: one actor system with its supervision tree, as
-/// docs/architecture.md shows it.
+/// What a `runtime` stands on: one actor system, as docs/architecture.md shows.
 class engine {
 public:
   /// Errors: as `runtime::create`.
-  static protocol::result<std::unique_ptr<engine>> start(runtime_config config);
+  static protocol::result<std::unique_ptr<engine>>
+  start(runtime_config config, engine_options options = {});
   ~engine();
   engine(const engine&) = delete;
   engine& operator=(const engine&) = delete;
@@ -68,9 +65,13 @@ public:
   [[nodiscard]] shared_state state() const { return shared_state{state_}; }
   [[nodiscard]] const catalogue& models() const { return models_; }
   [[nodiscard]] const auto& routable() const { return routable_; }
+  [[nodiscard]] auto& system() { return system_; }
+  [[nodiscard]] auto now() { return clock_.at(system_.clock().now()); }
+  [[nodiscard]] const auto& root() const { return root_; }
 
 private:
-  engine(runtime_config config, catalogue models);
+  engine(runtime_config config, engine_options options, catalogue models);
+  void end_driven();
   protocol::result<void> prepare_counters();
   protocol::result<void> prepare_providers();
   protocol::result<void> open_ledger();
@@ -103,12 +104,12 @@ private:
   launch(std::shared_ptr<mission_run::shared_state> state,
          actors::coordinator_config config);
   [[nodiscard]] protocol::header new_header();
-  [[nodiscard]] auto now() { return clock_.at(system_.clock().now()); }
   [[nodiscard]] std::uint64_t next_seed();
   [[nodiscard]] actors::mailbox_limits agent_mailbox() const;
   [[nodiscard]] actors::delegation_limits delegation() const;
 
   runtime_config config_;
+  const engine_options options_;
   catalogue models_;                           ///< All.
   std::vector<protocol::model_spec> routable_; ///< Of configured providers.
   std::shared_ptr<const protocol::token_counter> counter_;

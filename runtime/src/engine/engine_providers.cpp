@@ -125,17 +125,31 @@ simulated(const runtime_config& from, const actors::wall_clock& clock,
   return to;
 }
 
+std::function<actors::provider_actor()>
+stand_in(const engine_options::make_provider& make, caf::actor_system& system,
+         const actors::wall_clock& clock) {
+  return [make, &system, clock] {
+    return make(system, clock);
+  };
+}
+
 } // namespace
 
 result<void> engine::prepare_providers() {
   bool calls_real_models = false;
   std::set<std::string> usable;
   if (exchanges_.is_replay()) {
-    const bool calls_real = prepare_replay(usable);
-    choose_routable(usable, calls_real);
+    calls_real_models = prepare_replay(usable);
+    choose_routable(usable, calls_real_models);
     return {};
   }
   for (const auto& it : config_.providers) {
+    const auto other = options_.providers.find(it.name);
+    if (other != options_.providers.end()) {
+      usable.insert(it.name);
+      make_provider_.emplace(it.name, stand_in(other->second, system_, clock_));
+      continue;
+    }
     if (it.kind == provider_kind::simulated) {
       usable.insert(it.name);
       make_provider_.emplace(it.name, [this] {
@@ -147,9 +161,8 @@ result<void> engine::prepare_providers() {
       });
       continue;
     }
-    const bool names_key = !it.api_key_env.empty() || !it.api_key_file.empty();
     result<providers::secret> key = providers::secret{};
-    if (names_key)
+    if (!it.api_key_env.empty() || !it.api_key_file.empty())
       key = providers::load_api_key(it.api_key_env, it.api_key_file);
     if (!key && key.error().code == errc::provider_unauthorized && it.is_preset)
       continue; // a preset without a key: known, but no call goes there

@@ -36,9 +36,11 @@ void apply(const run_options& options, protocol::mission& mission) {
 }
 
 std::shared_ptr<mission_run::shared_state>
-new_state(protocol::id run, const protocol::mission& mission) {
+new_state(protocol::id run, const protocol::mission& mission,
+          caf::actor_system& system) {
   auto state = std::make_shared<mission_run::shared_state>();
   state->channel = std::make_shared<run_channel>();
+  state->channel->wait_by(waiting{system});
   state->id = run;
   state->patience =
       std::chrono::duration_cast<std::chrono::milliseconds>(mission.deadline)
@@ -105,7 +107,7 @@ result<mission_run> engine::start_run(protocol::mission mission,
       !done)
     return done.error();
 
-  auto state = new_state(new_header().message, mission);
+  auto state = new_state(new_header().message, mission, system_);
   const auto account =
       config_.tenant + "/" + mission.name + "-" + to_string(state->id);
   if (auto opened = ledger().set_budget({account, mission.budget}); !opened)
@@ -154,7 +156,7 @@ result<mission_run> engine::resume_run(protocol::id run) {
   auto assignments = prepare(plan.what);
   if (!assignments)
     return assignments.error();
-  auto state = new_state(run, plan.what);
+  auto state = new_state(run, plan.what, system_);
   if (auto opened = ledger().set_budget({plan.account, plan.what.budget});
       !opened)
     return opened.error();
@@ -181,13 +183,16 @@ result<void> engine::open_journal() {
                             [this] { return now(); });
         !done)
       return done.error();
-  auto log = open_journal_file(config_.journal, [this] { return now(); });
+  auto log = open_journal_file(
+      config_.journal, [this] { return now(); }, options_.vfs,
+      options_.driven_by);
   if (!log)
     return log.error();
   journal_ = actors::spawn_journal(
       system_, std::shared_ptr<actors::journal_log>{std::move(*log)});
-  wishes_ = std::make_unique<wish_watch>(system_, config_.journal,
-                                         [this] { return now(); });
+  if (!options_.driven_by) // nobody else has its files
+    wishes_ = std::make_unique<wish_watch>(system_, config_.journal,
+                                           [this] { return now(); });
   return {};
 }
 

@@ -46,6 +46,7 @@ result<protocol::broadcast_sent> engine::broadcast(protocol::broadcast message,
 result<topic_feed> engine::follow(std::string filter, follow_options options) {
   auto state = std::make_shared<topic_feed::shared_state>();
   state->window = options.window;
+  state->reader = waiting{system_};
   state->hub = roles_.get(&roles::topics);
   state->follower = spawn_feed_follower(system_, clock_, state);
   {

@@ -72,8 +72,8 @@ void topic_feed::shared_state::finish(protocol::error why) {
 std::optional<topic_item>
 topic_feed::shared_state::next(std::chrono::milliseconds patience) {
   std::unique_lock lock{mutex};
-  changed.wait_for(lock, patience,
-                   [&] { return !items.empty() || end.has_value(); });
+  reader.wait(changed, lock, patience,
+              [&] { return !items.empty() || end.has_value(); });
   if (items.empty())
     return {};
   auto item = read(items.front());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/waiting.hpp"
 #include "troupe/runtime/topics.hpp"
 
 #include <troupe/actors/topic_hub.hpp>
@@ -14,6 +15,7 @@ namespace troupe {
 
 /// Between the actor that follows a topic and the threads that read the feed.
 struct topic_feed::shared_state {
+  waiting reader; ///< How it waits.
   mutable std::mutex mutex;
   std::condition_variable changed;
   /// Messages stay shared with all other followers until they are read.

@@ -36,8 +36,8 @@ void run_channel::on_end(protocol::run_report report) noexcept {
 std::optional<protocol::run_event>
 run_channel::next(std::chrono::milliseconds patience) {
   std::unique_lock lock{mutex_};
-  changed_.wait_for(lock, patience,
-                    [&] { return !events_.empty() || report_.has_value(); });
+  waiting_.wait(changed_, lock, patience,
+                [&] { return !events_.empty() || report_.has_value(); });
   if (events_.empty())
     return {};
   auto event = std::move(events_.front());
@@ -53,9 +53,13 @@ bool run_channel::is_finished() const {
 std::optional<protocol::run_report>
 run_channel::wait(std::chrono::milliseconds patience) {
   std::unique_lock lock{mutex_};
+  const auto is_over = [&] {
+    return report_.has_value();
+  };
   for (auto before = changes_of_pause_;; before = changes_of_pause_)
-    if (changed_.wait_for(lock, patience, [&] { return report_.has_value(); })
-        || (!is_paused_ && before == changes_of_pause_))
+    if (waiting_.wait(changed_, lock, patience, is_over)
+        || ((!is_paused_ || waiting_.is_driven())
+            && before == changes_of_pause_))
       return report_;
 }
 

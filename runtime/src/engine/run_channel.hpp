@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/waiting.hpp"
 #include "troupe/runtime/mission_run.hpp"
 
 #include <troupe/actors/coordinator.hpp>
@@ -20,6 +21,9 @@ public:
   void on_event(protocol::run_event event) noexcept override;
   void on_end(protocol::run_report report) noexcept override;
 
+  /// How its readers wait; set before the run starts.
+  void wait_by(waiting how) { waiting_ = how; }
+
   /// Is handed the report before anybody else; set before the run starts.
   void at_end(std::function<void(const protocol::run_report&)> then) {
     at_end_ = std::move(then);
@@ -34,6 +38,7 @@ public:
 
 private:
   std::function<void(const protocol::run_report&)> at_end_;
+  waiting waiting_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<protocol::run_event> events_; // bounded by events_max

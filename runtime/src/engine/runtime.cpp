@@ -2,6 +2,7 @@
 
 #include "engine/code_agents.hpp"
 #include "engine/engine.hpp"
+#include "engine/runtime_access.hpp"
 #include "isolation/agent_process.hpp"
 
 namespace troupe {
@@ -20,13 +21,22 @@ runtime::runtime(runtime&&) noexcept = default;
 runtime& runtime::operator=(runtime&&) noexcept = default;
 runtime::~runtime() = default;
 
-result<runtime> runtime::create(runtime_config config) {
-  auto started = engine::start(std::move(config));
+result<runtime> runtime_access::create(runtime_config config,
+                                       engine_options options) {
+  auto started = engine::start(std::move(config), std::move(options));
   if (!started)
     return started.error();
-  auto self = std::make_unique<implementation>();
+  auto self = std::make_unique<runtime::implementation>();
   self->it = std::move(*started);
   return runtime{std::move(self)};
+}
+
+engine& runtime_access::engine_of(runtime& it) {
+  return *it.self_->it;
+}
+
+result<runtime> runtime::create(runtime_config config) {
+  return runtime_access::create(std::move(config), {});
 }
 
 result<void> runtime::add_agent(const protocol::agent_card& card,

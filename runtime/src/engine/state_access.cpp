@@ -58,7 +58,8 @@ shared_state::access::follow(protocol::subscribe_state ask) {
   if (system_ == nullptr)
     return closed();
   const auto store = store_();
-  const auto stream = std::make_shared<state_stream::channel>(ask.window);
+  const auto stream =
+      std::make_shared<state_stream::channel>(ask.window, waiting{*system_});
   const auto tap = spawn_state_tap(*system_, stream, store, clock_);
   const auto answer = ask_actor<protocol::state_subscribed>(
       *system_, store, store_gone,

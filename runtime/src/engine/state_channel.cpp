@@ -116,8 +116,8 @@ void state_stream::channel::grant() {
 result<std::optional<state_event>>
 state_stream::channel::next(std::chrono::milliseconds patience) {
   std::unique_lock lock{mutex_};
-  changed_.wait_for(lock, patience,
-                    [&] { return !events_.empty() || end_.has_value(); });
+  reader_.wait(changed_, lock, patience,
+               [&] { return !events_.empty() || end_.has_value(); });
   if (events_.empty())
     return end_ ? result<std::optional<state_event>>{*end_}
                 : std::optional<state_event>{};

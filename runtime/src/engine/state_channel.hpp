@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/waiting.hpp"
 #include "troupe/runtime/state.hpp"
 
 #include <troupe/actors/state_store.hpp>
@@ -15,7 +16,8 @@ namespace troupe {
 /// credit that it has granted.
 class state_stream::channel {
 public:
-  explicit channel(std::uint32_t window) : window_(window) {}
+  channel(std::uint32_t window, waiting reader)
+      : window_(window), reader_(reader) {}
   ~channel();
 
   channel(const channel&) = delete;
@@ -46,6 +48,7 @@ private:
   void grant();
 
   const std::uint32_t window_;
+  const waiting reader_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<state_event> events_; // bounded by window_

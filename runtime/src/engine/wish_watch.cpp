@@ -1,5 +1,6 @@
 #include "engine/wish_watch.hpp"
 
+#include <troupe/actors/driving.hpp>
 #include <troupe/actors/log.hpp>
 
 #include <caf/all.hpp>
@@ -141,8 +142,8 @@ wish_watch::wish_watch(caf::actor_system& system, std::string journal,
     : desk_(std::make_shared<desk>()) {
   desk_->journal = std::move(journal);
   desk_->now = std::move(now);
-  looker_ =
-      caf::actor_cast<caf::actor>(system.spawn<looker, caf::detached>(desk_));
+  looker_ = caf::actor_cast<caf::actor>(
+      actors::spawn_apart_as<looker>(system, desk_));
 }
 
 wish_watch::~wish_watch() {

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <random>
 
 namespace troupe {
 
@@ -11,12 +12,24 @@ using protocol::errc;
 using protocol::fail;
 using protocol::result;
 
+namespace {
+
+std::uint64_t by_chance() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32U) | device();
+}
+
+} // namespace
+
 result<std::unique_ptr<store_journal>>
-open_journal_file(const std::string& file, store_journal::clock now) {
-  auto store = open_sqlite_store(file);
+open_journal_file(const std::string& file, store_journal::clock now,
+                  const std::string& vfs, std::optional<std::uint64_t> seed) {
+  auto store =
+      vfs.empty() ? open_sqlite_store(file) : open_sqlite_store(file, vfs);
   if (!store)
     return store.error();
-  return std::make_unique<store_journal>(std::move(*store), std::move(now));
+  return std::make_unique<store_journal>(std::move(*store), std::move(now),
+                                         seed ? *seed : by_chance());
 }
 
 result<std::unique_ptr<store_journal>>

@@ -2,14 +2,19 @@
 
 #include "journal/store_journal.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 namespace troupe {
 
 /// The journal in a SQLite file, made when there is none. `now` must not step
-/// back. Errors: as `open_sqlite_store`.
+/// back. `vfs` as for `open_sqlite_store`, whose errors it has. `seed`: of ids,
+/// which are made by chance without it.
 [[nodiscard]] protocol::result<std::unique_ptr<store_journal>>
-open_journal_file(const std::string& file, store_journal::clock now);
+open_journal_file(const std::string& file, store_journal::clock now,
+                  const std::string& vfs = {},
+                  std::optional<std::uint64_t> seed = {});
 
 /// One that is there already, for a command that looks at it.
 [[nodiscard]] protocol::result<std::unique_ptr<store_journal>>

@@ -17,8 +17,11 @@ class store_journal final : public actors::journal_log {
 public:
   using clock = std::function<protocol::instant()>;
 
-  store_journal(std::unique_ptr<actors::durable_store> store, clock now)
-      : store_(std::move(store)), now_(std::move(now)) {}
+  /// `seed`: of the ids of its commits, which must not be those of an earlier
+  /// process, whatever the clock said then.
+  store_journal(std::unique_ptr<actors::durable_store> store, clock now,
+                std::uint64_t seed = 0)
+      : store_(std::move(store)), now_(std::move(now)), ids_(seed) {}
 
   [[nodiscard]] actors::group_kept
   keep(std::span<const actors::run_entries> batches,
@@ -129,7 +132,7 @@ private:
 
   std::unique_ptr<actors::durable_store> store_;
   clock now_;
-  protocol::id_source ids_{0};
+  protocol::id_source ids_;
   std::unordered_map<protocol::id, run_head> heads_; ///< Of open runs.
   std::optional<chain_head> list_;
   std::unordered_set<std::string> known_blobs_; ///< That are kept; some.

@@ -36,7 +36,7 @@ class sqlite_ledger final : public actors::ledger_log {
 public:
   explicit sqlite_ledger(std::string file) : db_(std::move(file), kept_file) {}
 
-  result<void> open();
+  result<void> open(const char* vfs);
   result<void>
   read(const std::function<result<void>(const ledger_entry&)>& each) override;
   result<void> append(std::span<const ledger_entry> entries) override;
@@ -52,8 +52,8 @@ private:
   std::int64_t last_ = 0; ///< Number of the last entry.
 };
 
-result<void> sqlite_ledger::open() {
-  if (auto good = db_.open(patience_ms); !good)
+result<void> sqlite_ledger::open(const char* vfs) {
+  if (auto good = db_.open(patience_ms, vfs); !good)
     return good;
   for (const auto* sql :
        {"PRAGMA locking_mode=EXCLUSIVE", "PRAGMA trusted_schema=OFF",
@@ -69,6 +69,13 @@ result<void> sqlite_ledger::open() {
     return good;
   if (auto good = db_.run("COMMIT"); !good)
     return good;
+  // What the log of a process that has died says may be in memory of the kernel
+  // alone, where a sync of it has failed; what is kept behind that would be
+  // lost with it. Written to the file itself and synced, it is what it says.
+  if (sqlite3_wal_checkpoint_v2(db_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
+                                nullptr, nullptr)
+      != SQLITE_OK)
+    return db_.problem(errc::config_invalid);
   return db_.prepare(insert_, "INSERT INTO entries VALUES (?, ?, ?, ?, ?)");
 }
 
@@ -201,9 +208,9 @@ result<void> sqlite_ledger::write(const char* first,
 } // namespace
 
 result<std::unique_ptr<actors::ledger_log>>
-open_sqlite_ledger(const std::string& file) {
+open_sqlite_ledger(const std::string& file, const std::string& vfs) {
   auto ledger = std::make_unique<sqlite_ledger>(file);
-  if (auto good = ledger->open(); !good)
+  if (auto good = ledger->open(vfs.empty() ? nullptr : vfs.c_str()); !good)
     return good.error();
   return result<std::unique_ptr<actors::ledger_log>>{std::move(ledger)};
 }

@@ -14,7 +14,8 @@ namespace troupe {
 /// SQLite: a row for each change, its body in JSON.
 /// Errors: `file_unreadable` (no such folder, no right to it), `config_invalid`
 /// (in use by another process, of another program or a later version).
+/// `vfs`: as for `open_sqlite_store`; empty: SQLite's own.
 [[nodiscard]] protocol::result<std::unique_ptr<actors::ledger_log>>
-open_sqlite_ledger(const std::string& file);
+open_sqlite_ledger(const std::string& file, const std::string& vfs = {});
 
 } // namespace troupe

@@ -63,16 +63,19 @@ protocol::error database::problem(errc code) const {
 }
 
 result<void> database::open(int patience_ms, const char* vfs) {
-  // SQLite gives its other files the rights of this one.
-  const int made = ::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (made < 0)
-    return fail(errc::file_unreadable, name() + ": " + std::strerror(errno));
-  ::close(made);
+  int flags =
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
+  if (vfs == nullptr) {
+    // SQLite gives its other files the rights of this one.
+    const int made = ::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (made < 0)
+      return fail(errc::file_unreadable, name() + ": " + std::strerror(errno));
+    ::close(made);
+  } else {
+    flags |= SQLITE_OPEN_CREATE;
+  }
   sqlite3* opened = nullptr;
-  const auto code = sqlite3_open_v2(file_.c_str(), &opened,
-                                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
-                                        | SQLITE_OPEN_PRIVATECACHE,
-                                    vfs);
+  const auto code = sqlite3_open_v2(file_.c_str(), &opened, flags, vfs);
   db_.reset(opened);
   if (code != SQLITE_OK)
     return problem(errc::config_invalid);

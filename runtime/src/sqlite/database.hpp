@@ -59,7 +59,7 @@ public:
 
   /// Makes the file, readable for its owner alone, when there is none. Waits up
   /// to `patience_ms` for others that use it, here and later. `vfs`: what is
-  /// between SQLite and the disk; null: SQLite's own.
+  /// between SQLite and the disk, and makes files itself; null: SQLite's own.
   /// Errors: `file_unreadable`, `config_invalid`.
   protocol::result<void> open(int patience_ms, const char* vfs = nullptr);
 

@@ -33,7 +33,6 @@ public:
   /// key). Blocking: a few milliseconds.
   [[nodiscard]] static protocol::result<runtime>
   create(runtime_config config = {});
-
   runtime(runtime&&) noexcept;
   runtime& operator=(runtime&&) noexcept;
   ~runtime();
@@ -117,7 +116,7 @@ public:
   /// What became of all messages between actors: for metrics.
   [[nodiscard]] protocol::message_counts message_counts() const;
 
-  /// At most the last 1,000 messages that found no room or nobody.
+  /// The last messages, at most 1,000, that found no room or nobody.
   [[nodiscard]] std::vector<protocol::dead_letter> dead_letters() const;
 
   /// What was recorded or replayed of calls of models: see `exchanges_config`.
@@ -136,12 +135,13 @@ public:
   [[nodiscard]] protocol::result<topic_feed>
   follow(std::string filter, follow_options options = {});
 
-  /// Tells something to all agents in C++, or to those of a skill or a tag.
+  /// Tells all agents in C++, or those of a skill or a tag.
   /// Errors: as the message `broadcast`. Blocking: until it has gone out.
   protocol::result<protocol::broadcast_sent>
   broadcast(protocol::broadcast message, std::string from = {});
 
 private:
+  friend struct runtime_access;
   class implementation;
   explicit runtime(std::unique_ptr<implementation> self);
   std::unique_ptr<implementation> self_;

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <troupe/actors/clock.hpp>
+#include <troupe/actors/provider.hpp>
+
+#include <caf/fwd.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace troupe {
+
+/// What tests and the simulator put in the place of the world.
+struct engine_options {
+  using make_provider = std::function<actors::provider_actor(
+      caf::actor_system&, const actors::wall_clock&)>;
+
+  /// The system is driven (`actors::drive`): this seeds who takes turns when,
+  /// and all ids. Null: threads, and ids by chance.
+  std::optional<std::uint64_t> driven_by;
+  protocol::instant start{}; ///< Of a driven system: the time it is.
+  /// Who stands in for a provider of the configuration, by its name.
+  std::map<std::string, make_provider> providers;
+  std::string vfs; ///< Of SQLite, for ledger and journal; empty: its own.
+};
+
+} // namespace troupe
