@@ -1,12 +1,12 @@
 // A machine whose power goes and a disk that fails, at every step of a write.
-#include "support/runtime/power_disk.hpp"
+#include "power_disk.hpp"
 #include "support/runtime/store_workload.hpp"
 #include "support/runtime/store_world.hpp"
 
 using namespace troupe;
-using test::disk_fault;
-using test::power_disk;
 using test::store_workload;
+using testing::disk_fault;
+using testing::power_disk;
 
 namespace {
 
@@ -79,7 +79,7 @@ private:
 
   std::string open() {
     store_.reset();
-    auto opened = open_sqlite_store(file_, power_disk::vfs);
+    auto opened = open_sqlite_store(file_, disk_.vfs());
     if (!opened)
       return opened.error().detail;
     store_ = std::move(*opened);
@@ -91,7 +91,7 @@ private:
     sqlite3* db = nullptr;
     std::string says;
     REQUIRE(sqlite3_open_v2(file_.c_str(), &db, SQLITE_OPEN_READWRITE,
-                            power_disk::vfs)
+                            disk_.vfs().c_str())
             == SQLITE_OK);
     const auto note = [](void* to, int, char** row, char**) {
       *static_cast<std::string*>(to) = row[0];
@@ -179,7 +179,7 @@ TEST_CASE("a commit that failed in the end is unknown, and is done when it is "
   int unknown = 0;
   for (std::uint64_t step = 1; step < 40; ++step) {
     power_disk disk{step};
-    auto store = open_sqlite_store(file, power_disk::vfs);
+    auto store = open_sqlite_store(file, disk.vfs());
     REQUIRE(store);
     const auto one = test::numbered_txn(1);
     const auto other = test::numbered_txn(2);

@@ -1,17 +1,23 @@
-#include "support/runtime/power_disk.hpp"
+#include "power_disk.hpp"
 
 #include <algorithm>
+#include <atomic>
 
-namespace troupe::test {
+namespace troupe::testing {
 
 namespace {
 
 constexpr std::size_t sector = 512;
 
+std::string next_name() {
+  static std::atomic<std::uint64_t> last{0};
+  return "troupe-power-" + std::to_string(++last);
+}
+
 } // namespace
 
 power_disk::power_disk(std::uint64_t seed)
-    : random_(seed), vfs_(make_power_vfs(*this)) {
+    : random_(seed), name_(next_name()), vfs_(make_power_vfs(*this)) {
   sqlite3_vfs_register(&vfs_, 0);
 }
 
@@ -198,9 +204,13 @@ void power_disk::power_on() {
       keep(name, *it);
   files_ = std::move(found);
   removed_.clear();
+  heal();
+}
+
+void power_disk::heal() {
   left_ = 0;
   full_steps_ = 0;
   is_off_ = false;
 }
 
-} // namespace troupe::test
+} // namespace troupe::testing

@@ -1,10 +1,10 @@
-#include "support/runtime/power_disk.hpp"
+#include "power_disk.hpp"
 
 #include <algorithm>
 #include <cstring>
 #include <new>
 
-namespace troupe::test {
+namespace troupe::testing {
 
 namespace {
 
@@ -160,7 +160,7 @@ sqlite3_vfs make_power_vfs(power_disk& disk) {
   it.iVersion = 1;
   it.szOsFile = sizeof(open_file);
   it.mxPathname = 1'024;
-  it.zName = power_disk::vfs;
+  it.zName = disk.vfs().c_str();
   it.pAppData = &disk;
   it.xOpen = open_named;
   it.xDelete = remove_named;
@@ -173,4 +173,4 @@ sqlite3_vfs make_power_vfs(power_disk& disk) {
   return it;
 }
 
-} // namespace troupe::test
+} // namespace troupe::testing

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "support/protocol/random_source.hpp"
+#include "troupe/testing/dice.hpp"
 
 #include <map>
 #include <memory>
@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace troupe::test {
+namespace troupe::testing {
 
 /// What happens to a write, a sync, a change of size or a removal.
 enum class disk_fault {
@@ -18,7 +18,7 @@ enum class disk_fault {
   full,      ///< There is no room, for this and some that follow.
 };
 
-/// A disk in memory between SQLite and nobody: the VFS `troupe-power`. A write
+/// A disk in memory between SQLite and nobody: a VFS of its own. A write
 /// is seen at once and is safe when it was synced; of what was not, a power cut
 /// takes any sectors of 512 bytes, each at any of the states it was in.
 class power_disk {
@@ -28,7 +28,8 @@ public:
   power_disk(const power_disk&) = delete;
   power_disk& operator=(const power_disk&) = delete;
 
-  static constexpr const char* vfs = "troupe-power";
+  /// Its name, for `sqlite3_open_v2`.
+  [[nodiscard]] const std::string& vfs() const { return name_; }
 
   /// The `n`th step from now on meets the fault, from 1; or the first sync from
   /// then on.
@@ -39,6 +40,8 @@ public:
   void cut() { is_off_ = true; }
   /// As after the death of a process: all that was written is there.
   void go_on() { is_off_ = false; }
+  /// No fault is to come any more.
+  void heal();
   /// The disk as the cut has left it.
   void power_on();
 
@@ -70,7 +73,7 @@ public:
   int sync(node& it);
   int remove(const std::string& name, bool is_synced);
   [[nodiscard]] bool is_off() const { return is_off_; }
-  protocol::test::random_source& random() { return random_; }
+  dice& random() { return random_; }
 
 private:
   /// SQLite's code for the step that is about to be taken.
@@ -80,7 +83,8 @@ private:
   static void apply(std::string& to, const change& it);
   std::string after_cut(const node& it);
 
-  protocol::test::random_source random_;
+  dice random_;
+  const std::string name_;
   sqlite3_vfs vfs_;
   std::map<std::string, node_ptr> files_;
   std::map<std::string, node_ptr> removed_; ///< May come back.
@@ -95,4 +99,4 @@ private:
 /// What SQLite calls for each of its files; not registered yet.
 [[nodiscard]] sqlite3_vfs make_power_vfs(power_disk& disk);
 
-} // namespace troupe::test
+} // namespace troupe::testing

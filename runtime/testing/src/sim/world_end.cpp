@@ -1,0 +1,182 @@
+// The part of the world that looks at what is left when all has ended.
+#include "engine/engine.hpp"
+#include "journal/journal_file.hpp"
+#include "ledger/sqlite_ledger.hpp"
+#include "workload.hpp"
+#include "world.hpp"
+
+#include <troupe/actors/ledger_book.hpp>
+
+#include <caf/all.hpp>
+
+#include <algorithm>
+
+namespace troupe::testing::sim {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr int rounds_max = 60; // of half a minute
+
+} // namespace
+
+void world::finish() {
+  ++step_;
+  models_.heal();
+  calm_down();
+  end_life(0);
+  go_on_anew();
+  if (!runtime_)
+    return;
+  for (const auto& [id, it] : runs_)
+    if (!it.has_ended && !it.handle)
+      note({fact_kind::broken,
+            0,
+            {},
+            id,
+            "resume",
+            "a run that had not ended cannot go on"});
+  for (int round = 0; round < rounds_max && !open_runs().empty(); ++round) {
+    for (auto* run : open_runs())
+      if (run->is_paused)
+        run->handle->go_on();
+    dice yes{0};
+    decide_some(yes);
+    advance(30s);
+    collect();
+    read_feeds();
+  }
+  for (const auto& [id, it] : runs_)
+    if (it.handle)
+      note({fact_kind::broken, 0, {}, id, "end", "a run does not end"});
+  probe();
+  check_rest();
+  end_life(0);
+  check_files();
+}
+
+/// All is well now, so that a mission must succeed.
+void world::probe() {
+  auto started = runtime_->start(probe_mission());
+  if (!started)
+    return note({fact_kind::broken,
+                 0,
+                 {},
+                 {},
+                 "probe",
+                 "a mission cannot be started: " + started.error().detail});
+  fact asked{fact_kind::run_asked, 0, {}, started->id()};
+  asked.number = protocol::money::max().nano_usd;
+  note(std::move(asked));
+  const auto report = started->wait();
+  std::string why{protocol::enum_name(report.state)};
+  for (const auto& task : report.tasks)
+    if (task.failure)
+      why += ", " + task.task + ": "
+             + std::string{to_string(task.failure->code)} + ' '
+             + task.failure->detail;
+  runs_[started->id()].handle.emplace(std::move(*started));
+  collect();
+  if (report.state != protocol::run_state::done)
+    note({fact_kind::broken,
+          0,
+          {},
+          report.run,
+          "probe",
+          "a mission does not succeed where all is well: " + why});
+}
+
+/// Nothing is open any more, and everybody lives.
+void world::check_rest() {
+  advance(3min);
+  for (const auto& it : all_children())
+    if (!it.is_alive)
+      note({fact_kind::broken, 0, {}, {}, it.id, "it is not alive at rest"});
+  const auto all = runtime_->accounts({{}, {}, 1'000});
+  if (!all)
+    note({fact_kind::broken, 0, {}, {}, "accounts", all.error().detail});
+  else
+    for (const auto& it : all->accounts) {
+      fact told{
+          fact_kind::account_told, 0, {}, run_of(it.path + "/t/a"), it.path};
+      told.number = it.spent_ever.nano_usd;
+      told.other = it.overrun.nano_usd;
+      note(std::move(told));
+      if (it.open_reservations != 0 || it.reserved.nano_usd != 0)
+        note({fact_kind::broken,
+              0,
+              {},
+              {},
+              it.path,
+              "something is reserved at rest"});
+    }
+  const auto counts = runtime_->message_counts();
+  const auto ended = counts.answered + counts.failed + counts.timed_out
+                     + counts.cancelled + counts.unreachable;
+  if (counts.requests != ended)
+    note({fact_kind::broken,
+          0,
+          {},
+          {},
+          "requests",
+          std::to_string(counts.requests) + " were made and "
+              + std::to_string(ended) + " ended"});
+  const auto left =
+      static_cast<std::int32_t>(engine().system().registry().running());
+  if (left != actors_at_rest_)
+    note({fact_kind::broken,
+          0,
+          {},
+          {},
+          "actors",
+          std::to_string(left) + " are left at rest, "
+              + std::to_string(actors_at_rest_) + " at first"});
+}
+
+/// Journal and ledger say what the client was told.
+void world::check_files() {
+  const auto now = now_;
+  auto journal = open_journal_file(
+      "journal", [now] { return now; }, disk_.vfs());
+  if (!journal)
+    return note(
+        {fact_kind::broken, 0, {}, {}, "journal", journal.error().detail});
+  if (const auto found = (*journal)->verify(); !found)
+    note({fact_kind::broken, 0, {}, {}, "journal", found.error().detail});
+  else
+    for (const auto& problem : found->problems)
+      note({fact_kind::broken, 0, {}, {}, "journal", problem});
+  if (const auto runs = (*journal)->runs(100'000); runs)
+    for (const auto& it : *runs)
+      if (it.state == protocol::run_state::running
+          || it.state == protocol::run_state::paused)
+        note({fact_kind::broken,
+              0,
+              {},
+              it.run,
+              "journal",
+              "a run has not ended there"});
+  auto log = open_sqlite_ledger("journal-ledger", disk_.vfs());
+  if (!log)
+    return note({fact_kind::broken, 0, {}, {}, "ledger", log.error().detail});
+  const auto book = actors::ledger_book::read(std::move(*log), now_);
+  if (!book)
+    return note({fact_kind::broken, 0, {}, {}, "ledger", book.error().detail});
+  const auto facts = history_.facts; // `note` adds to them
+  for (const auto& it : facts) {
+    if (it.what != fact_kind::account_told)
+      continue;
+    const auto kept = book->account(it.name);
+    // One of which nothing was ever reserved is not kept.
+    if ((kept ? kept->spent_ever.nano_usd : 0) != it.number)
+      note({fact_kind::broken,
+            0,
+            {},
+            {},
+            it.name,
+            "the ledger's file says something else"});
+  }
+}
+
+} // namespace troupe::testing::sim

@@ -1,0 +1,103 @@
+// The part of the world that does harm.
+#include "engine/engine.hpp"
+#include "world.hpp"
+
+#include <caf/all.hpp>
+#include <caf/scheduler/test_coordinator.hpp>
+
+namespace troupe::testing::sim {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+protocol::duration up_to(dice& random, std::uint32_t ms) {
+  return std::chrono::milliseconds{1 + random.below(ms)};
+}
+
+} // namespace
+
+void world::calm_down() {
+  net_->set_weather({});
+  net_->heal_all();
+  bad_network_until_ = protocol::instant::max();
+}
+
+void world::harm(const step& it, dice& random) {
+  switch (it.what) {
+  case step_kind::bad_models:
+    return models_.make_bad(it.seed, engine().now() + up_to(random, 15'000));
+  case step_kind::bad_network: {
+    link_weather weather;
+    weather.drop_permille = static_cast<std::uint32_t>(random.below(200));
+    weather.duplicate_permille = static_cast<std::uint32_t>(random.below(300));
+    weather.reorder_permille = static_cast<std::uint32_t>(random.below(300));
+    weather.delay_max = up_to(random, 1'500);
+    net_->set_weather(weather);
+    bad_network_until_ = engine().now() + up_to(random, 10'000);
+    return;
+  }
+  case step_kind::cut_network:
+    if (random.coin())
+      net_->cut("here", "there");
+    else
+      net_->cut("there", "here");
+    bad_network_until_ = engine().now() + up_to(random, 5'000);
+    return fault("net_one_way");
+  case step_kind::clog_network:
+    net_->swizzle_clog({"here", "there"}, engine().now(), up_to(random, 5'000));
+    return fault("net_swizzle_clog");
+  case step_kind::kill_actor:
+    return kill_any(false, random);
+  case step_kind::kill_role:
+    return kill_any(true, random);
+  case step_kind::crash:
+  case step_kind::power_cut:
+  case step_kind::clock_back:
+    fault(std::string{protocol::enum_name(it.what)});
+    turns_left_ = 1 + random.below(300);
+    advance(up_to(random, 3'000));
+    turns_left_ = 0;
+    die(it.what == step_kind::power_cut);
+    if (it.what == step_kind::clock_back)
+      now_ -= up_to(random, 60'000);
+    return go_on_anew();
+  case step_kind::clock_leap:
+    fault("clock_leap");
+    return leap(up_to(random, 120'000));
+  default:
+    return harm_disk(it.what, random);
+  }
+}
+
+/// As when the machine has slept: nobody ran meanwhile.
+void world::leap(protocol::duration by) {
+  dynamic_cast<caf::scheduler::test_coordinator&>(engine().system().scheduler())
+      .clock()
+      .current_time += by;
+}
+
+void world::harm_disk(step_kind how, dice& random) {
+  const auto kind = how == step_kind::disk_error  ? disk_fault::io_error
+                    : how == step_kind::disk_full ? disk_fault::full
+                                                  : disk_fault::lost_sync;
+  fault(std::string{protocol::enum_name(how)});
+  disk_.fail_at(1 + random.below(12), kind, kind == disk_fault::lost_sync);
+}
+
+void world::kill_any(bool is_role, dice& random) {
+  std::vector<actors::child_state> living;
+  for (auto& it : all_children()) {
+    const bool is_agent =
+        it.id == "hand" || it.id == "clerk" || it.id == "writer";
+    if (it.handle && is_agent != is_role)
+      living.push_back(std::move(it));
+  }
+  if (living.empty())
+    return;
+  const auto& it = living[random.below(living.size())];
+  fault("kill_" + it.id);
+  caf::anon_send_exit(it.handle, caf::exit_reason::kill);
+}
+
+} // namespace troupe::testing::sim
