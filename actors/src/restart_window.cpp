@@ -8,15 +8,31 @@ restart_window::time_point restart_window::aged(time_point now) const noexcept {
   return (waits_ > 0 ? since_ : now) - stood_;
 }
 
-bool restart_window::add(time_point now) {
+bool restart_window::add(time_point now, std::uint64_t child) {
   const auto at = aged(now);
-  restarts_.push_back(at);
-  while (at - restarts_.front() > period_)
+  restarts_.push_back({at, child});
+  while (at - restarts_.front().at > period_)
     restarts_.pop_front();
   if (restarts_.size() <= intensity_)
     return true;
   restarts_.pop_front(); // keeps the bound; the supervisor ends anyway
   return false;
+}
+
+std::uint32_t restart_window::count(time_point now) const noexcept {
+  const auto at = aged(now);
+  return static_cast<std::uint32_t>(
+      std::count_if(restarts_.begin(), restarts_.end(),
+                    [&](const auto& it) { return at - it.at <= period_; }));
+}
+
+std::uint32_t restart_window::count(std::uint64_t child,
+                                    time_point now) const noexcept {
+  const auto at = aged(now);
+  return static_cast<std::uint32_t>(
+      std::count_if(restarts_.begin(), restarts_.end(), [&](const auto& it) {
+        return it.child == child && at - it.at <= period_;
+      }));
 }
 
 void restart_window::stand_still(time_point now) noexcept {

@@ -16,8 +16,13 @@ public:
   restart_window(std::uint32_t intensity, std::chrono::milliseconds period)
       : intensity_(intensity), period_(period) {}
 
-  /// Counts a restart; false when it is one too many.
-  [[nodiscard]] bool add(time_point now);
+  /// Counts a restart of a child; false when it is one too many.
+  [[nodiscard]] bool add(time_point now, std::uint64_t child = 0);
+
+  /// Of all children, and of one.
+  [[nodiscard]] std::uint32_t count(time_point now) const noexcept;
+  [[nodiscard]] std::uint32_t count(std::uint64_t child,
+                                    time_point now) const noexcept;
 
   /// A restart is put off; `go_on` when it is made or no longer needed.
   void stand_still(time_point now) noexcept;
@@ -28,7 +33,11 @@ private:
 
   std::uint32_t intensity_;
   std::chrono::milliseconds period_;
-  std::deque<time_point> restarts_; // bounded by intensity_ + 1
+  struct restart {
+    time_point at{};
+    std::uint64_t child = 0;
+  };
+  std::deque<restart> restarts_; // bounded by intensity_ + 1
   std::chrono::steady_clock::duration stood_{};
   time_point since_{};
   std::uint32_t waits_ = 0;

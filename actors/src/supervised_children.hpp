@@ -11,14 +11,6 @@
 
 namespace troupe::actors {
 
-enum class child_phase {
-  idle, ///< It does not live, and is not on its way.
-  starting,
-  running,
-  stopping,
-  restarting, ///< Its start failed or is put off; it is tried later.
-};
-
 struct supervised_child {
   using time_point = std::chrono::steady_clock::time_point;
 
@@ -28,6 +20,7 @@ struct supervised_child {
   std::uint32_t restarts = 0; ///< In all.
   std::uint32_t failures = 0; ///< In a row, none of which lived long.
   child_end end{};            ///< When `has_ended`.
+  std::string last_end{};     ///< Why it ended, or did not start; in words.
   bool has_ended = false;   ///< Running or stopping, and yet to be dealt with.
   bool is_counted = false;  ///< The restart that it waits for.
   bool is_put_off = false;  ///< It waits for longer than its turn.

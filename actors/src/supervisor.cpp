@@ -1,6 +1,7 @@
 #include "troupe/actors/supervisor.hpp"
 
 #include "living_children.hpp"
+#include "supervisor_listing.hpp"
 #include "supervisor_rules.hpp"
 #include "supervisor_talk.hpp"
 #include "troupe/actors/actor_base.hpp"
@@ -24,7 +25,8 @@ public:
       : actor_base(cfg, config.clock), name_(std::move(config.name)),
         rules_(settings_of(config, clock().now())),
         begins_with_(rules_of(std::move(config.children))),
-        problems_(problems_in(supervision_of(config), begins_with_)) {
+        problems_(problems_in(supervision_of(config), begins_with_)),
+        at_failure_(std::move(config.at_failure)) {
     set_down_handler([this](const caf::down_msg& msg) { child_down(msg); });
     set_exit_handler([this](const caf::exit_msg& msg) {
       end_reason_ = msg.reason;
@@ -35,10 +37,7 @@ public:
   const char* name() const override { return name_.c_str(); }
 
   behavior_type make_behavior() override {
-    if (!problems_.empty())
-      quit(to_caf(fail(errc::invalid_request, problems_.front())));
-    else
-      obey(rules_.open(std::move(begins_with_), clock().now()));
+    open();
     return {
         [this](start_child& msg) { return start(msg); },
         [this](const terminate_child& msg) {
@@ -52,6 +51,7 @@ public:
           return ask<child_deleted>(&supervisor_rules::delete_child, msg.id);
         },
         [this](const list_children&) { return list_when_open(); },
+        [this](const describe_supervisor&) { return describe(); },
         [this](const stop_within& msg) { stop(msg.limit); },
         [this](tell_opened& msg) { tell_when_open(std::move(msg)); },
         [this](const deadline_tick& tick) { table_.on_tick(this, tick); },
@@ -69,7 +69,16 @@ public:
   }
 
 private:
-  static constexpr std::size_t early_max = 1'000;
+  void open() {
+    if (!problems_.empty())
+      quit(to_caf(fail(errc::invalid_request, problems_.front())));
+    else
+      obey(rules_.open(std::move(begins_with_), clock().now()));
+  }
+
+  supervisor_described describe() {
+    return description_of(name_, rules_, living_, clock().now());
+  }
 
   template <class Answer>
   caf::typed_response_promise<Answer> promise_under(std::uint64_t request) {
@@ -95,11 +104,8 @@ private:
     return promise;
   }
 
-  using question = supervisor_commands (supervisor_rules::*)(
-      const std::string&, std::uint64_t, deadline_table::time_point);
-
   template <class Answer>
-  caf::typed_response_promise<Answer> ask(question what,
+  caf::typed_response_promise<Answer> ask(supervisor_question what,
                                           const std::string& id) {
     const auto request = ++requests_;
     auto promise = promise_under<Answer>(request);
@@ -110,22 +116,11 @@ private:
   /// Those who ask early are answered when all have been started.
   caf::result<children_listed> list_when_open() {
     if (is_open_)
-      return list();
+      return listing_of(rules_.children(), living_);
     if (early_.size() >= early_max)
       return to_caf(fail(errc::overloaded, name_ + " is not open yet"));
     early_.push_back(make_response_promise<children_listed>());
     return early_.back();
-  }
-
-  children_listed list() const {
-    children_listed answer;
-    for (const auto& [number, it] : rules_.children().all()) {
-      auto handle = living_.find(it.incarnation);
-      const bool lives = static_cast<bool>(handle);
-      answer.children.push_back({it.rule.id, lives, it.restarts, it.incarnation,
-                                 it.rule.kind, std::move(handle)});
-    }
-    return answer;
   }
 
   void stop(std::chrono::milliseconds limit) {
@@ -161,7 +156,8 @@ private:
       failure_ = from_caf(msg.reason);
       obey(rules_.start_failed(*who, failure_.detail, now));
     } else {
-      obey(rules_.ended(*who, end_of(msg.reason), now));
+      obey(
+          rules_.ended(*who, end_of(msg.reason), now, text_of_end(msg.reason)));
     }
   }
 
@@ -211,10 +207,10 @@ private:
     const auto* const it = rules_.find(order.who);
     if (it == nullptr)
       return;
-    const auto begin =
-        std::static_pointer_cast<const child_start>(it->rule.payload);
+    const auto code =
+        std::static_pointer_cast<const child_code>(it->rule.payload);
     const auto kind = it->rule.kind;
-    auto born = give_birth(*begin, system(), order.who.incarnation);
+    auto born = give_birth(code->start, system(), order.who.incarnation);
     const auto now = clock().now();
     if (!born) {
       failure_ = born.error();
@@ -255,7 +251,7 @@ private:
     is_open_ = true;
     tell_parent();
     for (auto& it : std::exchange(early_, {}))
-      it.deliver(list());
+      it.deliver(listing_of(rules_.children(), living_));
   }
 
   void carry_out(const end_order& order) {
@@ -265,13 +261,18 @@ private:
     quit(why);
   }
 
-  void carry_out(const report_order& order) { log_report(order, name_); }
+  void carry_out(const report_order& order) {
+    log_report(order, name_);
+    if (const auto why = failure_of(order); why && at_failure_)
+      at_failure_(*why);
+  }
 
   std::string name_;
   supervisor_rules rules_;
   std::vector<child_rule> begins_with_;
   std::vector<std::string> problems_;
   auto_shutdown ends_ = rules_.ends();
+  before_end at_failure_;
   deadline_table table_;
   living_children living_;
   std::unordered_map<std::uint64_t, std::function<void(const answer_order&)>>

@@ -80,9 +80,11 @@ struct end_order {
 };
 
 enum class supervisor_event {
-  child_ended,     ///< By itself.
-  start_failed,    ///< Of a child that is started again.
-  gave_up,         ///< Too many restarts.
+  child_ended,  ///< By itself.
+  start_failed, ///< Of a child that is started again.
+  gave_up,      ///< Too many restarts.
+  /// The supervisor ends with a child that it cannot be without.
+  significant_ended,
   killed_too_slow, ///< It was asked to stop and did not.
 };
 

@@ -51,14 +51,14 @@ void supervisor_rules::decide(std::uint64_t child, time_point now) {
   it.has_ended = false;
   it.phase = child_phase::idle;
   if (!is_started_again(it.rule.restart, it.end)) {
-    const bool is_significant = it.rule.is_significant;
+    const auto ends = it.rule.is_significant ? it.rule.id : std::string{};
     forget(child);
-    if (is_significant)
-      end_with_significant();
+    if (!ends.empty())
+      end_with_significant(ends);
     return;
   }
   out_.emplace_back(report_order{supervisor_event::child_ended, it.rule.id});
-  if (!window_.add(now))
+  if (!window_.add(now, child))
     return give_up(it);
   const auto pause = next_pause(it, now);
   if (pause <= pause.zero())
@@ -79,7 +79,7 @@ void supervisor_rules::retry(const child_life& who, time_point now) {
     return; // it was stopped or started meanwhile
   leave_wait(who.child, *it, now);
   it->phase = child_phase::idle;
-  if (!it->is_counted && !window_.add(now))
+  if (!it->is_counted && !window_.add(now, who.child))
     return give_up(*it);
   begin_restart(who.child);
 }
@@ -170,7 +170,7 @@ void supervisor_rules::forget(std::uint64_t child) {
     it.phase = child_phase::idle;
 }
 
-void supervisor_rules::end_with_significant() {
+void supervisor_rules::end_with_significant(const std::string& id) {
   if (with_.how.ends == auto_shutdown::never)
     return;
   const auto& all = children_.all();
@@ -178,8 +178,10 @@ void supervisor_rules::end_with_significant() {
       || std::none_of(all.begin(), all.end(), [](const auto& it) {
            return it.second.rule.is_significant
                   && it.second.phase != child_phase::idle;
-         }))
-    begin_end({supervisor_end::significant});
+         })) {
+    out_.emplace_back(report_order{supervisor_event::significant_ended, id});
+    begin_end({supervisor_end::significant, id});
+  }
 }
 
 std::chrono::steady_clock::duration

@@ -53,6 +53,7 @@ supervisor_commands supervisor_rules::start_failed(child_life who,
   if (it == nullptr || it->phase != child_phase::starting)
     return take();
   it->phase = child_phase::idle;
+  it->last_end = why;
   const auto during = work_->what;
   if (during == aim::open) {
     begin_end({supervisor_end::start_failed, it->rule.id, why});
@@ -76,7 +77,7 @@ supervisor_commands supervisor_rules::start_failed(child_life who,
 }
 
 supervisor_commands supervisor_rules::ended(child_life who, child_end how,
-                                            time_point now) {
+                                            time_point now, std::string why) {
   auto* const it = children_.find(who);
   if (it == nullptr || it->has_ended
       || (it->phase != child_phase::running
@@ -84,6 +85,7 @@ supervisor_commands supervisor_rules::ended(child_life who, child_end how,
     return take();
   it->has_ended = true;
   it->end = how;
+  it->last_end = std::move(why);
   if (it->phase == child_phase::running && !is_ending_)
     waiting_.push_back({wish::decide, who});
   advance(now);

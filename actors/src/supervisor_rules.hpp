@@ -38,9 +38,10 @@ public:
   [[nodiscard]] supervisor_commands
   start_failed(child_life who, const std::string& why, time_point now);
 
-  /// A child has ended, asked or not. Another life's end has no effect.
+  /// A child has ended, asked or not; `why` in words, to be looked up later.
+  /// Another life's end has no effect.
   [[nodiscard]] supervisor_commands ended(child_life who, child_end how,
-                                          time_point now);
+                                          time_point now, std::string why = {});
 
   /// Stops all children and ends. What was under way is given up, requests
   /// that wait are refused, and what lives at `deadline` is killed.
@@ -77,6 +78,10 @@ public:
     return children_.find(who);
   }
   [[nodiscard]] auto_shutdown ends() const noexcept { return with_.how.ends; }
+  [[nodiscard]] const supervision& how() const noexcept { return with_.how; }
+  [[nodiscard]] const restart_window& window() const noexcept {
+    return window_;
+  }
 
 private:
   using event = supervisor_wish;
@@ -108,7 +113,7 @@ private:
   void begin_end(end_order why);
   void give_up(const supervised_child& it);
   void forget(std::uint64_t child);
-  void end_with_significant();
+  void end_with_significant(const std::string& id);
   void wait(std::uint64_t child, std::chrono::steady_clock::duration length,
             time_point now);
   void leave_wait(std::uint64_t child, supervised_child& it, time_point now);

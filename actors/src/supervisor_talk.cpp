@@ -1,5 +1,6 @@
 #include "supervisor_talk.hpp"
 
+#include "clip.hpp"
 #include "troupe/actors/log.hpp"
 
 #include <caf/all.hpp>
@@ -12,6 +13,12 @@ namespace troupe::actors {
 
 using protocol::errc;
 using protocol::fail;
+
+namespace {
+
+constexpr std::size_t end_bytes_max = 256;
+
+} // namespace
 
 supervision supervision_of(const supervisor_config& config) {
   return {config.strategy, config.intensity, config.period, config.ends,
@@ -39,7 +46,8 @@ child_rule rule_of(child_spec spec) {
   rule.shutdown = spec.shutdown;
   rule.kind = spec.kind;
   rule.is_significant = spec.is_significant;
-  rule.payload = std::make_shared<const child_start>(std::move(spec.start));
+  rule.payload = std::make_shared<const child_code>(
+      child_code{std::move(spec.start), std::move(spec.remark)});
   return rule;
 }
 
@@ -49,6 +57,29 @@ std::vector<child_rule> rules_of(std::vector<child_spec> specs) {
   for (auto& it : specs)
     rules.push_back(rule_of(std::move(it)));
   return rules;
+}
+
+std::optional<protocol::error> failure_of(const report_order& order) {
+  if (order.what == supervisor_event::gave_up)
+    return fail(errc::restart_limit, "'" + order.child + "' ended too often");
+  if (order.what == supervisor_event::significant_ended)
+    return fail(errc::restart_limit,
+                "'" + order.child + "' has ended and cannot be started again");
+  return std::nullopt;
+}
+
+std::string text_of_end(const caf::error& reason) {
+  if (!reason || reason == caf::exit_reason::normal)
+    return "ended";
+  if (reason == caf::exit_reason::user_shutdown)
+    return "stopped";
+  if (reason == caf::exit_reason::kill)
+    return "killed";
+  if (reason == caf::sec::runtime_error)
+    return "exception";
+  const auto why = from_caf(reason);
+  return std::string(to_string(why.code)) + ": "
+         + std::string(clip(why.detail, end_bytes_max));
 }
 
 child_end end_of(const caf::error& reason) {
@@ -138,6 +169,8 @@ void log_report(const report_order& order, const std::string& name) {
     return log(log_level::warn, "supervisor", "start-failed", text);
   case supervisor_event::killed_too_slow:
     return log(log_level::warn, "supervisor", "killed-too-slow", text);
+  case supervisor_event::significant_ended:
+    return log(log_level::error, "supervisor", "cannot-be-without", text);
   case supervisor_event::gave_up:
     break;
   }

@@ -48,6 +48,9 @@ retry retry_of(errc code) noexcept {
   case errc::approval_refused:
   case errc::approval_expired:
   case errc::url_forbidden:
+  case errc::runtime_ended:
+  case errc::quarantined:
+  case errc::outdated_incarnation:
     return retry::never;
   }
   return retry::never;
@@ -125,6 +128,15 @@ std::string_view advice_on_runs(errc code) noexcept {
   case errc::tool_failed:
     return "The program or server behind a tool failed; run it by hand with "
            "what the detail says.";
+  case errc::runtime_ended:
+    return "A part of the runtime that cannot be started again has failed; "
+           "start the program again and resume its runs.";
+  case errc::quarantined:
+    return "Work on this task has crashed too often and is not tried again; "
+           "look at it with `troupe show` and mend the agent or the input.";
+  case errc::outdated_incarnation:
+    return "The writer has been started again since; what an earlier life of "
+           "it writes is not taken.";
   default:
     return advice_on_work(code);
   }

@@ -52,6 +52,9 @@ TEST_CASE("codes say when the same request may be sent again", "[errc]") {
   CHECK(retry_of(errc::overloaded) == retry::later);
   CHECK(retry_of(errc::budget_exhausted) == retry::never);
   CHECK(retry_of(errc::cancelled) == retry::never);
+  CHECK(retry_of(errc::runtime_ended) == retry::never);
+  CHECK(retry_of(errc::quarantined) == retry::never);
+  CHECK(retry_of(errc::outdated_incarnation) == retry::never);
 }
 
 TEST_CASE("asking a failure for its value throws its code", "[errc]") {

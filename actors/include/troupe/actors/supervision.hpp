@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/describe/enum.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -17,6 +19,8 @@ enum class restart_strategy {
   /// one that has ended for good is forgotten, and all are stopped at once.
   dynamic,
 };
+BOOST_DESCRIBE_ENUM(restart_strategy, one_for_one, one_for_all, rest_for_one,
+                    dynamic)
 
 /// Which deaths a child is started again after.
 enum class restart_type {
@@ -24,6 +28,7 @@ enum class restart_type {
   transient, ///< Abnormal ones.
   temporary, ///< None; forgotten when it has ended.
 };
+BOOST_DESCRIBE_ENUM(restart_type, permanent, transient, temporary)
 
 /// Whether a supervisor ends when significant children have ended by
 /// themselves and are not started again.
@@ -34,6 +39,16 @@ enum class auto_shutdown {
 };
 
 enum class child_kind { worker, supervisor };
+BOOST_DESCRIBE_ENUM(child_kind, worker, supervisor)
+
+enum class child_phase {
+  idle, ///< It does not live, and is not on its way.
+  starting,
+  running,
+  stopping,
+  restarting, ///< Its start failed or is put off; it is tried later.
+};
+BOOST_DESCRIBE_ENUM(child_phase, idle, starting, running, stopping, restarting)
 
 /// As a stop limit: killed at once, without being told before.
 constexpr std::chrono::milliseconds brutal_kill{0};

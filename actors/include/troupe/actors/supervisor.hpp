@@ -4,14 +4,24 @@
 #include "troupe/actors/child_start.hpp"
 #include "troupe/actors/clock.hpp"
 #include "troupe/actors/supervision.hpp"
+#include "troupe/actors/supervisor_description.hpp"
 
 #include <caf/actor.hpp>
 #include <caf/typed_actor.hpp>
 
+#include <functional>
 #include <string>
 #include <vector>
 
 namespace troupe::actors {
+
+/// What is to be said of a child beside its state, for people; short. Called
+/// on its supervisor; must not block.
+using child_remark = std::function<std::string()>;
+
+/// Is told why a supervisor ends by itself, before it tells any child to stop.
+/// Called on the supervisor; must not block.
+using before_end = std::function<void(const protocol::error&)>;
 
 struct child_spec {
   std::string id;
@@ -24,6 +34,7 @@ struct child_spec {
   /// return what `spawn_supervisor` does.
   child_kind kind = child_kind::worker;
   bool is_significant = false;
+  child_remark remark{};
 };
 
 struct supervisor_config {
@@ -36,6 +47,7 @@ struct supervisor_config {
   restart_backoff backoff{};
   std::uint64_t seed = 0; ///< Of the pauses of `backoff`.
   wall_clock clock{};     ///< Whose time the first incarnation is.
+  before_end at_failure{};
 };
 
 /// Adds a child while the supervisor runs. One of the same id is stopped first
@@ -100,13 +112,14 @@ struct tell_opened {
 /// `intensity` restarts within `period`: it stops all children and ends with
 /// `restart_limit`. A first start that fails: it stops those before and ends
 /// with the cause.
-using supervisor_actor =
-    caf::typed_actor<caf::replies_to<start_child>::with<child_started>,
-                     caf::replies_to<terminate_child>::with<child_terminated>,
-                     caf::replies_to<restart_child>::with<child_started>,
-                     caf::replies_to<delete_child>::with<child_deleted>,
-                     caf::replies_to<list_children>::with<children_listed>,
-                     caf::reacts_to<stop_within>, caf::reacts_to<tell_opened>>;
+using supervisor_actor = caf::typed_actor<
+    caf::replies_to<start_child>::with<child_started>,
+    caf::replies_to<terminate_child>::with<child_terminated>,
+    caf::replies_to<restart_child>::with<child_started>,
+    caf::replies_to<delete_child>::with<child_deleted>,
+    caf::replies_to<list_children>::with<children_listed>,
+    caf::replies_to<describe_supervisor>::with<supervisor_described>,
+    caf::reacts_to<stop_within>, caf::reacts_to<tell_opened>>;
 
 [[nodiscard]] supervisor_actor spawn_supervisor(caf::actor_system& system,
                                                 supervisor_config config);

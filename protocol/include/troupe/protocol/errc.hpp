@@ -51,6 +51,9 @@ enum class errc : std::uint8_t {
   approval_expired = 38,      ///< Nobody said yes in time.
   url_forbidden = 39,         ///< An address that may not be called.
   tool_failed = 40,           ///< A program or server behind a tool failed.
+  runtime_ended = 41,         ///< Its tree of actors has given up.
+  quarantined = 42,           ///< Work on it has crashed too often.
+  outdated_incarnation = 43,  ///< The writer has been started again since.
 };
 BOOST_DESCRIBE_ENUM(errc, invalid_request, malformed_message, mission_invalid,
                     config_invalid, file_unreadable, unknown_agent,
@@ -64,7 +67,8 @@ BOOST_DESCRIBE_ENUM(errc, invalid_request, malformed_message, mission_invalid,
                     restart_limit, internal, version_conflict, key_conflict,
                     provider_unfunded, journal_failed, journal_damaged,
                     unknown_run, effect_unknown, approval_refused,
-                    approval_expired, url_forbidden, tool_failed)
+                    approval_expired, url_forbidden, tool_failed, runtime_ended,
+                    quarantined, outdated_incarnation)
 
 /// When the same request may be sent again with a chance of success.
 enum class retry : std::uint8_t {
