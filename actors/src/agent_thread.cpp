@@ -1,7 +1,7 @@
 #include "agent_thread.hpp"
 
 #include "clip.hpp"
-#include "function_agent_parts.hpp"
+#include "poison_watch.hpp"
 #include "progress_pace.hpp"
 #include "thread_effects.hpp"
 #include "troupe/actors/driving.hpp"
@@ -106,8 +106,13 @@ private:
     if (item.message.body.wants_progress)
       send(front_, work_started{item.key});
     thread_link link{*this, front_, on_, item};
-    auto outcome = call_task_code(code_, {item.message, item.stop, link});
+    const task_work work{item.message, item.stop, link, on_.incarnation};
+    auto outcome = call_watched(code_, work, on_.quarantine.get(), on_.agent,
+                                on_.clock, clock().now());
     is_code_lost = link.is_code_lost();
+    if (is_code_lost && on_.quarantine)
+      return note_lost_code(std::move(outcome), work, *on_.quarantine,
+                            on_.agent, on_.clock.at(clock().now()));
     return outcome;
   }
 

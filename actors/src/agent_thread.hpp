@@ -51,6 +51,8 @@ struct thread_ground {
   wall_clock clock;
   journal_actor journal; ///< Null: effects are not kept.
   tool_finder find_tool;
+  std::shared_ptr<quarantine_book> quarantine{}; ///< Null: there is none.
+  std::uint64_t incarnation = 0;
 };
 
 /// Runs `code` for one task after the other, on a thread of its own.

@@ -28,6 +28,7 @@ public:
                      mailbox),
         config_(std::move(config)) {
     set_exit_handler([this](const caf::exit_msg& msg) {
+      at_work_ = 0; // nothing has crashed
       end_all("the agent is being stopped");
       quit(msg.reason);
     });
@@ -94,7 +95,7 @@ private:
          task_accepted{msg.body.task, msg.body.attempt,
                        static_cast<std::uint32_t>(pending_.size())});
     pending_.emplace(++last_, task);
-    if (is_at_work_)
+    if (at_work_ != 0)
       wait(last_, msg.head);
     else
       hand_over(last_, *task);
@@ -104,7 +105,8 @@ private:
   void start_thread() {
     thread_ = spawn_agent_thread(
         home_system(), config_.make_code ? config_.make_code() : config_.code,
-        {config_.name, config_.clock, config_.journal, config_.find_tool},
+        {config_.name, config_.clock, config_.journal, config_.find_tool,
+         config_.quarantine, config_.incarnation},
         this);
   }
 
@@ -120,12 +122,12 @@ private:
     }
     const auto pause =
         pause_before_restart(config_.remaking.backoff, lost_++, next_id().low);
-    is_at_work_ = true;
+    at_work_ = no_code;
     remakes_.stand_still(now);
     table_.add(now + pause, [this] {
       remakes_.go_on(clock().now());
       start_thread();
-      is_at_work_ = false;
+      at_work_ = 0;
       hand_on();
     });
     table_.arm(this);
@@ -138,13 +140,13 @@ private:
   }
 
   void hand_over(std::uint64_t key, const pending& task) {
-    is_at_work_ = true;
+    at_work_ = key;
     send(thread_, work_item{key, task.asked, task.stop.get_token()});
   }
 
   /// The thread is free, whether or not its task was still wanted.
   void ended(work_done& it) {
-    is_at_work_ = false;
+    at_work_ = 0;
     lost_ = it.is_code_lost ? lost_ : 0;
     finish(it.key, std::move(it.outcome));
     if (it.is_code_lost)
@@ -224,13 +226,24 @@ private:
     }
   }
 
+  /// The task that was worked on when the agent crashed is to blame.
+  error reason_for(std::uint64_t key, const pending& task,
+                   const std::string& why) {
+    if (key == at_work_ && config_.quarantine)
+      if (const auto noted = config_.quarantine->crashed(
+              task.asked.body, config_.name, "its actor ended", now());
+          !noted)
+        return noted.error();
+    return fail(errc::unreachable, why);
+  }
+
   void end_all(const std::string& why) {
     for (auto& [key, task] : pending_) {
       task->stop.request_stop();
       // The scope of another one's question is its asker's, who may go on.
       if (task->asked.body.chain.empty())
         cancel_colleagues(*task, why);
-      task->promise.deliver(to_caf(fail(errc::unreachable, why)));
+      task->promise.deliver(to_caf(reason_for(key, *task, why)));
     }
     pending_.clear();
     line_.clear();
@@ -242,8 +255,11 @@ private:
   std::uint64_t last_ = 0;
   fair_line line_{fair_shares{}}; ///< Of those; at most `waiting_max`.
   restart_window remakes_{config_.remaking.intensity, config_.remaking.period};
-  std::uint32_t lost_ = 0;  ///< Times in a row that the code was.
-  bool is_at_work_ = false; ///< Or has no code at this moment.
+  std::uint32_t lost_ = 0; ///< Times in a row that the code was.
+  /// The task that the thread is at; 0: it is free.
+  std::uint64_t at_work_ = 0;
+  /// As a task: there is no code at this moment.
+  static constexpr auto no_code = ~std::uint64_t{0};
 };
 
 } // namespace

@@ -33,7 +33,7 @@ coordinator::coordinator(caf::actor_config& cfg, coordinator_config config)
     digests.push_back(it.digest);
   rules_.know(std::move(config_.known), std::move(digests));
   rules_.report().forked_from = config_.forked_from;
-  set_exit_handler([this](const caf::exit_msg&) { leave(); });
+  set_exit_handler([this](const caf::exit_msg&) { leave({}); });
 }
 
 coordinator::behavior_type coordinator::make_behavior() {
@@ -47,7 +47,7 @@ coordinator::behavior_type coordinator::make_behavior() {
       },
       [this](const pause_run& msg) { pause(msg.why); },
       [this](continue_run) { unpause(); },
-      [this](leave_run) { leave(); },
+      [this](const leave_run& msg) { leave(msg.why); },
       [this](const decide_task& what) { return to_caf(decide(what)); },
       [this](const notification<model_delta>& msg) { arrived(msg); },
       [this](const coordination<task_accepted>& msg) { accepted(msg); },

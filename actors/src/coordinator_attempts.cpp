@@ -126,9 +126,23 @@ void coordinator::end_attempt(const open_attempt& it,
   } else if (outcome.error().code == errc::unreachable) {
     return find_agent_again(it, outcome.error());
   } else {
+    if (outcome.error().code == errc::quarantined)
+      note_quarantine(it);
     rules_.failed(it.task, it.number, outcome.error(), now());
   }
   advance();
+}
+
+/// The message itself is kept with the run, to be looked at later.
+void coordinator::note_quarantine(const open_attempt& it) {
+  const auto prompt = rules_.prompt_of(it.task);
+  if (!config_.quarantine || !prompt || !rules_.runs(it.task, it.number))
+    return;
+  if (auto kept =
+          config_.quarantine->find(body_of({it.task, it.number, {}}, *prompt)))
+    rules_.journal().add(
+        task_quarantined{rules_.spec(it.task).id, it.number, std::move(*kept)},
+        now());
 }
 
 void coordinator::end_together(const open_attempt& it) {

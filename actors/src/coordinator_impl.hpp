@@ -7,6 +7,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <unordered_map>
@@ -66,7 +67,7 @@ private:
   void release();
   void pause(const std::string& why);
   void unpause();
-  void leave();
+  void leave(const std::optional<protocol::error>& why);
   void finish();
   void wake_at(protocol::instant due);
   void stop_run(protocol::error why);
@@ -85,6 +86,7 @@ private:
   void end_attempt(const open_attempt& it,
                    protocol::result<protocol::task_result> outcome);
   void end_together(const open_attempt& it);
+  void note_quarantine(const open_attempt& it);
 
   void begin_check(const run_rules::attempt& it);
   void ask_gate_tool(const run_rules::attempt& it);

@@ -106,15 +106,20 @@ void coordinator::unpause() {
 }
 
 /// Its journal is left as it stands, so that another process goes on from it.
-void coordinator::leave() {
+void coordinator::leave(const std::optional<error>& why) {
+  if (is_leaving_)
+    return;
+  const auto reason =
+      why.value_or(fail(errc::cancelled, "the runtime is being stopped"));
   if (config_.journal && !rules_.is_finished()) {
     is_leaving_ = true;
-    rules_.pause("the runtime is being stopped", now());
+    rules_.pause(reason.detail, now());
     left_ = rules_.report(); // what is stopped now goes on later
+    left_.failure = why;
     flush();
     rules_.journal().stop();
   }
-  stop_run(fail(errc::cancelled, "the runtime is being stopped"));
+  stop_run(reason);
 }
 
 void coordinator::finish() {

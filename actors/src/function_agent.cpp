@@ -1,6 +1,6 @@
 #include "troupe/actors/function_agent.hpp"
 
-#include "function_agent_parts.hpp"
+#include "poison_watch.hpp"
 #include "troupe/actors/actor_base.hpp"
 
 #include <caf/all.hpp>
@@ -49,7 +49,10 @@ public:
     return {
         [this](const perform& msg) -> caf::result<performed> {
           no_link link;
-          auto outcome = call_task_code(config_->code, {msg, {}, link});
+          auto outcome =
+              call_watched(config_->code, {msg, {}, link, config_->incarnation},
+                           config_->quarantine.get(), config_->name,
+                           config_->clock, clock().now());
           if (!outcome)
             return to_caf(outcome.error());
           return performed{answer_to(msg.head, ids_.next(now())),
@@ -72,15 +75,21 @@ private:
 
 } // namespace
 
-result<task_result> call_task_code(const task_code& code,
-                                   const task_work& work) {
+result<task_result> call_task_code(const task_code& code, const task_work& work,
+                                   bool* has_thrown) {
+  const auto note = [has_thrown] {
+    if (has_thrown != nullptr)
+      *has_thrown = true;
+  };
   try {
     return code(work);
   } catch (const std::exception& thrown) {
+    note();
     return fail(errc::agent_failed,
                 std::string{"exception: "}
                     + std::string(thrown.what()).substr(0, 200));
   } catch (...) {
+    note();
     return fail(errc::agent_failed, "exception of an unknown type");
   }
 }

@@ -21,7 +21,10 @@ model_agent::model_agent(caf::actor_config& cfg, model_agent_config config,
                     config.delegation, config.clock, config.seed},
                    mailbox),
       config_(std::move(config)) {
-  set_exit_handler([this](const caf::exit_msg& msg) { quit(msg.reason); });
+  set_exit_handler([this](const caf::exit_msg& msg) {
+    is_stopped_ = true;
+    quit(msg.reason);
+  });
 }
 
 model_agent::behavior_type model_agent::make_behavior() {
@@ -36,8 +39,7 @@ model_agent::behavior_type model_agent::make_behavior() {
 
 void model_agent::on_exit() {
   for (auto& [key, task] : tasks_) {
-    task->promise.deliver(
-        to_caf(fail(errc::unreachable, "the agent has ended")));
+    task->promise.deliver(to_caf(reason_for(*task)));
     task->stop.request_stop();
     // The scope of a colleague's question is its asker's, who may go on.
     if (!task->asked.body.chain.empty())
@@ -58,6 +60,16 @@ void model_agent::on_exit() {
   config_.journal = nullptr;
 }
 
+/// Of several, nobody knows which one is to blame.
+error model_agent::reason_for(const open_task& task) {
+  if (!is_stopped_ && config_.quarantine)
+    if (const auto noted = config_.quarantine->crashed(
+            task.asked.body, config_.spec->card.name, "its actor ended", now());
+        !noted)
+      return noted.error();
+  return fail(errc::unreachable, "the agent has ended");
+}
+
 std::vector<tool_spec> model_agent::tool_specs() const {
   std::vector<tool_spec> specs;
   specs.reserve(config_.tools.size());
@@ -74,6 +86,9 @@ model_agent::take(const protocol::request<perform_task>& msg) {
   if (tasks_.size() >= config_.tasks_max)
     return to_caf(
         refuse(msg, fail(errc::overloaded, "the agent is at its most tasks")));
+  if (config_.quarantine)
+    if (const auto may = config_.quarantine->admit(msg.body); !may)
+      return to_caf(refuse(msg, may.error()));
   // Making the promise takes the sender away, so it is read first.
   auto sink = caf::actor_cast<delta_sink_actor>(current_sender());
   auto task = std::make_shared<open_task>(
@@ -153,8 +168,11 @@ bool model_agent::is_over(asking_task& which) {
 
 void model_agent::finish(open_task& task, result<task_result> outcome) {
   task.stop.request_stop(); // of tools whose answer came too late
-  if (outcome)
+  if (outcome) {
     outcome->questions = task.questions.used();
+    if (config_.quarantine)
+      config_.quarantine->went_well(task.asked.body);
+  }
   // Kept to the end: the caller's reference may be into it.
   const auto keep = tasks_.extract(task.asked.head.message);
   end_task(task, std::move(outcome));

@@ -88,7 +88,11 @@ private:
   void colleague_answered(const tool_use& use, bool is_hand_off,
                           protocol::result<protocol::task_result> answer);
 
+  /// Why a task ends with the agent, which has crashed if nobody stopped it.
+  protocol::error reason_for(const open_task& task);
+
   model_agent_config config_;
+  bool is_stopped_ = false;
   std::unordered_map<protocol::id, open_task_ptr> tasks_;   // by request
   std::unordered_map<protocol::id, open_task_ptr> by_call_; // by open call
 };

@@ -43,7 +43,9 @@ class registry : public actor_base<registry_impl> {
 public:
   registry(caf::actor_config& cfg, const registry_config& config)
       : actor_base(cfg, config.clock), clock_(config.clock), ids_(config.seed),
-        rules_(config.agents_max) {
+        rules_(config.agents_max),
+        lives_(config.lives ? config.lives
+                            : std::make_shared<incarnation_book>()) {
     set_down_handler(
         [this](const caf::down_msg& down) { forget(down.source); });
   }
@@ -83,6 +85,11 @@ private:
 
   caf::result<protocol::response<agent_registered>>
   add(const protocol::request<register_agent>& msg, const agent_actor& who) {
+    if (msg.body.incarnation != 0)
+      if (const auto latest =
+              lives_->begin(msg.body.card.name, msg.body.incarnation);
+          !latest)
+        return to_caf(latest.error());
     auto incarnation = rules_.add(msg.body.card);
     if (!incarnation)
       return to_caf(incarnation.error());
@@ -198,6 +205,7 @@ private:
   wall_clock clock_;
   id_source ids_;
   registry_rules rules_;
+  std::shared_ptr<incarnation_book> lives_;
   broadcast_queue broadcasts_;
   /// Who waits for the index; told an error if it will not come.
   std::vector<std::function<void(const error*)>> waiting_;

@@ -116,6 +116,9 @@ struct replayed {
   void operator()(const protocol::run_continued& it) const {
     it.is_other_process ? rules.go_on(at) : rules.unpause(at);
   }
+  void operator()(const protocol::task_quarantined& it) const {
+    rules.journal().add(it, at);
+  }
   void operator()(const protocol::run_closed& it) const {
     rules.report().cost = it.cost;
     rules.report().cost_unknown = it.cost_unknown;

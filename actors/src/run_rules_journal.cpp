@@ -130,6 +130,13 @@ struct run_rules::redo_entry {
     return {};
   }
 
+  result<void> operator()(const protocol::task_quarantined& what) const {
+    const auto task = rules.graph_.find(what.task);
+    if (!task || what.attempt == 0 || !rules.runs(*task, what.attempt))
+      return damaged("task '" + what.task + "' was not running");
+    return {};
+  }
+
   result<void> operator()(const protocol::run_closed& what) const {
     auto& report = rules.report_;
     if (!rules.is_finished() || what.state != report.state)

@@ -31,6 +31,8 @@ public:
   state_store(caf::actor_config& cfg, state_store_config config)
       : actor_base(cfg, config.clock), clock_(config.clock), ids_(config.seed),
         mark_(std::move(config.mark)),
+        lives_(config.lives ? std::move(config.lives)
+                            : std::make_shared<incarnation_book>()),
         rules_(
             config.limits, [this](state_update it) { return seal(it); },
             mark_ ? mark_->load() : 0) {
@@ -112,6 +114,11 @@ private:
 
   caf::result<protocol::response<state_written>>
   write(const ask<write_state>& msg) {
+    if (!msg.body.writer.empty())
+      if (const auto latest =
+              lives_->begin(msg.body.writer, msg.body.incarnation);
+          !latest)
+        return to_caf(latest.error());
     return answer(msg.head, rules_.write(msg, now(), asker()));
   }
 
@@ -257,6 +264,7 @@ private:
   wall_clock clock_;
   id_source ids_;
   std::shared_ptr<state_mark> mark_;
+  std::shared_ptr<incarnation_book> lives_;
   state_rules rules_;
   deadline_table table_;
   instant waits_for_{}; ///< The expiry in the table; epoch: none.

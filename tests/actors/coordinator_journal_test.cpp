@@ -206,6 +206,20 @@ TEST_CASE("a run that is left stops its agents and goes on in another process",
   CHECK(next.sink->report.state == run_state::done);
 }
 
+TEST_CASE("a run that has to leave says why, and what follows is not kept",
+          "[coordinator][run_journal]") {
+  kept_world it;
+  it.start();
+  it.agent_says("ann", 0, run_world::text("found"));
+  const auto kept = it.notes->kept.size();
+  const auto why = protocol::fail(errc::runtime_ended, "'x' has ended");
+  it.world.tell(it.coordinator, leave_run{why});
+  it.world.tell(it.coordinator, leave_run{}); // as everything is stopped
+  CHECK(it.sink->report.state == run_state::paused);
+  CHECK(it.sink->report.failure == why);
+  CHECK(it.notes->kept.size() == kept + 1);
+}
+
 TEST_CASE("a journal that fails stops its run, and nothing more is begun",
           "[coordinator][run_journal]") {
   const bool at_once = GENERATE(true, false);

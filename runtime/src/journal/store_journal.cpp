@@ -38,6 +38,7 @@ struct summary {
   }
   void operator()(const protocol::attempt_answered&) const {}
   void operator()(const protocol::approval_given&) const {}
+  void operator()(const protocol::task_quarantined&) const {}
   void operator()(const protocol::run_suspended&) const {
     run.state = protocol::run_state::paused;
   }

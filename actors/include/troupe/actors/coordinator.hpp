@@ -12,6 +12,7 @@
 #include <troupe/protocol/report.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,10 @@ struct pause_run {
 struct continue_run {};
 
 /// What runs is stopped, and the run ends here as `paused`, to go on in another
-/// process; one without a journal is cancelled.
-struct leave_run {};
+/// process; one without a journal is cancelled, or fails of `why`.
+struct leave_run {
+  std::optional<protocol::error> why{}; ///< None: it was wished.
+};
 
 /// Somebody's answer to a task that waits for a yes or no.
 struct decide_task {
@@ -88,7 +91,8 @@ struct coordinator_config {
   std::vector<protocol::journal_entry> past{};
   /// What earlier runs gave; null: nothing is known.
   std::shared_ptr<const result_book> known{};
-  protocol::id forked_from{}; ///< For the journal.
+  protocol::id forked_from{};                          ///< For the journal.
+  std::shared_ptr<const quarantine_book> quarantine{}; ///< Null: none.
   /// How long a cancelled task may take to confirm.
   protocol::duration grace = std::chrono::seconds{5};
   wall_clock clock;

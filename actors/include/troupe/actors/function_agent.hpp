@@ -4,6 +4,7 @@
 #include "troupe/actors/delegation_limits.hpp"
 #include "troupe/actors/mailbox.hpp"
 #include "troupe/actors/model_agent.hpp"
+#include "troupe/actors/quarantine_book.hpp"
 #include "troupe/actors/registry.hpp"
 #include "troupe/actors/supervision.hpp"
 
@@ -75,8 +76,9 @@ public:
 /// A task, as the code behind a function agent gets it. Valid during the call.
 struct task_work {
   const protocol::request<protocol::perform_task>& asked;
-  std::stop_token stop; ///< Stops when the task is cancelled.
-  task_link& link;      ///< Only for the thread that was called.
+  std::stop_token stop;          ///< Stops when the task is cancelled.
+  task_link& link;               ///< Only for the thread that was called.
+  std::uint64_t incarnation = 0; ///< Of the agent's life; 0: not known.
 };
 
 /// The code behind a function agent.
@@ -109,6 +111,9 @@ struct function_agent_config {
   delegation_limits delegation{};
   journal_actor journal{}; ///< Where effects are kept; null: nowhere.
   tool_finder find_tool{}; ///< None: a blocking agent has no tools.
+  /// Where it is told of messages that crash; null: all are worked on.
+  std::shared_ptr<quarantine_book> quarantine{};
+  std::uint64_t incarnation = 0; ///< Of its life; 0: not known.
 };
 
 /// An agent backed by C++ code, called for one task at a time.

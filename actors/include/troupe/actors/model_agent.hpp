@@ -4,6 +4,7 @@
 #include "troupe/actors/delegation_limits.hpp"
 #include "troupe/actors/journal.hpp"
 #include "troupe/actors/mailbox.hpp"
+#include "troupe/actors/quarantine_book.hpp"
 #include "troupe/actors/registry.hpp"
 #include "troupe/actors/router.hpp"
 
@@ -53,6 +54,8 @@ struct model_agent_config {
   router_actor cascade{};
   /// Where calls of tools for runs are kept; null: nowhere.
   journal_actor journal{};
+  /// Where it is told of messages that crash; null: all are worked on.
+  std::shared_ptr<quarantine_book> quarantine{};
 };
 
 /// An agent backed by a model: a conversation per task, in which the model may

@@ -2,8 +2,10 @@
 
 #include "troupe/actors/agent.hpp"
 #include "troupe/actors/clock.hpp"
+#include "troupe/actors/incarnation_book.hpp"
 
 #include <cstddef>
+#include <memory>
 #include <vector>
 
 namespace troupe::actors {
@@ -39,6 +41,8 @@ struct registry_config {
   std::size_t agents_max = 2'000'000;
   wall_clock clock;
   std::uint64_t seed = 0; ///< Of the ids of its messages.
+  /// Of agents that tell their incarnation; null: one of its own.
+  std::shared_ptr<incarnation_book> lives{};
 };
 
 [[nodiscard]] registry_actor spawn_registry(caf::actor_system& system,

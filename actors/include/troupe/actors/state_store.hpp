@@ -2,6 +2,7 @@
 
 #include "troupe/actors/caf_types.hpp"
 #include "troupe/actors/clock.hpp"
+#include "troupe/actors/incarnation_book.hpp"
 #include "troupe/actors/state_limits.hpp"
 
 #include <caf/typed_actor.hpp>
@@ -69,6 +70,8 @@ struct state_store_config {
   wall_clock clock;
   std::uint64_t seed = 0;           ///< Of the ids of its messages.
   std::shared_ptr<state_mark> mark; ///< Null: starts from nothing.
+  /// Of writers that tell their incarnation; null: one of its own.
+  std::shared_ptr<incarnation_book> lives{};
 };
 
 [[nodiscard]] state_store_actor spawn_state_store(caf::actor_system& system,

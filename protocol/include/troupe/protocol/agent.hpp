@@ -31,13 +31,17 @@ inline constexpr bool omits_defaults<agent_card> = true;
 
 /// Makes an agent known. A second registration under one name replaces the
 /// first (a restarted agent). Errors: `invalid_request` (bad name),
-/// `limit_exceeded` (the registry is full).
+/// `limit_exceeded` (the registry is full), `outdated_incarnation` (a later
+/// life of it has been registered).
 struct register_agent {
   agent_card card{};
+  std::uint64_t incarnation = 0; ///< Of the agent's life; 0: not told.
 
   bool operator==(const register_agent&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(register_agent, (), (card))
+BOOST_DESCRIBE_STRUCT(register_agent, (), (card, incarnation))
+template <>
+inline constexpr bool omits_defaults<register_agent> = true;
 
 /// Answers `register_agent`.
 struct agent_registered {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "troupe/protocol/attempt_facts.hpp"
+#include "troupe/protocol/quarantine.hpp"
 #include "troupe/protocol/report.hpp"
 
 #include <string>
@@ -48,6 +49,18 @@ struct run_continued {
 };
 BOOST_DESCRIBE_STRUCT(run_continued, (), (is_other_process))
 
+/// What a task of the run asks has crashed too often; before its attempt ends.
+struct task_quarantined {
+  std::string task{};
+  std::uint32_t attempt = 1;
+  quarantined_message kept{};
+
+  bool operator==(const task_quarantined&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(task_quarantined, (), (task, attempt, kept))
+template <>
+inline constexpr bool omits_defaults<task_quarantined> = true;
+
 /// The last entry.
 struct run_closed {
   run_state state = run_state::done;
@@ -63,9 +76,10 @@ BOOST_DESCRIBE_STRUCT(run_closed, (),
 template <>
 inline constexpr bool omits_defaults<run_closed> = true;
 
-using journal_fact = std::variant<run_planned, attempt_started, attempt_ended,
-                                  run_cancelled, run_suspended, run_continued,
-                                  run_closed, attempt_answered, approval_given>;
+using journal_fact =
+    std::variant<run_planned, attempt_started, attempt_ended, run_cancelled,
+                 run_suspended, run_continued, run_closed, attempt_answered,
+                 approval_given, task_quarantined>;
 
 #define TROUPE_ALTERNATIVE(Type)                                               \
   template <>                                                                  \
@@ -79,6 +93,7 @@ TROUPE_ALTERNATIVE(run_continued)
 TROUPE_ALTERNATIVE(run_closed)
 TROUPE_ALTERNATIVE(attempt_answered)
 TROUPE_ALTERNATIVE(approval_given)
+TROUPE_ALTERNATIVE(task_quarantined)
 #undef TROUPE_ALTERNATIVE
 
 /// Sequences of a run start at 1 and have no gaps.

@@ -38,13 +38,19 @@ inline constexpr bool omits_defaults<state_write> = true;
 /// `state_written`.
 /// Errors: `version_conflict` (nothing is written; read again, then retry),
 /// `invalid_request` (key, value, ttl), `limit_exceeded` (one of the store's
-/// bounds, which the detail names).
+/// bounds, which the detail names), `outdated_incarnation`.
 struct write_state {
   std::vector<state_write> changes{};
+  /// Who writes, and in which of its lives; once a later one is known, nothing
+  /// of an earlier is taken. Empty: the write is nobody's.
+  std::string writer{};
+  std::uint64_t incarnation = 0;
 
   bool operator==(const write_state&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(write_state, (), (changes))
+BOOST_DESCRIBE_STRUCT(write_state, (), (changes, writer, incarnation))
+template <>
+inline constexpr bool omits_defaults<write_state> = true;
 
 /// Answers `write_state`.
 struct state_written {
