@@ -20,6 +20,7 @@ _troupe() {
     'models:List the models that are known, with prices'
     'route:Show which model a prompt would go to, and why'
     'agents:List the agents of a roster, find or verify them'
+    'tree:Start the parts of troupe, show who supervises whom, end'
     'schema:Print the schemas of messages: JSON Schema or XSD'
     'message:Check messages, or print one to start from'
     'account:Show what a ledger holds, while no process uses it'
@@ -240,6 +241,14 @@ _troupe() {
         '*--count[At most so many; else 5]:value:' \
         '1:argument:(verify find)' \
         '*:argument:_files' ;;
+    tree)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--roster[Agents, a YAML file, or a folder of them]:path:_files' \
+        '*--json[One JSON object]' \
+        '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*--no-color[No colours; so does the variable NO_COLOR]' \
+        '*:argument:_files' ;;
     schema)
       _arguments \
         '*--help[Print this help and exit]' \
@@ -284,7 +293,7 @@ _troupe() {
       _arguments \
         '*--help[Print this help and exit]' \
         '*--no-color[No colours; so does the variable NO_COLOR]' \
-        '1:argument:(invalid_request malformed_message mission_invalid config_invalid file_unreadable unknown_agent no_model_fits budget_exhausted deadline_exceeded cancelled unreachable overloaded agent_failed gate_failed dependency_failed limit_exceeded provider_rejected provider_unauthorized provider_throttled provider_unavailable provider_timeout provider_malformed stream_truncated tls_untrusted context_too_long content_refused key_file_open restart_limit internal version_conflict key_conflict provider_unfunded journal_failed journal_damaged unknown_run effect_unknown approval_refused approval_expired url_forbidden tool_failed)' \
+        '1:argument:(invalid_request malformed_message mission_invalid config_invalid file_unreadable unknown_agent no_model_fits budget_exhausted deadline_exceeded cancelled unreachable overloaded agent_failed gate_failed dependency_failed limit_exceeded provider_rejected provider_unauthorized provider_throttled provider_unavailable provider_timeout provider_malformed stream_truncated tls_untrusted context_too_long content_refused key_file_open restart_limit internal version_conflict key_conflict provider_unfunded journal_failed journal_damaged unknown_run effect_unknown approval_refused approval_expired url_forbidden tool_failed runtime_ended quarantined outdated_incarnation)' \
         '*:argument:_files' ;;
     completion)
       _arguments \

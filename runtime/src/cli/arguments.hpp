@@ -55,6 +55,10 @@ struct agents_arguments {
   std::uint32_t count = 5;
 };
 
+struct tree_arguments {
+  common_arguments common;
+};
+
 struct errors_arguments {
   common_arguments common;
   std::string code;
@@ -90,6 +94,7 @@ struct all_arguments {
   models_arguments models;
   route_arguments route;
   agents_arguments agents;
+  tree_arguments tree;
   schema_arguments schema;
   message_arguments message;
   errors_arguments errors;

@@ -163,6 +163,8 @@ int dispatch(const CLI::App& app, const all_arguments& given, console& on) {
     return explain_route(given.route, on);
   if (command == "agents")
     return list_agents(given.agents, on);
+  if (command == "tree")
+    return show_tree(given.tree, on);
   if (command == "schema")
     return print_schema(given.schema, on);
   if (command == "message")

@@ -33,6 +33,7 @@ struct console {
 [[nodiscard]] int refresh_models(const models_arguments& given, console& on);
 [[nodiscard]] int explain_route(const route_arguments& given, console& on);
 [[nodiscard]] int list_agents(const agents_arguments& given, console& on);
+[[nodiscard]] int show_tree(const tree_arguments& given, console& on);
 [[nodiscard]] int print_schema(const schema_arguments& given, console& on);
 [[nodiscard]] int validate_messages(const message_arguments& given,
                                     console& on);

@@ -11,7 +11,8 @@ namespace troupe::cli {
 inline constexpr auto exit_codes =
     "Exit codes:\n"
     "  0 done, 1 a task failed, 2 bad arguments or files,\n"
-    "  3 the budget did not suffice, 130 cancelled";
+    "  3 the budget did not suffice, 4 it waits for somebody,\n"
+    "  5 troupe itself failed, 130 cancelled";
 
 /// A command of `app`, or of one of its commands. `examples`: lines.
 CLI::App* add_command(CLI::App& app, const std::string& name,

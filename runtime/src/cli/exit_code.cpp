@@ -21,6 +21,8 @@ int exit_code_for(errc code) noexcept {
     return exit_bad_input;
   case errc::budget_exhausted:
     return exit_budget;
+  case errc::runtime_ended:
+    return exit_fallen;
   case errc::cancelled:
     return exit_cancelled;
   default:
@@ -31,6 +33,8 @@ int exit_code_for(errc code) noexcept {
 int exit_code_for(const protocol::run_report& report) noexcept {
   if (report.state == protocol::run_state::done)
     return exit_done;
+  if (report.failure && report.failure->code == errc::runtime_ended)
+    return exit_fallen;
   if (report.state == protocol::run_state::cancelled)
     return exit_cancelled;
   if (report.state == protocol::run_state::paused)

@@ -11,6 +11,7 @@ inline constexpr int exit_failed = 1;    ///< A task failed.
 inline constexpr int exit_bad_input = 2; ///< Arguments or files.
 inline constexpr int exit_budget = 3;    ///< The budget did not suffice.
 inline constexpr int exit_waits = 4;     ///< The run waits for somebody.
+inline constexpr int exit_fallen = 5;    ///< A part of troupe itself failed.
 inline constexpr int exit_cancelled = 130;
 
 /// For a request that could not be carried out.

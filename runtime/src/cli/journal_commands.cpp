@@ -29,6 +29,7 @@ using report::text_table;
 namespace {
 
 constexpr std::size_t all_runs = 1'000'000;
+constexpr std::size_t asked_bytes_max = 200;
 
 template <class T>
 void print_json(const T& it, console& on) {
@@ -94,6 +95,26 @@ int show_effects(store_journal& journal, protocol::id run, console& on) {
                                        + protocol::to_text(it.begun)));
   }
   return exit_done;
+}
+
+/// What agents have crashed over, so that it was given to none any more.
+void show_quarantine(const std::vector<protocol::journal_entry>& entries,
+                     console& on) {
+  const auto line = [&on](const std::string& text) {
+    on.out.line(report::printable_line(text));
+  };
+  for (const auto& entry : entries) {
+    const auto* it = std::get_if<protocol::task_quarantined>(&entry.what);
+    if (it == nullptr)
+      continue;
+    line("quarantined: task '" + it->task + "', "
+         + std::to_string(it->kept.count) + " crashes, kept as "
+         + to_string(it->kept.digest));
+    for (const auto& crash : it->kept.crashes)
+      line("  " + crash.agent + " at " + protocol::to_text(crash.at) + ": "
+           + crash.why);
+    line("  it was asked: " + it->kept.prompt.substr(0, asked_bytes_max));
+  }
 }
 
 int replay(protocol::id run,
@@ -235,6 +256,7 @@ int show_run(const show_arguments& given, console& on) {
   }
   on.out.write(report::report_text(*report, summary,
                                    page_for(on.out, given.book.no_color)));
+  show_quarantine(entries, on);
   return show_effects(*journal, run, on);
 }
 

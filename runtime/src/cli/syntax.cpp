@@ -6,6 +6,7 @@
 #include "fork_syntax.hpp"
 #include "journal_syntax.hpp"
 #include "route_syntax.hpp"
+#include "tree_syntax.hpp"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -283,6 +284,7 @@ std::shared_ptr<CLI::App> make_syntax(all_arguments& given) {
   add_models(*app, given.models);
   add_route(*app, given.route);
   add_agents(*app, given.agents);
+  add_tree(*app, given.tree);
   add_schema(*app, given.schema);
   add_message(*app, given.message);
   add_account(*app, given.account);

@@ -48,6 +48,8 @@ public:
     in_range("/limits/delegation_depth", limits.delegation_depth, 1, 16);
     in_range("/limits/delegation_questions", limits.delegation_questions, 0,
              10'000);
+    in_range("/limits/poison_crashes", limits.poison_crashes, 1, 1'000);
+    in_range("/limits/quarantine_max", limits.quarantine_max, 1, 100'000);
     in_range("/limits/mission_file_bytes", limits.mission_file_bytes, 1024,
              64U << 20U);
     in_range("/limits/input_file_bytes", limits.input_file_bytes, 1024,

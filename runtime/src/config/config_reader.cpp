@@ -17,7 +17,6 @@ namespace troupe::config {
 
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
-
 namespace {
 
 constexpr auto key_advice = "keys are not kept in this file: name a variable "
@@ -231,6 +230,8 @@ private:
     fields.integer("delegation_depth", out.delegation_depth, 1U, 16U);
     fields.integer("delegation_questions", out.delegation_questions, 0U,
                    10'000U);
+    fields.integer("poison_crashes", out.poison_crashes, 1U, 1'000U);
+    fields.integer("quarantine_max", out.quarantine_max, 1U, 100'000U);
     fields.integer("mission_file_bytes", out.mission_file_bytes, 1024U,
                    64U << 20U);
     fields.integer("input_file_bytes", out.input_file_bytes, 1024U,

@@ -46,8 +46,8 @@ actors::task_code wrap(agent_function code) {
   return [code = std::move(code)](
              const actors::task_work& work) -> result<protocol::task_result> {
     colleagues others{work.link};
-    auto output =
-        code({work.asked.body, work.asked.head.deadline, work.stop, &others});
+    auto output = code({work.asked.body, work.asked.head.deadline, work.stop,
+                        &others, work.incarnation});
     if (!output)
       return output.error();
     protocol::task_result outcome;

@@ -7,6 +7,7 @@
 #include "engine/code_agents.hpp"
 #include "engine/configured_tools.hpp"
 #include "engine/log_binding.hpp"
+#include "engine/tree_children.hpp"
 #include "isolation/agent_process.hpp"
 #include "ledger/sqlite_ledger.hpp"
 #include "troupe/runtime/tokens.hpp"
@@ -110,8 +111,10 @@ engine::engine(runtime_config config, engine_options options, catalogue models)
       clock_(options_.driven_by
                  ? actors::make_driven_clock(system_, options_.start)
                  : actors::make_wall_clock(system_)),
+      faults_(config_.at_failure),
       ids_(options_.driven_by ? *options_.driven_by : random_seed()),
       random_(config_.seed) {
+  state_mark_ = std::make_shared<actors::state_mark>();
   state_ = std::make_shared<shared_state::access>(
       system_, clock_, [this] { return roles_.get(&roles::state); },
       [this] { return new_header(); });
@@ -139,25 +142,25 @@ result<void> engine::prepare_counters() {
 }
 
 std::vector<actors::child_spec> engine::core_children() {
-  using namespace std::chrono_literals;
   std::vector<actors::child_spec> children;
-  // Before the registry, which can be started again: agents register anew.
-  children.push_back({"budget-manager", [this](caf::actor_system& system) {
-                        // The ledger lives in its memory: a new one would not
-                        // know what is spent, so the tree ends instead.
-                        if (roles_.get(&roles::budget))
-                          return caf::actor{};
-                        return roles_.set(
-                            &roles::budget,
-                            actors::spawn_budget_manager(
-                                system, {clock_, next_seed(), ledger_}));
-                      }});
-  children.push_back({"registry", [this](caf::actor_system& system) {
-                        return roles_.set(&roles::registry,
-                                          actors::spawn_registry(
-                                              system, {config_.limits.agents,
-                                                       clock_, next_seed()}));
-                      }});
+  // Never taken along by others: runs go on while the rest is started again.
+  children.push_back(temporary_children("runs", roles_, &roles::runs, clock_));
+  children.push_back(
+      temporary_children("tools", roles_, &roles::tools, clock_));
+  // Its ledger lives in its memory: a new one would not know what is spent.
+  children.push_back(irreplaceable(
+      {"budget-manager", [this](caf::actor_system& system) {
+         return roles_.set(&roles::budget,
+                           actors::spawn_budget_manager(
+                               system, {clock_, next_seed(), ledger_}));
+       }}));
+  children.push_back(
+      {"registry", [this](caf::actor_system& system) {
+         return roles_.set(
+             &roles::registry,
+             actors::spawn_registry(system, {config_.limits.agents, clock_,
+                                             next_seed(), books_.lives}));
+       }});
   for (auto& it : provider_children())
     children.push_back(std::move(it));
   children.push_back(router_child());
@@ -171,6 +174,7 @@ std::vector<actors::child_spec> engine::core_children() {
          actors::supervisor_config agents;
          agents.name = "agents";
          agents.intensity = 10;
+         agents.clock = clock_;
          {
            const std::lock_guard lock{mutex_};
            for (const auto& [name, spec] : agent_children_)
@@ -188,26 +192,6 @@ std::vector<actors::child_spec> engine::core_children() {
   return children;
 }
 
-// The last: none of the others holds its handle, so none falls with it.
-actors::child_spec engine::state_child() {
-  return {"state-store", [this](caf::actor_system& system) {
-            const auto& from = config_.state;
-            actors::state_limits to;
-            to.keys = from.keys_max;
-            to.bytes = from.bytes_max;
-            to.value_bytes = from.value_bytes_max;
-            // With its key and book-keeping, the largest value must fit.
-            to.change_bytes = std::max(to.change_bytes, to.value_bytes + 1'024);
-            to.history = from.versions_max;
-            to.history_bytes = from.history_bytes_max;
-            to.subscriptions = from.subscriptions_max;
-            return roles_.set(
-                &roles::state,
-                actors::spawn_state_store(
-                    system, {to, clock_, next_seed(), state_mark_}));
-          }};
-}
-
 result<void> engine::open_ledger() {
   if (config_.ledger.empty())
     return {};
@@ -222,15 +206,28 @@ result<void> engine::open_ledger() {
 }
 
 result<void> engine::start_actors() {
+  books_.quarantine = std::make_shared<actors::quarantine_book>(
+      actors::quarantine_limits{config_.limits.poison_crashes,
+                                config_.limits.quarantine_max},
+      secrets());
   actors::supervisor_config root;
   root.name = "troupe";
   root.strategy = actors::restart_strategy::rest_for_one;
+  root.ends = actors::auto_shutdown::any_significant;
+  root.clock = clock_;
   root.children = core_children();
+  root.at_failure = [this](const protocol::error& why) {
+    fall(why);
+  };
   root_ = actors::spawn_supervisor(system_, std::move(root));
   const auto started = ask_for<actors::children_listed>(
       system_, root_, "the supervisor is gone", actors::list_children{});
   if (!started)
     return started.error();
+  faults_.watch(system_, root_, journal_);
+  for (const auto& [name, tool] : tools_)
+    if (auto shown = show_tool(system_, roles_, tool); !shown)
+      return shown.error();
   return set_budgets();
 }
 
@@ -246,10 +243,6 @@ result<void> engine::set_budgets() {
 
 ledger_access engine::ledger() {
   return {system_, roles_.get(&roles::budget), new_header()};
-}
-
-protocol::message_counts engine::message_counts() const {
-  return caf_config_.statistics->counts();
 }
 
 std::uint64_t engine::next_seed() {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "engine/agent_books.hpp"
 #include "engine/engine_options.hpp"
+#include "engine/fault_desk.hpp"
 #include "engine/learned_times.hpp"
 #include "engine/ledger_access.hpp"
 #include "engine/model_exchanges.hpp"
@@ -26,10 +28,9 @@
 
 namespace troupe {
 
-/// What a `runtime` stands on: one actor system, as docs/architecture.md shows.
+/// What a `runtime` stands on: the tree of docs/architecture.md.
 class engine {
 public:
-  /// Errors: as `runtime::create`.
   static protocol::result<std::unique_ptr<engine>>
   start(runtime_config config, engine_options options = {});
   ~engine();
@@ -56,10 +57,7 @@ public:
   judge(const protocol::judge_answer& what);
   protocol::result<protocol::messages_found>
   messages(protocol::find_messages ask);
-  [[nodiscard]] protocol::message_counts message_counts() const;
-  [[nodiscard]] auto dead_letters() const {
-    return caf_config_.statistics->dead_letters();
-  }
+  [[nodiscard]] auto& statistics() const { return *caf_config_.statistics; }
   [[nodiscard]] const auto& exchanges() const { return exchanges_; }
   [[nodiscard]] std::vector<protocol::agent_spec> specs() const;
   [[nodiscard]] shared_state state() const { return shared_state{state_}; }
@@ -68,10 +66,12 @@ public:
   [[nodiscard]] auto& system() { return system_; }
   [[nodiscard]] auto now() { return clock_.at(system_.clock().now()); }
   [[nodiscard]] const auto& root() const { return root_; }
+  protocol::result<protocol::tree_node> tree();
+  [[nodiscard]] const fault_desk& faults() const { return faults_; }
+  [[nodiscard]] auto& quarantine() const { return *books_.quarantine; }
 
 private:
   engine(runtime_config config, engine_options options, catalogue models);
-  void end_driven();
   protocol::result<void> prepare_counters();
   protocol::result<void> prepare_providers();
   protocol::result<void> open_ledger();
@@ -80,6 +80,7 @@ private:
   protocol::result<void> open_learning();
   protocol::result<void> start_actors();
   protocol::result<void> set_budgets();
+  void fall(const protocol::error& why);
   std::vector<actors::child_spec> core_children();
   std::vector<actors::child_spec> provider_children();
   bool prepare_replay(std::set<std::string>& usable);
@@ -93,11 +94,10 @@ private:
   void end_feeds();
   actors::child_spec history_child();
   protocol::result<void> start_agent(const protocol::agent_card& card,
-                                     std::function<actors::agent_actor()> make);
+                                     agent_maker make);
   protocol::result<void> check(const protocol::mission& mission) const;
   protocol::result<std::vector<actors::assignment>>
   prepare(protocol::mission& mission);
-  /// Gives tasks the tools of their gates, and tells what their agents are.
   protocol::result<void> equip(const protocol::mission& mission,
                                std::vector<actors::assignment>& all) const;
   protocol::result<mission_run>
@@ -130,10 +130,11 @@ private:
   std::unique_ptr<wish_watch> wishes_;            ///< The same.
   role_handles roles_;
   actors::supervisor_actor root_;
-  std::shared_ptr<actors::state_mark> state_mark_ =
-      std::make_shared<actors::state_mark>();
+  fault_desk faults_;
+  std::shared_ptr<actors::state_mark> state_mark_;
   std::shared_ptr<shared_state::access> state_;
   std::shared_ptr<learned_times> times_ = std::make_shared<learned_times>();
+  agent_books books_;
   std::shared_ptr<tool_book> tool_book_ = std::make_shared<tool_book>();
   mutable std::mutex mutex_; ///< Guards what follows.
   protocol::id_source ids_;

@@ -1,6 +1,7 @@
 // The part of the engine that adds agents and tools.
 #include "engine/ask_actor.hpp"
 #include "engine/engine.hpp"
+#include "engine/tree_children.hpp"
 
 #include <troupe/protocol/json.hpp>
 #include <troupe/protocol/mission_check.hpp>
@@ -42,15 +43,18 @@ actors::delegation_limits engine::delegation() const {
 }
 
 result<void> engine::start_agent(const protocol::agent_card& card,
-                                 std::function<actors::agent_actor()> make) {
+                                 agent_maker make) {
   actors::child_spec child;
   child.id = card.name;
-  child.start = [this, card, make = std::move(make)](caf::actor_system&) {
-    auto agent = make();
+  child.start = [this, card, make = std::move(make)](caf::actor_system&,
+                                                     std::uint64_t life) {
+    // Before it lives: what an earlier life sends from now on is refused.
+    (void)books_.lives->begin(card.name, life);
+    auto agent = make(life);
     const auto head = new_header();
-    caf::anon_send(roles_.get(&roles::registry),
-                   protocol::request<protocol::register_agent>{head, {card}},
-                   agent);
+    caf::anon_send(
+        roles_.get(&roles::registry),
+        protocol::request<protocol::register_agent>{head, {card, life}}, agent);
     return caf::actor_cast<caf::actor>(agent);
   };
   {
@@ -82,10 +86,12 @@ result<void> engine::add_code_agent(const protocol::agent_card& card,
   config.find_tool = [book = tool_book_](const std::string& name) {
     return book->find(name);
   };
-  return start_agent(card, [this, config]() mutable {
+  return start_agent(card, [this, config](std::uint64_t life) mutable {
+    config.incarnation = life;
     config.seed = next_seed();
     config.registry = roles_.get(&roles::registry);
     config.journal = journal_;
+    config.quarantine = books_.quarantine;
     return actors::spawn_function_agent(system_, config, agent_mailbox());
   });
 }
@@ -117,13 +123,13 @@ result<void> engine::add_model_agent(protocol::agent_spec spec) {
     }
     specs_.insert_or_assign(shared->card.name, shared);
   }
-  return start_agent(shared->card, [this, shared, tools] {
+  return start_agent(shared->card, [this, shared, tools](std::uint64_t) {
     const auto seed = next_seed();
     return actors::spawn_model_agent(
         system_,
         {shared, tools, roles_.front(), 1'024, clock_, seed,
          roles_.get(&roles::registry), delegation(),
-         roles_.get(&roles::cascade), journal_},
+         roles_.get(&roles::cascade), journal_, books_.quarantine},
         agent_mailbox());
   });
 }
@@ -145,14 +151,16 @@ result<void> engine::add_tool(protocol::tool_spec spec, tool_function code,
         return code({work.call.arguments, work.deadline, work.stop, work.key});
       },
       clock_);
-  const std::lock_guard lock{mutex_};
   const auto name = spec.name;
-  const auto known = tools_.find(name);
-  if (known != tools_.end())
-    caf::anon_send_exit(known->second.handle, caf::exit_reason::user_shutdown);
-  actors::tool made{std::move(spec), handle, options.is_idempotent};
+  const actors::tool made{std::move(spec), handle, options.is_idempotent};
+  // One of the same name is stopped by its supervisor.
+  if (auto shown = show_tool(system_, roles_, made); !shown) {
+    caf::anon_send_exit(handle, caf::exit_reason::user_shutdown);
+    return shown;
+  }
   tool_book_->set(made);
-  tools_.insert_or_assign(name, std::move(made));
+  const std::lock_guard lock{mutex_};
+  tools_.insert_or_assign(name, made);
   return {};
 }
 

@@ -12,9 +12,20 @@ namespace {
 constexpr std::chrono::seconds stop_patience{15};
 constexpr std::chrono::seconds stop_margin{1};
 
+/// Nobody else lets actors end. Whoever is left after an hour is lost: waiting
+/// for it would be for ever.
+void end_driven(caf::actor_system& system) {
+  (void)actors::drive(system, std::chrono::hours{1}, [] { return false; });
+  if (system.registry().running() > 0)
+    actors::log(actors::log_level::error, "engine", "actors-left",
+                std::to_string(system.registry().running()));
+  system.await_actors_before_shutdown(false);
+}
+
 } // namespace
 
 engine::~engine() {
+  faults_.close(); // what ends from now on is no failure
   state_->close();
   std::vector<std::shared_ptr<mission_run::shared_state>> open;
   {
@@ -50,17 +61,7 @@ engine::~engine() {
   tool_book_->clear();
   roles_.clear();
   if (options_.driven_by)
-    end_driven();
-}
-
-/// Nobody else lets actors end. Whoever is left after an hour is lost: waiting
-/// for it would be for ever.
-void engine::end_driven() {
-  (void)actors::drive(system_, std::chrono::hours{1}, [] { return false; });
-  if (system_.registry().running() > 0)
-    actors::log(actors::log_level::error, "engine", "actors-left",
-                std::to_string(system_.registry().running()));
-  system_.await_actors_before_shutdown(false);
+    end_driven(system_);
 }
 
 } // namespace troupe

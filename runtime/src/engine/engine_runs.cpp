@@ -4,6 +4,7 @@
 #include "engine/earlier_results.hpp"
 #include "engine/engine.hpp"
 #include "engine/model_check.hpp"
+#include "engine/tree_children.hpp"
 #include "journal/journal_file.hpp"
 
 #include <troupe/actors/plan.hpp>
@@ -24,6 +25,8 @@ using protocol::result;
 namespace {
 
 constexpr std::chrono::seconds report_grace{10};
+/// A coordinator gives its agents and the ledger less.
+constexpr std::chrono::seconds run_stop_limit{20};
 
 void apply(const run_options& options, protocol::mission& mission) {
   if (options.budget)
@@ -196,12 +199,40 @@ result<void> engine::open_journal() {
   return {};
 }
 
+namespace {
+
+/// Its coordinator is not started again: it ends with a report that says so,
+/// and its journal lets it be resumed (docs/adr/0049).
+result<void> put_under(const actors::supervisor_actor& runs,
+                       caf::actor_system& system,
+                       const std::shared_ptr<mission_run::shared_state>& state,
+                       actors::coordinator_config config) {
+  const auto mission = config.mission.name;
+  const auto begun = ask_for<actors::child_started>(
+      system, runs, "the runs' supervisor is gone",
+      actors::start_child{temporary_child(
+          to_string(state->id),
+          [state, config = std::move(config)](caf::actor_system& home) mutable {
+            const std::lock_guard lock{state->mutex};
+            state->coordinator =
+                actors::spawn_coordinator(home, std::move(config));
+            return caf::actor_cast<caf::actor>(state->coordinator);
+          },
+          run_stop_limit, mission)});
+  if (!begun)
+    return begun.error();
+  return {};
+}
+
+} // namespace
+
 result<mission_run>
 engine::launch(std::shared_ptr<mission_run::shared_state> state,
                actors::coordinator_config config) {
   config.registry = roles_.get(&roles::registry);
   config.budget = roles_.get(&roles::budget);
   config.journal = journal_;
+  config.quarantine = books_.quarantine;
   state->channel->at_end(
       [times = times_, journal = journal_](const protocol::run_report& report) {
         if (report.state != protocol::run_state::paused)
@@ -223,7 +254,13 @@ engine::launch(std::shared_ptr<mission_run::shared_state> state,
     // Kept by the engine until it has ended, so that an abandoned run is still
     // stopped with the runtime.
     runs_.push_back(state);
-    state->coordinator = actors::spawn_coordinator(system_, std::move(config));
+  }
+  if (auto begun = put_under(roles_.get(&roles::runs), system_, state,
+                             std::move(config));
+      !begun) {
+    const std::lock_guard lock{mutex_};
+    std::erase(runs_, state);
+    return begun.error();
   }
   if (wishes_) // it can do what is wished
     wishes_->add(state);

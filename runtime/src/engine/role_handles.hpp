@@ -24,6 +24,8 @@ struct roles {
   actors::router_actor cache;   ///< Before the router.
   actors::router_actor cascade; ///< Before both.
   actors::supervisor_actor agents;
+  actors::supervisor_actor runs;
+  actors::supervisor_actor tools;
   actors::state_store_actor state;
   actors::topic_hub_actor topics;
   actors::history_actor history;

@@ -97,10 +97,10 @@ result<void> mission_run::shared_state::decide(actors::decide_task what) {
   return {};
 }
 
-void mission_run::shared_state::leave() {
+void mission_run::shared_state::leave(std::optional<protocol::error> why) {
   const std::lock_guard lock{mutex};
   if (coordinator)
-    caf::anon_send(coordinator, actors::leave_run{});
+    caf::anon_send(coordinator, actors::leave_run{std::move(why)});
 }
 
 void mission_run::shared_state::detach() {

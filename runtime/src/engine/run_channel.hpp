@@ -59,7 +59,7 @@ struct mission_run::shared_state {
   void pause(std::string why);
   void go_on();
   protocol::result<void> decide(actors::decide_task what);
-  void leave();
+  void leave(std::optional<protocol::error> why = {});
   /// Lets go of the coordinator, which must not outlive its actor system.
   void detach();
 };

@@ -12,6 +12,18 @@ using protocol::result;
 class runtime::implementation {
 public:
   std::unique_ptr<engine> it;
+
+  /// Does `work`, unless the tree has ended, or ends meanwhile.
+  template <class Work>
+  auto with(Work&& work) const -> decltype(work(*it)) {
+    if (const auto why = it->faults().failure())
+      return *why;
+    auto outcome = work(*it);
+    if (outcome.has_error())
+      if (const auto why = it->faults().failure())
+        return *why;
+    return outcome;
+  }
 };
 
 runtime::runtime(std::unique_ptr<implementation> self)
@@ -28,7 +40,9 @@ result<runtime> runtime_access::create(runtime_config config,
     return started.error();
   auto self = std::make_unique<runtime::implementation>();
   self->it = std::move(*started);
-  return runtime{std::move(self)};
+  runtime made{std::move(self)};
+  made.of_ = made.self_->it.get();
+  return made;
 }
 
 engine& runtime_access::engine_of(runtime& it) {
@@ -45,47 +59,60 @@ result<void> runtime::add_agent(const protocol::agent_card& card,
   if (!code)
     return protocol::fail(protocol::errc::invalid_request,
                           "an agent needs code");
-  return self_->it->add_code_agent(
-      card, code_agent(card, std::move(code), where, std::move(hear)));
+  return self_->with([&](engine& it) {
+    return it.add_code_agent(
+        card, code_agent(card, std::move(code), where, std::move(hear)));
+  });
 }
 
 result<void> runtime::add_agent(const protocol::agent_card& card,
                                 const agent_process_options& where) {
   if (auto good = isolation::check_options(where); !good)
     return good;
-  return self_->it->add_code_agent(card, code_agent(card, where));
+  return self_->with([&](engine& it) {
+    return it.add_code_agent(card, code_agent(card, where));
+  });
 }
 
 result<protocol::published> runtime::publish(protocol::publish message,
                                              std::string from) {
-  return self_->it->publish(std::move(message), std::move(from));
+  return self_->with([&](engine& it) {
+    return it.publish(std::move(message), std::move(from));
+  });
 }
 
 result<topic_feed> runtime::follow(std::string filter, follow_options options) {
-  return self_->it->follow(std::move(filter), options);
+  return self_->with(
+      [&](engine& it) { return it.follow(std::move(filter), options); });
 }
 
 result<protocol::broadcast_sent> runtime::broadcast(protocol::broadcast message,
                                                     std::string from) {
-  return self_->it->broadcast(std::move(message), std::move(from));
+  return self_->with([&](engine& it) {
+    return it.broadcast(std::move(message), std::move(from));
+  });
 }
 
 result<void> runtime::add_agent(protocol::agent_spec spec) {
-  return self_->it->add_model_agent(std::move(spec));
+  return self_->with(
+      [&](engine& it) { return it.add_model_agent(std::move(spec)); });
 }
 
 result<void> runtime::add_tool(protocol::tool_spec spec, tool_function code,
                                const tool_options& options) {
-  return self_->it->add_tool(std::move(spec), std::move(code), options);
+  return self_->with([&](engine& it) {
+    return it.add_tool(std::move(spec), std::move(code), options);
+  });
 }
 
 result<mission_run> runtime::start(protocol::mission mission,
                                    const run_options& options) {
-  return self_->it->start_run(std::move(mission), options);
+  return self_->with(
+      [&](engine& it) { return it.start_run(std::move(mission), options); });
 }
 
 result<mission_run> runtime::resume(protocol::id run) {
-  return self_->it->resume_run(run);
+  return self_->with([&](engine& it) { return it.resume_run(run); });
 }
 
 result<protocol::run_report> runtime::run(protocol::mission mission,
@@ -109,43 +136,37 @@ std::vector<protocol::model_spec> runtime::callable_models() const {
 }
 
 result<protocol::account_state> runtime::account(std::string path) const {
-  return self_->it->ledger().account(std::move(path));
+  return self_->with(
+      [&](engine& it) { return it.ledger().account(std::move(path)); });
 }
 
 result<protocol::accounts_listed>
 runtime::accounts(protocol::list_accounts ask) const {
-  return self_->it->ledger().accounts(std::move(ask));
+  return self_->with(
+      [&](engine& it) { return it.ledger().accounts(std::move(ask)); });
 }
 
 result<protocol::budget_forecast> runtime::forecast(std::string path) const {
-  return self_->it->ledger().forecast(std::move(path));
+  return self_->with(
+      [&](engine& it) { return it.ledger().forecast(std::move(path)); });
 }
 
 result<protocol::account_state>
 runtime::set_budget(protocol::open_account what) {
-  return self_->it->ledger().set_budget(std::move(what));
+  return self_->with(
+      [&](engine& it) { return it.ledger().set_budget(std::move(what)); });
 }
 
 result<protocol::answer_judged> runtime::judge(protocol::id call,
                                                std::uint32_t quality_permille) {
-  return self_->it->judge({call, quality_permille});
+  return self_->with([&](engine& it) {
+    return it.judge({call, quality_permille});
+  });
 }
 
 result<protocol::messages_found>
 runtime::messages(protocol::find_messages ask) const {
-  return self_->it->messages(std::move(ask));
-}
-
-protocol::message_counts runtime::message_counts() const {
-  return self_->it->message_counts();
-}
-
-std::vector<protocol::dead_letter> runtime::dead_letters() const {
-  return self_->it->dead_letters();
-}
-
-protocol::exchange_counts runtime::exchanges() const {
-  return self_->it->exchanges().counts();
+  return self_->with([&](engine& it) { return it.messages(std::move(ask)); });
 }
 
 shared_state runtime::state() const {

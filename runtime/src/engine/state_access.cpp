@@ -79,11 +79,20 @@ shared_state::access::follow(protocol::subscribe_state ask) {
 shared_state::shared_state(std::shared_ptr<access> it)
     : access_(std::move(it)) {}
 
+shared_state shared_state::as(std::string writer,
+                              std::uint64_t incarnation) const {
+  auto mine = *this;
+  mine.writer_ = std::move(writer);
+  mine.incarnation_ = incarnation;
+  return mine;
+}
+
 result<protocol::state_written>
 shared_state::write(std::vector<protocol::state_write> changes,
                     std::string idempotency_key) {
   return access_->ask<protocol::state_written>(
-      protocol::write_state{std::move(changes)}, std::move(idempotency_key));
+      protocol::write_state{std::move(changes), writer_, incarnation_},
+      std::move(idempotency_key));
 }
 
 result<std::uint64_t> shared_state::put(std::string key, std::string json,

@@ -13,6 +13,7 @@ TEST_CASE("the exit code tells what kind of failure it was", "[exit_code]") {
   CHECK(exit_code_for(errc::budget_exhausted) == 3);
   CHECK(exit_code_for(errc::cancelled) == 130);
   CHECK(exit_code_for(errc::internal) == 1);
+  CHECK(exit_code_for(errc::runtime_ended) == 5);
 }
 
 TEST_CASE("a run's exit code is that of its worst outcome", "[exit_code]") {
@@ -30,6 +31,10 @@ TEST_CASE("a run's exit code is that of its worst outcome", "[exit_code]") {
   CHECK(exit_code_for(report) == 3);
   report.state = run_state::cancelled;
   CHECK(exit_code_for(report) == 130);
+  report.state = run_state::paused; // it can be resumed
+  CHECK(exit_code_for(report) == 4);
+  report.failure = fail(errc::runtime_ended, "");
+  CHECK(exit_code_for(report) == 5);
 }
 
 TEST_CASE("names of result files cannot lead out of their folder",

@@ -56,7 +56,8 @@ routing:
   patience: 1m
 limits: {runs: 2, calls_in_flight: 3, agents: 4, mission_file_bytes: 2048,
   input_file_bytes: 4096, mailbox_messages: 9, mailbox_bytes: 65539,
-  delegation_depth: 2, delegation_questions: 0}
+  delegation_depth: 2, delegation_questions: 0, poison_crashes: 8,
+  quarantine_max: 11}
 history: {enabled: true, entries_max: 5, bytes_max: 65536, age_max: 2h,
   sample_permille: 10, secrets_env: [A_SECRET]}
 state: {keys_max: 6, bytes_max: 65537, value_bytes_max: 1025, versions_max: 7,
@@ -138,6 +139,8 @@ TEST_CASE("every field of a file reaches the configuration", "[config]") {
   CHECK(config.routing.patience == 1min);
   CHECK(config.limits.input_file_bytes == 4096);
   CHECK(config.limits.mailbox_messages == 9);
+  CHECK(config.limits.poison_crashes == 8);
+  CHECK(config.limits.quarantine_max == 11);
   CHECK(config.limits.mailbox_bytes == 65'539);
   CHECK(config.limits.delegation_depth == 2);
   CHECK(config.limits.delegation_questions == 0);

@@ -8,7 +8,7 @@ has "$work/out" "troupe "
 empty "$work/err"
 check 0 --help
 has "$work/out" "Exit codes:"
-for command in run plan validate models route agents schema message account \
+for command in run plan validate models route agents tree schema message account \
   choices judge report errors completion; do
   check 0 "$command" --help
   has "$work/out" "Usage: troupe $command"
@@ -73,6 +73,16 @@ sed 's/^budget: 1 USD/budget: 1 USD\ndeadline: 1500ms/' missions/quick.yaml \
 check 0 plan "$work/hurried.yaml"
 has "$work/err" "warning: the longest chain is expected to take "
 has "$work/err" ", longer than the deadline of 1.5 s"
+
+# Who supervises whom.
+check 0 tree --no-color --roster agents.yaml
+same "$work/out" tree.txt
+check 0 tree --json
+has "$work/out" '{"name":"troupe","state":"running"'
+check 2 tree --roster absent.yaml
+empty "$work/out"
+check 2 tree nobody
+has "$work/err" "unexpected argument 'nobody'"
 
 check 0 models
 has "$work/out" "simulated/expert"

@@ -49,6 +49,8 @@ struct task_view {
   protocol::instant deadline;        ///< Absolute; epoch: none.
   std::stop_token stop;              ///< Stops when the task is cancelled.
   task_colleagues* others = nullptr; ///< Null: it works alone.
+  /// Of the agent's life; for `shared_state::as`. Higher after each restart.
+  std::uint64_t incarnation = 0;
 
   /// Asks another agent, waits, and returns its answer, which is untrusted. It
   /// is paid by the same account, has the same deadline and is cancelled with

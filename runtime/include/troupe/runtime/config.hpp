@@ -99,6 +99,10 @@ struct runtime_config {
   std::vector<program_agent> agents; ///< Programs that are agents.
   /// Of programs only. Empty: a model rates answers where that is asked for.
   answer_verifier verifier{};
+  /// Of programs only. Told once that the runtime has ended by itself: its runs
+  /// have their reports, and the journal is on the disk. On a thread of its
+  /// own actors: must not block, nor end the runtime there.
+  std::function<void(const protocol::error&)> at_failure{};
 };
 BOOST_DESCRIBE_STRUCT(runtime_config, (),
                       (threads, seed, catalogue, catalogue_cache, tokens,

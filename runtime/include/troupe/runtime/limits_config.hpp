@@ -24,13 +24,18 @@ struct limits_config {
   /// each other, 1 to 16, and questions in all, 0 to 10,000.
   std::uint32_t delegation_depth = 4;
   std::uint32_t delegation_questions = 32;
+  /// Crashes over one message until no agent is given it any more, 1 to 1,000;
+  /// and how many such messages are remembered, 1 to 100,000.
+  std::uint32_t poison_crashes = 3;
+  std::uint32_t quarantine_max = 1'000;
   std::uint32_t mission_file_bytes = 4U << 20U;
   std::uint32_t input_file_bytes = 16U << 20U;
 };
 BOOST_DESCRIBE_STRUCT(limits_config, (),
                       (runs, calls_in_flight, agents, mailbox_messages,
                        mailbox_bytes, delegation_depth, delegation_questions,
-                       mission_file_bytes, input_file_bytes))
+                       poison_crashes, quarantine_max, mission_file_bytes,
+                       input_file_bytes))
 
 /// What is kept of the messages between agents, to be asked for with
 /// `runtime::messages`. The keys of providers are never kept.

@@ -3,16 +3,15 @@
 #include "troupe/runtime/agent_process.hpp"
 #include "troupe/runtime/catalogue.hpp"
 #include "troupe/runtime/config.hpp"
+#include "troupe/runtime/insight.hpp"
 #include "troupe/runtime/mission_run.hpp"
 #include "troupe/runtime/run_options.hpp"
 #include "troupe/runtime/state.hpp"
 #include "troupe/runtime/topics.hpp"
 
 #include <troupe/protocol/account.hpp>
-#include <troupe/protocol/exchange.hpp>
 #include <troupe/protocol/forecast.hpp>
 #include <troupe/protocol/history.hpp>
-#include <troupe/protocol/message_counts.hpp>
 
 #include <memory>
 #include <string>
@@ -24,9 +23,11 @@ namespace troupe {
 /// agents under a supervisor. Ready to use without a key or a network: calls
 /// then go to simulated models, and reports say so.
 /// The destructor cancels what runs, or leaves it to be resumed where a journal
-/// keeps it; it blocks until all is quiet.
+/// keeps it; it blocks until all is quiet. When its ledger or its supervisors
+/// fail, it ends by itself: calls are answered with `runtime_ended` from then
+/// on, and `runtime_config::at_failure` is told.
 /// Thread safety: any thread, but for moves and the destructor.
-class runtime {
+class runtime : public runtime_insight {
 public:
   /// Starts the actors. Errors: `config_invalid`, `file_unreadable`,
   /// `key_file_open`, `provider_unauthorized` (a configured provider has no
@@ -112,15 +113,6 @@ public:
   /// `count_max`), `overloaded`. Blocking: a few milliseconds, at most 10 s.
   [[nodiscard]] protocol::result<protocol::messages_found>
   messages(protocol::find_messages ask = {}) const;
-
-  /// What became of all messages between actors: for metrics.
-  [[nodiscard]] protocol::message_counts message_counts() const;
-
-  /// The last messages, at most 1,000, that found no room or nobody.
-  [[nodiscard]] std::vector<protocol::dead_letter> dead_letters() const;
-
-  /// What was recorded or replayed of calls of models: see `exchanges_config`.
-  [[nodiscard]] protocol::exchange_counts exchanges() const;
 
   /// What agents and threads share. May outlive the runtime.
   [[nodiscard]] shared_state state() const;

@@ -60,6 +60,11 @@ public:
   class access;
   explicit shared_state(std::shared_ptr<access> it);
 
+  /// The same state, for an agent that writes as itself: once a later life of
+  /// it has begun, its writes end with `outdated_incarnation`.
+  [[nodiscard]] shared_state as(std::string writer,
+                                std::uint64_t incarnation) const;
+
   /// Writes many keys, all or none. With an idempotency key a repeated call
   /// gets the first answer and has no second effect.
   protocol::result<protocol::state_written>
@@ -91,6 +96,8 @@ public:
 
 private:
   std::shared_ptr<access> access_;
+  std::string writer_; ///< Empty: nobody's.
+  std::uint64_t incarnation_ = 0;
 };
 
 } // namespace troupe
