@@ -51,6 +51,21 @@ new_state(protocol::id run, const protocol::mission& mission,
   return state;
 }
 
+/// Lets go of runs that have ended.
+result<void>
+make_room(std::vector<std::shared_ptr<mission_run::shared_state>>& runs,
+          std::size_t most) {
+  std::erase_if(runs, [](const auto& run) {
+    if (!run->channel->is_finished())
+      return false;
+    run->detach();
+    return true;
+  });
+  if (runs.size() < most)
+    return {};
+  return fail(errc::overloaded, "limits.runs is " + std::to_string(most));
+}
+
 } // namespace
 
 result<void> engine::check(const protocol::mission& mission) const {
@@ -96,6 +111,11 @@ engine::prepare(protocol::mission& mission) {
 result<mission_run> engine::start_run(protocol::mission mission,
                                       const run_options& options) {
   apply(options, mission);
+  { // before anything is done for it: who is overloaded refuses at once
+    const std::lock_guard lock{mutex_};
+    if (auto room = make_room(runs_, config_.limits.runs); !room)
+      return room.error();
+  }
   auto assignments = prepare(mission);
   if (!assignments)
     return assignments.error();
@@ -242,15 +262,8 @@ engine::launch(std::shared_ptr<mission_run::shared_state> state,
     config.learner = roles_.get(&roles::cascade);
   {
     const std::lock_guard lock{mutex_};
-    std::erase_if(runs_, [](const auto& run) {
-      if (!run->channel->is_finished())
-        return false;
-      run->detach();
-      return true;
-    });
-    if (runs_.size() >= config_.limits.runs)
-      return fail(errc::overloaded,
-                  "limits.runs is " + std::to_string(config_.limits.runs));
+    if (auto room = make_room(runs_, config_.limits.runs); !room)
+      return room.error();
     // Kept by the engine until it has ended, so that an abandoned run is still
     // stopped with the runtime.
     runs_.push_back(state);
