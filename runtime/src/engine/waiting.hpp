@@ -2,6 +2,7 @@
 
 #include <troupe/actors/driving.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -28,7 +29,8 @@ public:
     if (is_done())
       return true; // the system may be gone
     lock.unlock();
-    actors::drive(*driven_, patience, [&] {
+    constexpr std::chrono::milliseconds longest = std::chrono::hours{24 * 366};
+    actors::drive(*driven_, std::min(patience, longest), [&] {
       const std::lock_guard look{*lock.mutex()};
       return is_done();
     });

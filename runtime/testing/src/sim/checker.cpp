@@ -114,10 +114,9 @@ void checker::see_refused(const fact& it) {
   auto& run = runs_[it.run];
   if (it.text.rfind("unknown_run", 0) != 0)
     return;
-  if (it.text.find("has ended") != std::string::npos)
-    run.has_ended_untold = true; // its process died before it could tell
-  else if (run.is_lost)
-    run.has_ended_untold = true; // its beginning could not be kept
+  // Its process died before it could tell, or its beginning could not be kept.
+  if (run.is_lost || it.text.find("has ended") != std::string::npos)
+    run.has_ended_untold = true;
   else if (run.has_begun)
     find(it, "a run is lost that had begun (Q1)");
 }

@@ -107,6 +107,7 @@ bool world::begin_life() {
   }
   runtime_.emplace(std::move(*made));
   is_alive_ = true;
+  is_sick_ = false;
   turns_left_ = 0;
   actors::driving_of(engine().system())->before_turn = [this] {
     return takes_turn();

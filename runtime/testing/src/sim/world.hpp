@@ -92,6 +92,7 @@ private:
   void advance(protocol::duration by);
   void probe();
   void check_rest();
+  void check_accounts();
   void check_files();
 
   std::uint64_t seed_;
@@ -103,6 +104,7 @@ private:
   std::uint32_t life_ = 0;
   std::uint32_t step_ = 0;
   bool is_alive_ = false;
+  bool is_sick_ = false;
   std::uint64_t turns_left_ = 0; ///< Until the process dies; 0: none.
   protocol::instant bad_network_until_{};
   std::map<protocol::id, client_run> runs_;

@@ -31,6 +31,12 @@ void world::play(const step& it, std::uint32_t number) {
     go_on_anew();
     return;
   }
+  if (is_sick_) { // its ledger fails, and a person starts it again
+    note({fact_kind::client_did, 0, {}, {}, "restart"});
+    die(false);
+    go_on_anew();
+    return;
+  }
   dice random{it.seed};
   if (net_ && engine().now() >= bad_network_until_)
     calm_down();
@@ -106,6 +112,7 @@ void world::start_run(std::uint64_t seed) {
   auto started = runtime_->start(std::move(mission));
   if (!started) {
     note({fact_kind::run_refused, 0, {}, {}, {}, words(started.error())});
+    is_sick_ = started.error().code == errc::internal;
     if (started.error().code == errc::mission_invalid)
       note({fact_kind::broken,
             0,

@@ -87,30 +87,38 @@ void world::probe() {
           "a mission does not succeed where all is well: " + why});
 }
 
+void world::check_accounts() {
+  const auto wrong = [this](const std::string& path, const char* what) {
+    note({fact_kind::broken, 0, {}, {}, path, what});
+  };
+  for (protocol::list_accounts page{{}, {}, 1'000};;) {
+    const auto all = runtime_->accounts(page);
+    if (!all)
+      return wrong("accounts", "they cannot be read");
+    for (const auto& it : all->accounts) {
+      const auto run = run_of(it.path + "/t/a");
+      fact told{fact_kind::account_told, 0, {}, run, it.path};
+      told.number = it.spent_ever.nano_usd;
+      told.other = it.overrun.nano_usd;
+      note(std::move(told));
+      if (it.path.rfind("default/probe", 0) == 0 && it.unknown.nano_usd != 0)
+        wrong(it.path, "nobody knows what a call cost that was answered");
+      if (it.open_reservations != 0 || it.reserved.nano_usd != 0)
+        wrong(it.path, "something is reserved at rest");
+    }
+    page.after = all->next;
+    if (page.after.empty())
+      return;
+  }
+}
+
 /// Nothing is open any more, and everybody lives.
 void world::check_rest() {
   advance(3min);
   for (const auto& it : all_children())
     if (!it.is_alive)
       note({fact_kind::broken, 0, {}, {}, it.id, "it is not alive at rest"});
-  const auto all = runtime_->accounts({{}, {}, 1'000});
-  if (!all)
-    note({fact_kind::broken, 0, {}, {}, "accounts", all.error().detail});
-  else
-    for (const auto& it : all->accounts) {
-      fact told{
-          fact_kind::account_told, 0, {}, run_of(it.path + "/t/a"), it.path};
-      told.number = it.spent_ever.nano_usd;
-      told.other = it.overrun.nano_usd;
-      note(std::move(told));
-      if (it.open_reservations != 0 || it.reserved.nano_usd != 0)
-        note({fact_kind::broken,
-              0,
-              {},
-              {},
-              it.path,
-              "something is reserved at rest"});
-    }
+  check_accounts();
   const auto counts = runtime_->message_counts();
   const auto ended = counts.answered + counts.failed + counts.timed_out
                      + counts.cancelled + counts.unreachable;
