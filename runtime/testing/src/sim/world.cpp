@@ -93,7 +93,7 @@ bool world::begin_life() {
           none.outcome = protocol::fail(errc::provider_unavailable, "");
           return none;
         },
-        net_);
+        life_ % 3 == 2 ? nullptr : net_); // in some lives they are at hand
   };
   auto made = runtime_access::create(config_of(seed_), std::move(options));
   if (!made) {
