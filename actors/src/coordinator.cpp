@@ -65,7 +65,9 @@ void coordinator::on_exit() {
     // Only when a fault ended the coordinator before its run had ended.
     for (const auto& [key, open] : open_)
       cancel_request(key, open.who, "the coordinator has ended");
-    rules_.report().state = run_state::failed;
+    // What is kept goes on when it is resumed: it is not over.
+    rules_.report().state =
+        config_.journal ? run_state::paused : run_state::failed;
     rules_.report().finished = now();
     rules_.report().failure =
         fail(errc::internal, "the coordinator ended before its run");
