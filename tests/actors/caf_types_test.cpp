@@ -184,12 +184,13 @@ TEST_CASE("a code of a later version becomes an internal error",
   const caf::error later{200, caf::atom("troupe"),
                          caf::make_message(std::string{"of tomorrow"},
                                            std::int64_t{5}, true,
-                                           std::int64_t{9})};
+                                           std::int64_t{9}, std::string{"e"})};
   CHECK(from_caf(later).code == errc::internal);
   CHECK(from_caf(later).detail == "of tomorrow");
   CHECK(from_caf(later).retry_after == std::chrono::nanoseconds{5});
   CHECK(from_caf(later).retries_spent);
   CHECK(from_caf(later).affordable == 9);
+  CHECK(from_caf(later).effect == "e");
 }
 
 TEST_CASE("CAF prints a typed error by its name", "[caf_types]") {

@@ -68,7 +68,7 @@ TEST_CASE("an unknown field is refused with its place", "[json_codec]") {
 TEST_CASE("a missing field is refused with its place", "[json_codec]") {
   CHECK(refusal_of<perform_task>(R"({"inputs":[{"name":"a"}]})")
         == "/inputs/0/text: missing field");
-  CHECK(refusal_of<register_agent>("{}") == "/card: missing field");
+  CHECK(refusal_of<agent_registered>("{}") == "/incarnation: missing field");
 }
 
 TEST_CASE("a wrong type is refused with its place", "[json_codec]") {

@@ -139,7 +139,8 @@ TEST_CASE("a missing or repeated XML field is refused with its place",
   CHECK(refusal_of<perform_task>("<inputs><item>\n<name>a</name></item>"
                                  "</inputs>")
         == "line 1, /x/inputs/item[1]/text: missing field");
-  CHECK(refusal_of<register_agent>("") == "line 1, /x/card: missing field");
+  CHECK(refusal_of<agent_registered>("")
+        == "line 1, /x/incarnation: missing field");
   CHECK(refusal_of<perform_task>("<task>a</task>\n<task>a</task>")
         == "line 2, /x/task: field occurs twice");
 }

@@ -184,8 +184,8 @@ private:
 
   void wake() {
     const auto next = between_->next();
-    if (next)
-      delayed_send(this, std::max<caf::timespan>(*next - now(), {}),
+    if (next) // the least instant there is: at once
+      delayed_send(this, *next <= now() ? caf::timespan{} : *next - now(),
                    net_due{++generation_});
   }
 
