@@ -142,7 +142,7 @@ TEST_CASE("S11: a task that always kills its process fails alone, and says how",
   REQUIRE(run.has_value());
   const auto report = run->wait();
   CHECK(report.state == run_state::failed);
-  CHECK(has(report.tasks[0].failure, errc::unreachable, how.second));
+  CHECK(has(report.tasks[0].failure, errc::quarantined, how.second));
   CHECK(report.tasks[0].attempts == 3);
   for (const auto i : {1U, 2U}) {
     CHECK(report.tasks[i].state == task_state::done);
