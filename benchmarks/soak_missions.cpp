@@ -43,6 +43,13 @@ tool_config shell_tool() {
 }
 
 void add_agents(runtime& host) {
+  must(host.add_tool({"look", "Looks", R"({"type":"object"})"},
+                     [](const tool_view& it) -> result<std::string> {
+                       if (it.arguments.size() % 3 == 0)
+                         return protocol::fail(protocol::errc::tool_failed,
+                                               "nothing to see");
+                       return std::string{"seen"};
+                     }));
   protocol::agent_spec writer;
   writer.card = card("writer");
   writer.instructions = "Write plainly, in short sentences, for busy readers.";
@@ -70,13 +77,6 @@ void add_agents(runtime& host) {
   for (std::uint64_t i = 0; i < pilots; ++i)
     must(host.add_agent(card("pilot" + std::to_string(i)),
                         agent_process_options{}));
-  must(host.add_tool({"look", "Looks", R"({"type":"object"})"},
-                     [](const tool_view& it) -> result<std::string> {
-                       if (it.arguments.size() % 3 == 0)
-                         return protocol::fail(protocol::errc::tool_failed,
-                                               "nothing to see");
-                       return std::string{"seen"};
-                     }));
 }
 
 } // namespace

@@ -62,18 +62,12 @@ struct inbox {
     }
     tasks.put(std::move(task));
   }
-  std::stop_token token() {
+  std::stop_source current() {
     const std::lock_guard lock{mutex};
-    return stop.get_token();
+    return stop;
   }
-  void request_stop() {
-    std::stop_source which;
-    {
-      const std::lock_guard lock{mutex};
-      which = stop;
-    }
-    which.request_stop(); // its callbacks may ask for the token
-  }
+  /// Not under the lock: callbacks may ask for the token.
+  void request_stop() { current().request_stop(); }
 };
 
 /// Ends the process when the runtime has gone, or makes no sense.
@@ -176,7 +170,8 @@ result<std::string> call(const agent_function& code, const begin_task& task,
   far_colleagues others{out, in};
   const pulse signs{out};
   try {
-    return code({asked->body, asked->head.deadline, in.token(), &others});
+    return code(
+        {asked->body, asked->head.deadline, in.current().get_token(), &others});
   } catch (const std::exception& thrown) {
     return fail(errc::agent_failed,
                 "exception: " + std::string(thrown.what()).substr(0, 200));
