@@ -5,8 +5,8 @@
 // code that throws, agents whose process dies, runs that are cancelled, paused,
 // or left and resumed from the journal; others write shared state, follow it
 // and broadcast. Memory, descriptors, threads and the logs of the stores are
-// looked at all the while. Behind the first third, in which tables fill up,
-// they must not grow.
+// looked at all the while. Behind the first third, in which tables fill up (the
+// ledger and the journal remember the last 10,000 runs), they must not grow.
 #include "measure.hpp"
 #include "soak_missions.hpp"
 
