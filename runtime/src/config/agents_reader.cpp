@@ -1,6 +1,7 @@
 #include "config/agents_reader.hpp"
 
 #include "config/bytes_field.hpp"
+#include "config/program_fields.hpp"
 
 #include <boost/describe/enum.hpp>
 
@@ -28,14 +29,8 @@ program_agent read_agent(const yaml::node& at, const fs::path& folder,
   auto isolation = isolation_kind::process;
   fields.choice("isolation", isolation);
   auto& to = agent.where;
-  fields.texts("run", to.command);
-  // A name alone is looked for; a path is one of this file's.
-  if (!to.command.empty() && to.command.front().find('/') != std::string::npos)
-    to.command.front() =
-        fs::absolute((folder / to.command.front()).lexically_normal()).string();
-  fields.text("folder", to.folder);
-  if (!to.folder.empty())
-    to.folder = fs::absolute((folder / to.folder).lexically_normal()).string();
+  read_command(fields, folder, to.command);
+  read_folder(fields, folder, to.folder);
   fields.texts("environment", to.environment);
   read_bytes(fields, "memory_max", to.memory_max, 16U << 20U, 1ULL << 40U);
   fields.integer("files_max", to.files_max, 8U, 65'536U);

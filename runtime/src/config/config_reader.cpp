@@ -4,6 +4,7 @@
 #include "config/budgets_reader.hpp"
 #include "config/fallbacks.hpp"
 #include "config/learning_reader.hpp"
+#include "config/program_fields.hpp"
 #include "config/store_readers.hpp"
 #include "config/tools_reader.hpp"
 #include "config/traffic_reader.hpp"
@@ -56,7 +57,7 @@ public:
     fields.integer("seed", config.seed);
     fields.texts("catalogue", config.catalogue);
     for (auto& path : config.catalogue)
-      path = whole(path);
+      path = whole_path(folder_, path);
     path(fields, "catalogue_cache", config.catalogue_cache);
     read_tokens(fields, config.tokens);
     fields.text("tenant", config.tenant);
@@ -82,14 +83,10 @@ public:
   }
 
 private:
-  std::string whole(const std::string& path) const {
-    return path.empty() ? path : (folder_ / path).lexically_normal().string();
-  }
-
   void path(yaml::mapping& fields, std::string_view key, std::string& out) {
     fields.text(key, out);
     if (fields.has(key))
-      out = whole(out);
+      out = whole_path(folder_, out);
   }
 
   void read_tokens(yaml::mapping& top, tokens_config& tokens) {
@@ -102,7 +99,7 @@ private:
         std::string file;
         if (yaml::read_text(ranks->items[i], "the path of a rank file", found_,
                             file))
-          tokens.ranks[ranks->keys[i].text] = whole(file);
+          tokens.ranks[ranks->keys[i].text] = whole_path(folder_, file);
       }
     fields.finish();
   }

@@ -1,6 +1,7 @@
 #include "config/tools_reader.hpp"
 
 #include "config/bytes_field.hpp"
+#include "config/program_fields.hpp"
 #include "yaml/as_json.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -22,10 +23,6 @@ void read_names(yaml::mapping& fields, std::string_view key,
                             fields.found(), out[at->keys[i].text]);
 }
 
-std::string whole(const fs::path& folder, const std::string& path) {
-  return path.empty() ? path : (folder / path).lexically_normal().string();
-}
-
 void read_http(yaml::mapping& tool, const fs::path& folder,
                http_tool_config& out) {
   const auto* at = tool.map("http");
@@ -38,13 +35,13 @@ void read_http(yaml::mapping& tool, const fs::path& folder,
   read_names(fields, "headers", out.headers);
   read_names(fields, "key_files", out.key_files);
   for (auto& [name, file] : out.key_files)
-    file = whole(folder, file);
+    file = whole_path(folder, file);
   fields.texts("allow", out.allow);
   fields.boolean("allow_private", out.allow_private);
   fields.integer("redirects_max", out.redirects_max, 0U, 10U);
   read_bytes(fields, "response_max", out.response_max, 1, 1U << 20U);
   fields.text("ca_file", out.ca_file);
-  out.ca_file = whole(folder, out.ca_file);
+  out.ca_file = whole_path(folder, out.ca_file);
   fields.finish();
 }
 
@@ -57,10 +54,7 @@ tool_config read_tool(const yaml::node& at, const fs::path& folder,
   fields.text("description", tool.description);
   if (const auto* schema = fields.map("parameters"))
     tool.parameters = boost::json::serialize(yaml::as_json(*schema));
-  fields.texts("run", tool.run);
-  // A name alone is looked for; a path is one of this file's.
-  if (!tool.run.empty() && tool.run.front().find('/') != std::string::npos)
-    tool.run.front() = fs::absolute(whole(folder, tool.run.front())).string();
+  read_command(fields, folder, tool.run);
   read_http(fields, folder, tool.http);
   fields.duration("timeout", tool.timeout, 1ms, 1h);
   read_bytes(fields, "output_max", tool.output_max, 1, 1U << 20U);
@@ -71,9 +65,7 @@ tool_config read_tool(const yaml::node& at, const fs::path& folder,
   fields.integer("files_max", tool.files_max, 8U, 65'536U);
   fields.integer("processes_max", tool.processes_max, 1U, 1'000U);
   fields.texts("environment", tool.environment);
-  fields.text("folder", tool.folder);
-  if (!tool.folder.empty())
-    tool.folder = fs::absolute(whole(folder, tool.folder)).string();
+  read_folder(fields, folder, tool.folder);
   fields.choice("sandbox", tool.sandbox);
   fields.boolean("network", tool.network);
   fields.finish();
