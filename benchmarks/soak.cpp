@@ -143,6 +143,8 @@ int main(int argc, char** argv) {
   }
   fs::remove_all(folder);
   std::printf("\n%s\n\n", to_text(counts).c_str());
+  for (const auto& it : counts.told())
+    std::printf("%s\n\n", it.c_str());
   const bool good = report(samples);
   if (counts.wrong != 0)
     wrong("some runs did not end as they should");

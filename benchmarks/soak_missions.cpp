@@ -79,7 +79,40 @@ void add_agents(runtime& host) {
                         agent_process_options{}));
 }
 
+constexpr std::size_t told_max = 20;
+
+/// Enough of a run to find out why it ended as it did.
+std::string in_words(const protocol::run_report& it) {
+  auto text = "run " + to_string(it.run) + " is "
+              + std::string{protocol::enum_name(it.state)};
+  const auto add = [&](const protocol::error& why) {
+    text += std::string{" ("} + std::string{protocol::enum_name(why.code)}
+            + ": " + why.detail + ")";
+  };
+  if (it.failure)
+    add(*it.failure);
+  for (const auto& task : it.tasks) {
+    text += "\n  " + task.task + " of " + task.agent + ": "
+            + std::string{protocol::enum_name(task.state)};
+    if (task.failure)
+      add(*task.failure);
+  }
+  return text;
+}
+
 } // namespace
+
+void soak_counts::tell(std::string what) {
+  ++wrong;
+  const std::scoped_lock lock{mutex_};
+  if (told_.size() < told_max)
+    told_.push_back(std::move(what));
+}
+
+std::vector<std::string> soak_counts::told() const {
+  const std::scoped_lock lock{mutex_};
+  return told_;
+}
 
 std::string to_text(const soak_counts& it) {
   const auto n = [](const auto& x) {
@@ -159,8 +192,10 @@ void soak_driver::run_one() {
   options.seed = random_();
   auto run = host_.start(next_mission(), options);
   if (!run) {
-    ++(run.error().code == protocol::errc::overloaded ? counts_.refused
-                                                      : counts_.wrong);
+    if (run.error().code == protocol::errc::overloaded)
+      ++counts_.refused;
+    else
+      counts_.tell("a start: " + run.error().detail);
     return;
   }
   ++counts_.runs;
@@ -184,7 +219,8 @@ void soak_driver::run_one() {
     if (left.state == run_state::paused) {
       auto again = host_.resume(run->id());
       if (!again) {
-        ++counts_.wrong;
+        counts_.tell("to resume " + to_string(run->id()) + ": "
+                     + again.error().detail);
         return;
       }
       ++counts_.resumed;
@@ -195,24 +231,35 @@ void soak_driver::run_one() {
   count(run->wait(), how);
 }
 
-/// All tasks may fail, so that a run which nobody cancels is done.
+/// All tasks may fail, so that a run which nobody cancels is done. A tool that
+/// was broken off by leaving is an effect nobody knows of.
+bool soak_driver::is_as_expected(const protocol::run_report& report,
+                                 meddling how) const {
+  switch (report.state) {
+  case run_state::done:
+    return true;
+  case run_state::cancelled:
+    return how == meddling::cancel;
+  default:
+    return how == meddling::leave;
+  }
+}
+
 void soak_driver::count(const protocol::run_report& report, meddling how) {
   counts_.tasks += report.tasks.size();
   for (const auto& it : report.tasks)
     counts_.faults += it.attempts > 1 ? it.attempts - 1 : 0;
-  switch (report.state) {
-  case run_state::done:
-    ++counts_.done;
+  const bool is_done = report.state == run_state::done;
+  const bool is_cancelled = report.state == run_state::cancelled;
+  ++(is_done        ? counts_.done
+     : is_cancelled ? counts_.cancelled
+                    : counts_.failed);
+  if (is_as_expected(report, how))
     return;
-  case run_state::cancelled:
-    ++counts_.cancelled;
-    counts_.wrong += how == meddling::cancel ? 0 : 1;
-    return;
-  default:
-    // A tool that was broken off by leaving is an effect nobody knows of.
-    ++counts_.failed;
-    counts_.wrong += how == meddling::leave ? 0 : 1;
-  }
+  constexpr std::string_view done_to_it[] = {"nothing", "cancel", "pause",
+                                             "leave"};
+  counts_.tell(in_words(report) + "\n  what was done to it: "
+               + std::string{done_to_it[static_cast<std::size_t>(how)]});
 }
 
 void soak_driver::write_and_tell() {

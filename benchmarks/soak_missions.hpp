@@ -5,9 +5,11 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <mutex>
 #include <optional>
 #include <random>
 #include <string>
+#include <vector>
 
 /// The work of the benchmark `soak`.
 namespace troupe::benchmarks {
@@ -24,6 +26,14 @@ struct soak_counts {
   std::atomic<std::uint64_t> faults = 0; ///< Throws, deaths, refused tools.
   std::atomic<std::uint64_t> others = 0; ///< Of state and topics.
   std::atomic<std::uint64_t> wrong = 0;  ///< Not as it should.
+
+  /// Counts something that went wrong, and keeps the first of them.
+  void tell(std::string what);
+  [[nodiscard]] std::vector<std::string> told() const;
+
+private:
+  mutable std::mutex mutex_;
+  std::vector<std::string> told_;
 };
 
 [[nodiscard]] std::string to_text(const soak_counts& it);
@@ -56,6 +66,8 @@ private:
   void run_one();
   void write_and_tell();
   void count(const protocol::run_report& report, meddling how);
+  [[nodiscard]] bool is_as_expected(const protocol::run_report& report,
+                                    meddling how) const;
 
   runtime& host_;
   std::mt19937_64 random_;
