@@ -33,6 +33,7 @@ program_agent read_agent(const yaml::node& at, const fs::path& folder,
   read_folder(fields, folder, to.folder);
   fields.texts("environment", to.environment);
   read_bytes(fields, "memory_max", to.memory_max, 16U << 20U, 1ULL << 40U);
+  read_bytes(fields, "resident_max", to.resident_max, 16U << 20U, 1ULL << 40U);
   fields.integer("files_max", to.files_max, 8U, 65'536U);
   fields.integer("processes_max", to.processes_max, 1U, 1'000U);
   fields.duration("start_max", to.start_max, 100ms, 1h);

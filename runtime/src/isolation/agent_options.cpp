@@ -1,7 +1,9 @@
 #include "isolation/agent_process.hpp"
+#include "tools/memory_group.hpp"
 #include "tools/program.hpp"
 
 #include <memory>
+#include <unistd.h>
 
 namespace troupe::isolation {
 
@@ -31,6 +33,13 @@ result<void> check_options(const agent_process_options& options) {
             tools::find_program(options.command.front(), tools::search_path());
         !file)
       return fail(errc::invalid_request, file.error().detail);
+  if (options.resident_max != 0) {
+    const auto group = tools::make_memory_group(options.resident_max);
+    if (!group)
+      return fail(errc::invalid_request,
+                  "resident_max: " + group.error().detail);
+    (void)::rmdir(group->folder.c_str());
+  }
   return check_ranges(options);
 }
 

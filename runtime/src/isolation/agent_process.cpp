@@ -68,6 +68,12 @@ result<void> agent_process::start(const std::stop_token& stop) {
   if (!file)
     return fail(errc::unreachable, file.error().detail);
   plan.file = std::move(*file);
+  if (options_.resident_max != 0) {
+    auto group = tools::make_memory_group(options_.resident_max);
+    if (!group)
+      return fail(errc::unreachable, group.error().detail);
+    plan.group = std::move(*group);
+  }
   reader_ = {};
   unsent_.clear();
   sent_ = 0;

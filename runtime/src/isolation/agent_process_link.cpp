@@ -185,6 +185,9 @@ std::string agent_process::how_it_ended() {
     case tools::keeper_news::crowded:
       before = "has started too many processes";
       continue;
+    case tools::keeper_news::out_of_memory:
+      before = "has used more memory than its resident_max";
+      continue;
     case tools::keeper_news::signalled:
       return before == "was lost" ? "was ended by " + signal_name(packet.value)
                                   : before;

@@ -1,5 +1,6 @@
 #include "tools/keeper.hpp"
 
+#include "tools/memory_group.hpp"
 #include "tools/process_tree.hpp"
 
 #include <algorithm>
@@ -84,6 +85,30 @@ void reset_signals() noexcept {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
+/// Before it has a thread or asks for memory, so that all counts.
+bool join(const keeper_group& group) noexcept {
+  if (group.members == nullptr)
+    return true;
+  const int fd = ::open(group.members, O_WRONLY | O_CLOEXEC);
+  const bool has_joined = fd >= 0 && ::write(fd, "0", 1) == 1;
+  if (fd >= 0)
+    ::close(fd);
+  return has_joined;
+}
+
+/// All of its members are gone.
+void leave(const keeper_group& group, int link) noexcept {
+  if (group.folder == nullptr)
+    return;
+  std::array<char, 4'096> text;
+  const int fd = ::open(group.events, O_RDONLY | O_CLOEXEC);
+  const auto size = fd < 0 ? -1 : ::read(fd, text.data(), text.size());
+  if (size > 0
+      && tells_of_a_kill({text.data(), static_cast<std::size_t>(size)}))
+    tell(link, keeper_news::out_of_memory, 0);
+  (void)::rmdir(group.folder);
+}
+
 [[noreturn]] void become_program(const keeper_plan& plan,
                                  pid_t keeper) noexcept {
   ::setsid();
@@ -94,6 +119,7 @@ void reset_signals() noexcept {
   bool is_ready = plan.folder == nullptr || ::chdir(plan.folder) == 0;
   is_ready = is_ready && ::dup2(plan.input, 0) == 0
              && ::dup2(plan.output, 1) == 1 && ::dup2(plan.complaints, 2) == 2;
+  is_ready = is_ready && join(plan.group);
   set_limits(plan.limits);
   if (!plan.may_gain_privileges)
     is_ready = is_ready && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
@@ -173,6 +199,7 @@ void keep(const keeper_plan& plan) noexcept {
       static_cast<int>(::syscall(SYS_pidfd_open, program, 0));
   watch(plan, program, program_fd);
   const int status = end_all(program);
+  leave(plan.group, plan.link);
   if (WIFSIGNALED(status))
     tell(plan.link, keeper_news::signalled, WTERMSIG(status));
   else

@@ -13,6 +13,13 @@ struct process_limits {
   std::uint32_t processes = 64;               ///< At one time.
 };
 
+/// The files of a `memory_group`; or none.
+struct keeper_group {
+  const char* folder = nullptr;
+  const char* members = nullptr;
+  const char* events = nullptr;
+};
+
 /// All that a keeper needs. It is made before the fork: a process that was
 /// forked off one with several threads must not ask for memory.
 struct keeper_plan {
@@ -25,15 +32,17 @@ struct keeper_plan {
   int input;                ///< These three become the program's.
   int output;
   int complaints;
-  int link; ///< To the maker: packets.
+  int link;             ///< To the maker: packets.
+  keeper_group group{}; ///< That the program joins; removed at the end.
 };
 
 /// What a keeper tells, in one packet each.
 enum class keeper_news : std::int32_t {
-  not_started, ///< `value`: errno.
-  crowded,     ///< It has too many processes and is being ended.
-  exited,      ///< `value`: its code. All processes are gone: the last word.
-  signalled,   ///< `value`: the signal. The same.
+  not_started,   ///< `value`: errno.
+  crowded,       ///< It has too many processes and is being ended.
+  out_of_memory, ///< Its group has killed one of its processes.
+  exited,        ///< `value`: its code. All processes are gone: the last word.
+  signalled,     ///< `value`: the signal. The same.
 };
 struct keeper_packet {
   keeper_news what;

@@ -182,6 +182,8 @@ private:
     case keeper_news::crowded:
       why_ = why_.value_or(process_end::crowded);
       return;
+    case keeper_news::out_of_memory: // its signal follows
+      return;
     case keeper_news::exited:
       return not_started_ ? finish(process_end::not_started, *not_started_)
                           : finish(process_end::exited, packet.value);

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "tools/keeper.hpp"
+#include "tools/memory_group.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -20,6 +22,7 @@ struct process_plan {
   process_limits limits;
   std::size_t output_bytes = 64U << 10U;
   bool may_gain_privileges = false; ///< As in `keeper_plan`.
+  std::optional<memory_group> group{};
 };
 
 enum class process_end : std::uint8_t {

@@ -29,12 +29,15 @@ started_process start_process(const process_plan& plan, int complaints) {
     return made;
   const auto arguments = pointers_to(plan.arguments);
   const auto environment = pointers_to(plan.environment);
-  const keeper_plan keeper{
+  keeper_plan keeper{
       plan.file.c_str(),  arguments.data(),
       environment.data(), plan.folder.empty() ? nullptr : plan.folder.c_str(),
       plan.limits,        plan.may_gain_privileges,
       in.theirs.get(),    out.theirs.get(),
       complaints,         link.theirs.get()};
+  if (plan.group)
+    keeper.group = {plan.group->folder.c_str(), plan.group->members.c_str(),
+                    plan.group->events.c_str()};
   {
     const quiet_signals quiet{true};
     made.keeper = ::_Fork();
@@ -42,8 +45,11 @@ started_process start_process(const process_plan& plan, int complaints) {
       keep(keeper);
   }
   made.problem = made.keeper < 0 ? errno : 0;
-  if (made.keeper < 0)
+  if (made.keeper < 0) {
+    if (plan.group)
+      (void)::rmdir(plan.group->folder.c_str());
     return made;
+  }
   made.in = std::move(in.ours);
   made.out = std::move(out.ours);
   made.link = std::move(link.ours);

@@ -1,11 +1,15 @@
 // S11: what an agent does to its process it does to no other.
 #include "support/catch.hpp"
 #include "support/file_text.hpp"
+#include "support/runtime/provider_mission.hpp"
 #include "support/scratch_folder.hpp"
+#include "tools/memory_group.hpp"
 #include "troupe/runtime/runtime.hpp"
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
+#include <unistd.h>
 
 using namespace std::chrono_literals;
 using namespace troupe;
@@ -148,6 +152,38 @@ TEST_CASE("S11: a task that always kills its process fails alone, and says how",
     CHECK(report.tasks[i].state == task_state::done);
     CHECK(report.tasks[i].attempts == 1);
   }
+}
+
+TEST_CASE("S11: a process that uses more memory than it may is ended by the "
+          "kernel, or the agent is refused where no group can be made") {
+  auto options = isolated::test_options();
+  options.resident_max = 256ULL << 20U;
+  const auto group = tools::make_memory_group(options.resident_max);
+  if (!group) {
+    isolated it;
+    const auto added = it.host.add_agent(isolated::card("other"), options);
+    REQUIRE_FALSE(added.has_value());
+    CHECK(added.error().code == errc::invalid_request);
+    CHECK(added.error().detail.find("control group") != std::string::npos);
+    return;
+  }
+  CHECK(::rmdir(group->folder.c_str()) == 0);
+  const auto parent = std::filesystem::path{group->folder}.parent_path();
+  {
+    isolated it{options};
+    const auto greedy = it.one("memory");
+    CHECK(greedy.state == task_state::failed);
+    REQUIRE(greedy.failure);
+    CHECK(greedy.failure->detail.find("resident_max") != std::string::npos);
+    CHECK(it.one("print well").state == task_state::done);
+  }
+  const auto own = "troupe-" + std::to_string(::getpid()) + "-";
+  CHECK(test::eventually([&] {
+    for (const auto& left : std::filesystem::directory_iterator{parent})
+      if (left.path().filename().string().starts_with(own))
+        return false;
+    return true;
+  }));
 }
 
 TEST_CASE("S11: a process that gives no sign is ended and made anew",

@@ -27,6 +27,11 @@ struct agent_process_options {
   /// Bytes of address space of each of its processes; 0: no limit. Beyond it
   /// memory is refused, which C++ code sees as `std::bad_alloc`.
   std::uint64_t memory_max = 0;
+  /// Bytes of memory in use that all its processes have together, kept by a
+  /// control group of the kernel; 0: no limit. Beyond it the kernel kills, and
+  /// the task ends with `unreachable`. Where no such group may be made, the
+  /// agent is refused.
+  std::uint64_t resident_max = 0;
   std::uint32_t files_max = 256;    ///< Open ones; 0: no limit.
   std::uint32_t processes_max = 32; ///< That it has started; 0: no limit.
   /// 100 ms to 1 h. What it takes to be ready, before it counts as failed.
@@ -42,9 +47,9 @@ struct agent_process_options {
   std::uint32_t restarts_max = 10;
 };
 BOOST_DESCRIBE_STRUCT(agent_process_options, (),
-                      (command, folder, environment, memory_max, files_max,
-                       processes_max, start_max, silence_max, stop_max,
-                       restarts_max))
+                      (command, folder, environment, memory_max, resident_max,
+                       files_max, processes_max, start_max, silence_max,
+                       stop_max, restarts_max))
 
 /// An agent that is a program.
 struct program_agent {
