@@ -7,6 +7,7 @@
 // and broadcast. Memory, descriptors, threads and the logs of the stores are
 // looked at all the while. Behind the first third, in which tables fill up (the
 // ledger and the journal remember the last 10,000 runs), they must not grow.
+// What is shorter than ten minutes only shows that all runs end as they should.
 #include "measure.hpp"
 #include "soak_missions.hpp"
 
@@ -30,6 +31,7 @@ constexpr double mib = 1 << 20;
 constexpr double memory_slack = 0.05;
 constexpr double memory_slack_mib = 8;
 constexpr double wal_most_mib = 64;
+constexpr int shortest_to_judge = 600;
 
 struct sample {
   double memory_mib = 0;
@@ -145,8 +147,8 @@ int main(int argc, char** argv) {
   std::printf("\n%s\n\n", to_text(counts).c_str());
   for (const auto& it : counts.told())
     std::printf("%s\n\n", it.c_str());
-  const bool good = report(samples);
-  if (counts.wrong != 0)
+  const bool is_flat = report(samples);
+  if (counts.wrong != 0 || counts.done == 0)
     wrong("some runs did not end as they should");
-  return good ? 0 : 1;
+  return is_flat || given["seconds"] < shortest_to_judge ? 0 : 1;
 }
