@@ -8,9 +8,12 @@
 // looked at all the while. Behind the first third, in which tables fill up (the
 // ledger and the journal remember the last 10,000 runs), they must not grow.
 // What is shorter than ten minutes only shows that all runs end as they should.
+// At the end the journal is checked, and its newest runs are decided again.
+#include "journal/journal_file.hpp"
 #include "measure.hpp"
 #include "soak_missions.hpp"
 
+#include <troupe/actors/run_past.hpp>
 #include <troupe/runtime/runtime.hpp>
 
 #include <algorithm>
@@ -32,6 +35,7 @@ constexpr double memory_slack = 0.05;
 constexpr double memory_slack_mib = 8;
 constexpr double wal_most_mib = 64;
 constexpr int shortest_to_judge = 600;
+constexpr std::size_t replayed_max = 2'000;
 
 struct sample {
   double memory_mib = 0;
@@ -92,6 +96,36 @@ bool report(const std::vector<sample>& all) {
   return good && wal.last.max <= wal_most_mib;
 }
 
+/// Decides the newest runs again by their entries, and says which became
+/// others; and whether the journal is whole.
+void look_at_journal(const fs::path& file, soak_counts& counts) {
+  const auto journal = troupe::open_journal_file(file.string());
+  if (!journal)
+    return counts.tell(journal.error().detail);
+  const auto found = (*journal)->verify();
+  if (!found)
+    return counts.tell(found.error().detail);
+  for (const auto& it : found->problems)
+    counts.tell("journal: " + it);
+  const auto runs = (*journal)->runs(replayed_max);
+  if (!runs)
+    return counts.tell(runs.error().detail);
+  for (const auto& it : *runs) {
+    const auto entries = (*journal)->read(it.run);
+    const auto other =
+        entries ? troupe::actors::replay_run(it.run, *entries)
+                : troupe::protocol::result<std::uint64_t>{entries.error()};
+    if (!other || *other != 0)
+      counts.tell(
+          "run " + to_string(it.run) + ": "
+          + (other ? "entry " + std::to_string(*other) + " is decided otherwise"
+                   : other.error().detail));
+  }
+  std::printf("journal: %llu runs, %llu entries; %zu runs decided again\n",
+              static_cast<unsigned long long>(found->runs),
+              static_cast<unsigned long long>(found->entries), runs->size());
+}
+
 fs::path own_folder() {
   auto folder =
       fs::temp_directory_path() / ("soak-" + std::to_string(::getpid()));
@@ -143,6 +177,7 @@ int main(int argc, char** argv) {
     }
     is_over = true;
   }
+  look_at_journal(folder / "runs.db", counts);
   fs::remove_all(folder);
   std::printf("\n%s\n\n", to_text(counts).c_str());
   for (const auto& it : counts.told())

@@ -11,15 +11,17 @@ namespace troupe::actors {
 using namespace protocol;
 
 void coordinator::begin() {
+  // One instant for what is kept and what is done: a replay has only the first.
+  const auto at = now();
   if (config_.past.empty()) {
     if (config_.journal) {
       rules_.journal().keep();
       rules_.journal().add(run_planned{rules_.mission(), rules_.estimates(),
                                        config_.account, config_.seed,
                                        config_.forked_from},
-                           now());
+                           at);
     }
-    return rules_.start(now());
+    return rules_.start(at);
   }
   if (auto restored = rules_.restore(std::exchange(config_.past, {}));
       !restored) // `read_past` has done the same
@@ -27,7 +29,7 @@ void coordinator::begin() {
   kept_ = rules_.journal().last();
   if (config_.journal)
     rules_.journal().keep();
-  rules_.go_on(now());
+  rules_.go_on(at);
 }
 
 void coordinator::flush(std::vector<run_attempt> starting) {

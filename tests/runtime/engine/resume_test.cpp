@@ -1,6 +1,9 @@
+#include "journal/journal_file.hpp"
 #include "support/catch.hpp"
 #include "support/scratch_folder.hpp"
 #include "troupe/runtime/runtime.hpp"
+
+#include <troupe/actors/run_past.hpp>
 
 #include <atomic>
 #include <semaphore>
@@ -133,4 +136,31 @@ TEST_CASE("a journal that is no journal, or is in use, is refused at the start",
   const auto first = runtime::create(config);
   REQUIRE(first.has_value());
   CHECK(runtime::create(config).error().code == errc::config_invalid);
+}
+
+TEST_CASE("R4: a run whose deadline is that of its attempts is decided again "
+          "the same, by a clock that goes on meanwhile",
+          "[runtime][run_journal]") {
+  const test::scratch_folder folder{"replayed"};
+  const auto file = (folder.path() / "runs.db").string();
+  std::vector<protocol::id> runs;
+  {
+    process it{file, true};
+    auto mission = two_tasks();
+    mission.deadline = 1min;
+    for (auto& task : mission.tasks)
+      task.timeout = 1h;
+    for (int i = 0; i < 5; ++i) {
+      const auto report = it.host.run(mission);
+      REQUIRE(report.has_value());
+      runs.push_back(report->run);
+    }
+  }
+  const auto journal = open_journal_file(file);
+  REQUIRE(journal.has_value());
+  for (const auto& run : runs) {
+    const auto entries = (*journal)->read(run);
+    REQUIRE(entries.has_value());
+    CHECK(actors::replay_run(run, *entries).value() == 0);
+  }
 }
