@@ -87,7 +87,7 @@ struct line_world {
 
 } // namespace
 
-TEST_CASE("a blocking agent takes the tasks of runs in turn",
+TEST_CASE("Q5: a blocking agent takes the tasks of runs in turn",
           "[blocking_agent]") {
   line_world it;
   std::vector<line_world::answer> all;

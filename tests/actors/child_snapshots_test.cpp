@@ -10,7 +10,7 @@ using namespace troupe::actors;
 using protocol::errc;
 using protocol::result;
 
-TEST_CASE("a life begins with the last whole snapshot, or fresh",
+TEST_CASE("S12: a life begins with the last whole snapshot, or fresh",
           "[child_snapshots]") {
   child_snapshots kept{{3, 10}};
   CHECK_FALSE(kept.begin(1).has_value());
@@ -33,7 +33,7 @@ TEST_CASE("what an earlier life saves late is refused", "[child_snapshots]") {
   CHECK(kept.begin(3) == "mine");
 }
 
-TEST_CASE("a snapshot that makes lives crash is set aside",
+TEST_CASE("S12: a snapshot that makes lives crash is set aside",
           "[child_snapshots]") {
   child_snapshots kept{{2}};
   (void)kept.begin(1);

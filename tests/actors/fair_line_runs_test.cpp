@@ -46,7 +46,7 @@ struct run_desk {
 
 } // namespace
 
-TEST_CASE("a run with many calls does not keep one with few from its turn",
+TEST_CASE("Q5: a run with many calls does not keep one with few from its turn",
           "[fair_line]") {
   run_desk it;
   for (int i = 0; i < 6; ++i)

@@ -66,6 +66,10 @@ public:
     std::unique_lock lock{mutex_};
     return changed_.wait_for(lock, patience, [this] { return stopped_ > 0; });
   }
+  int started() {
+    const std::lock_guard lock{mutex_};
+    return started_;
+  }
   void release() {
     const std::lock_guard lock{mutex_};
     released_ = true;
@@ -228,4 +232,25 @@ TEST_CASE("a blocking agent that is ended answers its open tasks",
   caf::anon_send_exit(it.agent, caf::exit_reason::user_shutdown);
   CHECK(it.take(first).error().code == errc::unreachable);
   CHECK(it.work->wait_until_stopped());
+}
+
+TEST_CASE(
+    "S9: an agent that dies does nothing twice, and all that waited for it "
+    "are answered",
+    "[function_agent]") {
+  const auto reason =
+      GENERATE(caf::exit_reason::kill, caf::exit_reason::user_shutdown);
+  real_world it;
+  auto first = it.ask(task(1));
+  REQUIRE(it.work->wait_until_started());
+  auto second = it.ask(task(2));
+  auto third = it.ask(task(3));
+  caf::anon_send_exit(it.agent, reason);
+  for (auto* pending : {&first, &second, &third})
+    CHECK(it.take(*pending).error().code == errc::unreachable);
+  CHECK(it.work->wait_until_stopped());
+  it.work->release();
+  auto late = it.ask(task(4));
+  CHECK(it.take(late).error().code == errc::unreachable);
+  CHECK(it.work->started() == 1);
 }

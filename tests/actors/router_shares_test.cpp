@@ -63,7 +63,7 @@ rate_limits at_one_time(std::uint32_t calls) {
 
 } // namespace
 
-TEST_CASE("a tenant that asks for much does not hold up one that asks for "
+TEST_CASE("Q5: a tenant that asks for much does not hold up one that asks for "
           "little",
           "[router]") {
   shared_world it{at_one_time(1)};

@@ -1,8 +1,10 @@
+#include "journal/journal_file.hpp"
 #include "journal/wish_file.hpp"
 #include "support/catch.hpp"
 #include "support/scratch_folder.hpp"
 #include "troupe/runtime/runtime.hpp"
 
+#include <algorithm>
 #include <semaphore>
 #include <unistd.h>
 
@@ -71,8 +73,8 @@ std::unique_ptr<wish_file> wishes_of(const live_process& it) {
 
 } // namespace
 
-TEST_CASE("a run is cancelled as another process wishes, and that process is "
-          "told",
+TEST_CASE("Q6: a run is cancelled as another process wishes while it is worked "
+          "on; that process is told, and the journal says who",
           "[runtime][wishes]") {
   const test::scratch_folder folder{"wishes"};
   live_process it{(folder.path() / "runs.db").string()};
@@ -94,6 +96,18 @@ TEST_CASE("a run is cancelled as another process wishes, and that process is "
   CHECK(wishes->answer(number).value()->state == "cancelled");
   CHECK_FALSE(wishes->answer(other).value()->is_taken);
   CHECK(wishes->live()->empty());
+  const auto journal = open_journal_file(it.journal);
+  REQUIRE(journal.has_value());
+  const auto entries = (*journal)->read(run.id());
+  REQUIRE(entries.has_value());
+  CHECK(std::ranges::count_if(
+            *entries,
+            [](const auto& entry) {
+              const auto* found =
+                  std::get_if<protocol::run_cancelled>(&entry.what);
+              return found != nullptr && found->why.detail == "as ada wishes";
+            })
+        == 1);
 }
 
 TEST_CASE("a run is left to its journal as another process wishes, and is "
