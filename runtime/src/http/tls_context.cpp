@@ -10,8 +10,11 @@ namespace ssl = boost::asio::ssl;
 using protocol::errc;
 using protocol::fail;
 
-protocol::result<std::shared_ptr<ssl::context>>
-make_tls_context(const std::string& ca_file) {
+namespace {
+
+using made_context = protocol::result<std::shared_ptr<ssl::context>>;
+
+made_context make_context(const std::string& ca_file) {
   boost::system::error_code problem;
   std::shared_ptr<ssl::context> made;
   try {
@@ -31,6 +34,15 @@ make_tls_context(const std::string& ca_file) {
   if (SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION) != 1)
     return fail(errc::config_invalid, "TLS 1.2 is not available");
   return made;
+}
+
+} // namespace
+
+made_context make_tls_context(const std::string& ca_file) {
+  if (!ca_file.empty())
+    return make_context(ca_file);
+  static const auto shared = make_context({});
+  return shared ? shared : make_context({});
 }
 
 bool expect_host(SSL* connection, const origin& peer) {

@@ -12,8 +12,10 @@
 namespace troupe::http {
 
 /// A client context: TLS 1.2 or later, the peer's chain is verified against
-/// `ca_file` alone, or against the system's authorities when that is empty.
-/// Errors: `config_invalid` when the file cannot be used.
+/// `ca_file` alone, or against the system's authorities when that is empty:
+/// these are read once for the process, which takes milliseconds, and shared by
+/// all. Errors: `config_invalid` when the file cannot be used. Thread safety:
+/// any thread.
 [[nodiscard]] protocol::result<std::shared_ptr<boost::asio::ssl::context>>
 make_tls_context(const std::string& ca_file);
 

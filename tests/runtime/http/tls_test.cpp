@@ -1,3 +1,4 @@
+#include "http/tls_context.hpp"
 #include "support/catch.hpp"
 #include "support/runtime/http_asker.hpp"
 #include "support/runtime/test_certificate.hpp"
@@ -97,4 +98,15 @@ TEST_CASE("a CA file that cannot be used is a config problem", "[tls]") {
   http::client_config config;
   config.ca_file = "/nowhere/ca.pem";
   CHECK(http::client::make(io, config).error().code == errc::config_invalid);
+}
+
+TEST_CASE("who trusts the system's authorities shares them, others do not",
+          "[tls]") {
+  const test_certificate cert;
+  const auto one = http::make_tls_context("");
+  const auto other = http::make_tls_context("");
+  const auto own = http::make_tls_context(cert.file());
+  REQUIRE((one.has_value() && other.has_value() && own.has_value()));
+  CHECK(*one == *other);
+  CHECK(*one != *own);
 }
