@@ -222,8 +222,8 @@ void run_rules::pause(std::string why, instant now) {
 }
 
 void run_rules::unpause(instant now) {
-  if (!paused_)
-    return;
+  if (!paused_ || is_finished())
+    return; // its end is told, or about to be
   notes_.add(protocol::run_continued{false}, now);
   paused_ = false;
   deadline_ += now - paused_at_;

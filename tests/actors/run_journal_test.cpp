@@ -319,6 +319,26 @@ TEST_CASE("a paused run starts nothing until it goes on", "[run_journal]") {
   CHECK(run.rules.take_startable(start + 1h).size() == 1);
 }
 
+TEST_CASE(
+    "G5: nothing is kept or told behind the end of a run that ended while "
+    "it was paused",
+    "[run_journal]") {
+  kept_run run{chain_of(1)};
+  REQUIRE(run.rules.take_startable(start).size() == 1);
+  run.rules.pause("lunch", start);
+  run.rules.succeeded(0, 1, text("a"), start + 1h);
+  REQUIRE(run.rules.is_finished());
+  const auto before_its_end = GENERATE(true, false);
+  if (before_its_end)
+    run.rules.unpause(start + 1h);
+  run.rules.close(start + 1h);
+  run.take();
+  (void)run.rules.take_events();
+  run.rules.unpause(start + 2h);
+  CHECK(run.rules.journal().take().empty());
+  CHECK(run.rules.take_events().empty());
+}
+
 TEST_CASE("entries that contradict each other are not gone on from",
           "[run_journal]") {
   kept_run first{chain_of(2)};
