@@ -3,6 +3,7 @@
 #include "engine/assignments.hpp"
 #include "engine/earlier_results.hpp"
 #include "engine/engine.hpp"
+#include "engine/find_agents.hpp"
 #include "engine/model_check.hpp"
 #include "engine/tree_children.hpp"
 #include "journal/journal_file.hpp"
@@ -93,9 +94,7 @@ engine::prepare(protocol::mission& mission) {
   for (const auto& spec : mission.agents)
     if (auto added = add_model_agent(spec); !added)
       return added.error();
-  const auto located = ask_for<actors::agents_located>(
-      system_, roles_.get(&roles::registry), "the registry is gone",
-      agents_wanted(mission));
+  const auto located = find_agents(system_, roles_, mission);
   if (!located)
     return located.error();
   auto assignments = assign_found(
