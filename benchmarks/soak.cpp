@@ -126,6 +126,13 @@ void look_at_journal(const fs::path& file, soak_counts& counts) {
               static_cast<unsigned long long>(found->entries), runs->size());
 }
 
+void check_all(const soak_counts& counts) {
+  for (const auto& it : counts.told())
+    std::printf("%s\n\n", it.c_str());
+  if (counts.wrong != 0 || counts.done == 0)
+    wrong("some runs did not end as they should");
+}
+
 fs::path own_folder() {
   auto folder =
       fs::temp_directory_path() / ("soak-" + std::to_string(::getpid()));
@@ -180,10 +187,7 @@ int main(int argc, char** argv) {
   look_at_journal(folder / "runs.db", counts);
   fs::remove_all(folder);
   std::printf("\n%s\n\n", to_text(counts).c_str());
-  for (const auto& it : counts.told())
-    std::printf("%s\n\n", it.c_str());
   const bool is_flat = report(samples);
-  if (counts.wrong != 0 || counts.done == 0)
-    wrong("some runs did not end as they should");
+  check_all(counts);
   return is_flat || given["seconds"] < shortest_to_judge ? 0 : 1;
 }
