@@ -3,6 +3,7 @@
 #include "fair_line.hpp"
 #include "function_agent_parts.hpp"
 #include "restart_window.hpp"
+#include "troupe/actors/status.hpp"
 
 #include <caf/all.hpp>
 
@@ -18,7 +19,8 @@ using perform = protocol::request<perform_task>;
 using performed = protocol::response<task_result>;
 
 /// Keeps the promises while the thread works, so that a cancel is heard.
-class blocking_agent : public asking_agent<blocking_agent_actor> {
+class blocking_agent : public asking_agent<blocking_agent_actor>,
+                       public tells_status {
 public:
   blocking_agent(caf::actor_config& cfg, function_agent_config config,
                  const mailbox_limits& mailbox)
@@ -51,6 +53,15 @@ public:
         [this](work_done& it) { ended(it); },
         [this](const deadline_tick& tick) { table_.on_tick(this, tick); },
     };
+  }
+
+  void tell_status(part_status& to) const override {
+    add_figure(to, "tasks", pending_.size());
+    if (pending_.size() >= config_.waiting_max)
+      not_ready(to, "overloaded: " + std::to_string(pending_.size())
+                        + " tasks wait");
+    if (at_work_ == no_code)
+      not_ready(to, "its code is made anew");
   }
 
   void on_exit() override {

@@ -4,6 +4,7 @@
 #include "ledger_writer.hpp"
 #include "troupe/actors/actor_base.hpp"
 #include "troupe/actors/log.hpp"
+#include "troupe/actors/status.hpp"
 
 #include <caf/all.hpp>
 
@@ -29,7 +30,7 @@ constexpr std::size_t expired_max = 1'000;
 using manager_impl = budget_actor::extend<caf::reacts_to<batch_kept>,
                                           caf::reacts_to<deadline_tick>>;
 
-class budget_manager : public actor_base<manager_impl> {
+class budget_manager : public actor_base<manager_impl>, public tells_status {
 public:
   budget_manager(caf::actor_config& cfg, budget_manager_config config)
       : actor_base(cfg, config.clock, ledger_mailbox), clock_(config.clock),
@@ -61,6 +62,12 @@ public:
         [this](batch_kept& it) { end_batch(it); },
         [this](const deadline_tick& tick) { table_.on_tick(this, tick); },
     };
+  }
+
+  void tell_status(part_status& to) const override {
+    add_figure(to, "entries_waiting", entries_.size());
+    if (const auto no = why_not())
+      not_ready(to, no->detail);
   }
 
   void on_exit() override {

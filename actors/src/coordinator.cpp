@@ -39,6 +39,8 @@ coordinator::coordinator(caf::actor_config& cfg, coordinator_config config)
 coordinator::behavior_type coordinator::make_behavior() {
   open_accounts();
   begin();
+  if (config_.health)
+    rules_.choose_by([this](std::size_t task) { choose_agent(task); });
   advance();
   return {
       [this](const coordination<cancel>& msg) {
@@ -121,8 +123,10 @@ void coordinator::open_accounts() {
 }
 
 void coordinator::advance() {
-  for (const auto& late : rules_.expire(now()))
+  for (const auto& late : rules_.expire(now())) {
+    note_expired(late);
     cancel_attempt(late, "its deadline has passed");
+  }
   flush(rules_.take_startable(now()));
   abandon_later();
   if (rules_.is_finished() && !is_closing_)

@@ -1,6 +1,6 @@
 // The part of a coordinator that deals with attempts and their agents.
 #include "clip.hpp"
-#include "coordinator_impl.hpp"
+#include "coordinator_asking.hpp"
 #include "progress_pace.hpp"
 #include "schema_mark.hpp"
 #include "troupe/actors/answer_check.hpp"
@@ -57,7 +57,7 @@ result<void> coordinator::send_attempt(const run_rules::attempt& it) {
   const auto& spec = rules_.spec(it.task);
   const auto& chosen = config_.assignments[it.task];
   auto body = body_of(it, std::move(*prompt));
-  const named_agent own{chosen.agent, chosen.name};
+  const auto own = agent_of(it.task);
   if (spec.agreement.of < 2) {
     ask_agent(it, own, std::move(body), {}, {});
     return {};
@@ -81,30 +81,49 @@ void coordinator::ask_agent(const run_rules::attempt& it,
                             const named_agent& who, perform_task body,
                             std::shared_ptr<several> together,
                             answer_handler then) {
-  protocol::request<perform_task> ask{new_header(who.name), std::move(body)};
+  asking what{it, who, std::move(body), std::move(together), std::move(then)};
+  if (config_.health && config_.health->is_used())
+    return ask_when_fit(std::make_shared<asking>(std::move(what)));
+  send_task(std::move(what));
+}
+
+void coordinator::send_task(asking what) {
+  const auto& it = what.it;
+  protocol::request<perform_task> ask{new_header(what.who.name),
+                                      std::move(what.body)};
   ask.head.urgency = rules_.spec(it.task).urgency;
   ask.head.deadline = it.deadline;
   ask.head.cancel_scope = ask.head.message;
   const auto key = ask.head.message;
-  open_.emplace(key,
-                open_attempt{it.task, it.number, who, std::move(together)});
+  if (config_.health)
+    config_.health->begun(what.who.name, now());
+  open_.emplace(key, open_attempt{it.task, it.number, what.who,
+                                  std::move(what.together), now()});
   request_kept<protocol::response<task_result>>(
-      this, table_, who.agent,
-      [this, key,
-       then = std::move(then)](result<protocol::response<task_result>> answer) {
+      this, table_, what.who.agent,
+      [this, key, then = std::move(what.then)](
+          result<protocol::response<task_result>> answer) {
         const auto found = open_.find(key);
         if (found == open_.end())
           return;
-        const auto ended = std::move(found->second);
+        auto ended = std::move(found->second);
         open_.erase(found);
         auto outcome = answer ? result<task_result>{std::move(answer->body)}
                               : result<task_result>{answer.error()};
-        if (then)
-          then(std::move(outcome));
-        else
-          end_attempt(ended, std::move(outcome));
+        note_end(ended,
+                 outcome ? std::nullopt : std::optional{outcome.error().code},
+                 outcome && outcome->model_calls > 0);
+        end_asked(ended, then, std::move(outcome));
       },
       std::move(ask));
+}
+
+void coordinator::end_asked(const open_attempt& it, const answer_handler& then,
+                            result<task_result> outcome) {
+  if (then)
+    then(std::move(outcome));
+  else
+    end_attempt(it, std::move(outcome));
 }
 
 void coordinator::end_attempt(const open_attempt& it,
@@ -121,8 +140,11 @@ void coordinator::end_attempt(const open_attempt& it,
     const bool counts = record.state == task_state::running
                         && record.attempts == it.number; // it is not late
     rules_.succeeded(it.task, it.number, std::move(*outcome), now());
-    if (counts)
+    if (counts) {
       judge_by_gate(it, call);
+      if (rules_.answer(it.task) == nullptr) // else others look at it
+        note_gate(it.task, record.state == task_state::done);
+    }
   } else if (outcome.error().code == errc::unreachable) {
     return find_agent_again(it, outcome.error());
   } else {
@@ -177,9 +199,7 @@ void coordinator::find_agent_again(const open_attempt& it, const error& why) {
       this, table_, clock().now() + registry_patience, config_.registry,
       [this, it, why](result<agents_located> found) {
         if (found)
-          for (auto& other : config_.assignments)
-            if (other.name == rules_.agent(it.task))
-              other.agent = found->handles.front();
+          set_handle(found->cards.front().name, found->handles.front());
         rules_.failed(it.task, it.number, why, now());
         advance();
       },

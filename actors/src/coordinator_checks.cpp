@@ -48,6 +48,8 @@ void coordinator::ask_gate_tool(const run_rules::attempt& it) {
         if (!said)
           return end_check(it, "The check '" + name + "' could not be made: "
                                    + said.error().detail);
+        if (said->is_error || !config_.assignments[it.task].judge.agent)
+          note_gate(it.task, !said->is_error);
         if (said->is_error)
           return end_check(
               it, "The check '" + name + "' says: "
@@ -84,6 +86,7 @@ void coordinator::ask_judge(const run_rules::attempt& it) {
                        "The judge could not be asked: " + said.error().detail);
     const auto finding =
         read_verdict(rules_.spec(it.task).gate.judge, said->output);
+    note_gate(it.task, !finding);
     said->output.clear();
     said->model.clear(); // the task's is that of its answer
     end_check(it, finding, *said);

@@ -3,6 +3,7 @@
 #include "requests.hpp"
 #include "run_rules.hpp"
 #include "troupe/actors/coordinator.hpp"
+#include "troupe/actors/status.hpp"
 
 #include <deque>
 #include <functional>
@@ -18,30 +19,32 @@ using coordinator_interface =
     coordinator_actor::extend<caf::reacts_to<deadline_tick>>;
 
 /// The behaviour of a coordinator. Its rules: `run_rules`.
-class coordinator : public actor_base<coordinator_interface> {
+class coordinator : public actor_base<coordinator_interface>,
+                    public tells_status {
 public:
   coordinator(caf::actor_config& cfg, coordinator_config config);
 
   const char* name() const override { return "coordinator"; }
   behavior_type make_behavior() override;
   void on_exit() override;
+  void tell_status(protocol::part_status& to) const override;
 
 private:
-  /// The answers of those who were asked the same.
-  struct several {
-    std::vector<protocol::result<protocol::task_result>> answers;
-    std::size_t open = 0;
-  };
+  struct several; // the answers of those who were asked the same
   /// A request that an agent works on: an attempt, or the rating of one.
   struct open_attempt {
     std::size_t task;
     std::uint32_t number;
     named_agent who;
     std::shared_ptr<several> together{}; ///< Null: it is asked alone.
+    protocol::instant begun{};           ///< When it was asked.
     run_rules::progress far{};
+    bool is_noted = false; ///< How it has ended for its agent.
   };
   using answer_handler =
       std::function<void(protocol::result<protocol::task_result>)>;
+
+  struct asking; // a request that an agent is to get
 
   /// What follows from entries, and waits until they are kept.
   struct held_back {
@@ -83,10 +86,24 @@ private:
   void ask_agent(const run_rules::attempt& it, const named_agent& who,
                  protocol::perform_task body, std::shared_ptr<several> together,
                  answer_handler then);
+  void send_task(asking what);
+  void end_asked(const open_attempt& it, const answer_handler& then,
+                 protocol::result<protocol::task_result> outcome);
   void end_attempt(const open_attempt& it,
                    protocol::result<protocol::task_result> outcome);
   void end_together(const open_attempt& it);
   void note_quarantine(const open_attempt& it);
+  void choose_agent(std::size_t task);
+  [[nodiscard]] named_agent agent_of(std::size_t task) const;
+  /// Waits while its agent is drained, and for its next life.
+  void ask_when_fit(const std::shared_ptr<asking>& what);
+  void ask_next_life(const std::shared_ptr<asking>& what, std::uint32_t lives);
+  void note_end(open_attempt& it, std::optional<protocol::errc> failure,
+                bool called_models);
+  void note_expired(const run_rules::attempt& it);
+  void note_gate(std::size_t task, bool passed);
+  [[nodiscard]] protocol::id work_in(std::size_t task, std::uint32_t number);
+  void set_handle(const std::string& name, const agent_actor& handle);
 
   void begin_check(const run_rules::attempt& it);
   void ask_gate_tool(const run_rules::attempt& it);
@@ -117,6 +134,8 @@ private:
   deadline_table::time_point alarm_at_{};
   std::unordered_map<protocol::id, open_attempt> open_; // by the request's id
   std::unordered_map<std::size_t, std::stop_source> gate_tools_; // by task
+  std::unordered_map<std::string, std::uint32_t>
+      lives_;                  ///< That handles are of.
   std::deque<held_back> held_; // bounded by the mission's attempts
   std::uint64_t kept_ = 0;     ///< The last entry that is.
   bool has_alarm_ = false;

@@ -1,9 +1,11 @@
 #include "troupe/actors/journal.hpp"
 
 #include "troupe/actors/driving.hpp"
+#include "troupe/actors/log.hpp"
 
 #include <caf/all.hpp>
 
+#include <optional>
 #include <utility>
 
 namespace troupe::actors {
@@ -22,6 +24,7 @@ struct journal_state {
   std::vector<keep_call> calls;
   std::vector<caf::typed_response_promise<entries_kept>> promises;
   std::vector<caf::typed_response_promise<call_kept>> call_promises;
+  std::optional<protocol::error> failure; ///< Of the last that was written.
 
   [[nodiscard]] std::size_t size() const {
     return waiting.size() + calls.size();
@@ -34,6 +37,7 @@ struct journal_state {
     const auto kept = log->keep(waiting, calls);
     const auto batches = std::exchange(waiting, {});
     calls.clear();
+    failure.reset();
     const auto asked = std::exchange(promises, {});
     for (std::size_t i = 0; i < asked.size(); ++i)
       answer(asked[i], kept.entries[i],
@@ -44,12 +48,32 @@ struct journal_state {
   }
 
   template <class Answer>
-  static void answer(caf::typed_response_promise<Answer> to,
-                     const protocol::result<void>& kept, Answer answer) {
+  void answer(caf::typed_response_promise<Answer> to,
+              const protocol::result<void>& kept, Answer answer) {
     if (kept)
       to.deliver(std::move(answer));
     else
       to.deliver(to_caf(kept.error()));
+    if (!kept)
+      failure = kept.error();
+  }
+
+  [[nodiscard]] status_told status() const {
+    status_told told;
+    told.status.is_live = true;
+    told.status.is_ready = true;
+    add_figure(told.status, "batches_waiting", size());
+    if (failure)
+      not_ready(told.status, failure->detail);
+    return told;
+  }
+
+  void keep(const keep_health& it) {
+    if (const auto kept = log->keep_health(it.what); !kept) {
+      failure = kept.error();
+      actors::log(log_level::error, "journal", "health-not-kept",
+                  failure->detail);
+    }
   }
 };
 
@@ -140,6 +164,8 @@ journal_actor spawn_journal(caf::actor_system& system,
         [self](const keep_times& what) { // what is lost is learned again
           (void)self->state.log->keep_times(what.mission, what.times);
         },
+        [self](const keep_health& it) { self->state.keep(it); },
+        [self](get_status) { return self->state.status(); },
         [self](write_waiting) { self->state.write(); },
         [self](end_of_journal) {
           self->state.write();

@@ -1,4 +1,5 @@
 #include "mailbox_guard_parts.hpp"
+#include "troupe/actors/status.hpp"
 
 #include <caf/all.hpp>
 
@@ -22,6 +23,26 @@ inline const message_type* type_in(std::span<const message_type> types,
     if (it.type == type)
       return &it;
   return nullptr;
+}
+
+/// Overloaded: so much of the mailbox is taken.
+constexpr std::uint64_t full_permille = 900;
+
+status_told status_of(const caf::local_actor& self,
+                      const mailbox_gate::depth& depth,
+                      const mailbox_limits& limits) {
+  status_told told;
+  auto& it = told.status;
+  it.is_live = true;
+  it.is_ready = true;
+  it.waiting = depth.messages;
+  it.waiting_max = limits.messages_max;
+  if (it.waiting * 1'000 >= it.waiting_max * full_permille)
+    not_ready(it, "overloaded: " + std::to_string(it.waiting) + " of "
+                      + std::to_string(it.waiting_max) + " messages wait");
+  if (const auto* more = dynamic_cast<const tells_status*>(&self))
+    more->tell_status(it);
+  return told;
 }
 
 /// False for most messages that are no requests.
@@ -102,6 +123,14 @@ bool mailbox_guard::keep(caf::mailbox_element_ptr& what, std::uint64_t bytes,
 bool mailbox_guard::begin(caf::mailbox_element& what) {
   const auto& content = what.content();
   const auto* type = type_in(types_, content);
+  if (type == nullptr && content.match_elements<get_status>()) {
+    if (what.sender && what.mid.is_request())
+      what.sender->enqueue(
+          self_->ctrl(), what.mid.response_id(),
+          caf::make_message(status_of(*self_, gate_.now(), limits_)),
+          self_->context());
+    return false;
+  }
   if (type == nullptr)
     return keyed_ == nullptr || !keyed_->take_answer(*this, what);
   // With `drop_oldest` data is counted where it waits, outside the gate.

@@ -37,6 +37,10 @@ model_agent::behavior_type model_agent::make_behavior() {
   };
 }
 
+void model_agent::tell_status(protocol::part_status& to) const {
+  add_figure(to, "tasks", tasks_.size());
+}
+
 void model_agent::on_exit() {
   for (auto& [key, task] : tasks_) {
     task->promise.deliver(to_caf(reason_for(*task)));

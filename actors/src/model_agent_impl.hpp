@@ -3,6 +3,7 @@
 #include "asking_agent.hpp"
 #include "troupe/actors/conversation.hpp"
 #include "troupe/actors/model_agent.hpp"
+#include "troupe/actors/status.hpp"
 
 #include <map>
 #include <optional>
@@ -16,7 +17,8 @@ using model_agent_interface = agent_actor::extend<
     caf::reacts_to<deadline_tick>>;
 
 /// The behaviour of a model agent. Its rules: `conversation` and delegation.
-class model_agent : public asking_agent<model_agent_interface> {
+class model_agent : public asking_agent<model_agent_interface>,
+                    public tells_status {
 public:
   model_agent(caf::actor_config& cfg, model_agent_config config,
               const mailbox_limits& mailbox);
@@ -24,6 +26,7 @@ public:
   const char* name() const override { return config_.spec->card.name.c_str(); }
   behavior_type make_behavior() override;
   void on_exit() override;
+  void tell_status(protocol::part_status& to) const override;
 
 private:
   struct open_task : asking_task {

@@ -3,6 +3,7 @@
 #include "broadcast_queue.hpp"
 #include "troupe/actors/actor_base.hpp"
 #include "troupe/actors/registry_rules.hpp"
+#include "troupe/actors/status.hpp"
 
 #include <caf/all.hpp>
 
@@ -33,19 +34,21 @@ using namespace protocol;
 
 constexpr std::size_t cards_a_step = 64; // some 4 ms
 constexpr std::size_t waiting_max = 1'000;
+constexpr std::uint32_t looked_at_max = 64; // for one that is well
 
 using registry_impl =
     registry_actor::extend<caf::reacts_to<coordination<undelivered>>,
                            caf::reacts_to<broadcast_tick>,
                            caf::reacts_to<index_tick>>;
 
-class registry : public actor_base<registry_impl> {
+class registry : public actor_base<registry_impl>, public tells_status {
 public:
   registry(caf::actor_config& cfg, const registry_config& config)
       : actor_base(cfg, config.clock), clock_(config.clock), ids_(config.seed),
         rules_(config.agents_max),
         lives_(config.lives ? config.lives
-                            : std::make_shared<incarnation_book>()) {
+                            : std::make_shared<incarnation_book>()),
+        health_(config.health) {
     set_down_handler(
         [this](const caf::down_msg& down) { forget(down.source); });
   }
@@ -69,6 +72,10 @@ public:
         [this](const broadcast_tick&) { broadcasts_.go_on(this, next_id()); },
         [this](const index_tick&) { go_on_indexing(); },
     };
+  }
+
+  void tell_status(part_status& to) const override {
+    add_figure(to, "agents", rules_.size());
   }
 
   void on_exit() override {
@@ -115,6 +122,7 @@ private:
     auto matches = rules_.find(msg.body);
     if (!matches)
       return matches.error();
+    put_well_first(*matches);
     protocol::response<agents_found> answer{answer_to(msg.head, next_id()), {}};
     for (const auto& it : *matches) {
       answer.body.agents.push_back(*it.card);
@@ -134,15 +142,45 @@ private:
   protocol::result<agents_located> located(const locate_agents& msg) {
     agents_located answer;
     for (auto query : msg.queries) {
-      query.count_max = 1;
+      query.count_max = is_anybody_unwell() ? looked_at_max : 1;
       auto matches = rules_.find(query);
       if (!matches)
         return matches.error();
+      put_well_first(*matches);
       const auto& best = *matches->front().card;
       answer.cards.push_back(best);
       answer.handles.push_back(handles_.at(best.name));
+      if (msg.others_max > 0)
+        answer.others.push_back(others_of(query, best.name, msg.others_max));
     }
     return answer;
+  }
+
+  [[nodiscard]] bool is_anybody_unwell() const {
+    return health_ && health_->is_used();
+  }
+
+  void put_well_first(std::vector<registry_rules::match>& all) const {
+    if (is_anybody_unwell() && all.size() > 1)
+      std::stable_sort(all.begin(), all.end(),
+                       [this](const auto& a, const auto& b) {
+                         return health_->rank_of(a.card->name)
+                                < health_->rank_of(b.card->name);
+                       });
+  }
+
+  std::vector<located_agent>
+  others_of(discover_agents query, const std::string& best, std::size_t count) {
+    std::vector<located_agent> others;
+    if (query.skill.empty())
+      return others;
+    query.name.clear();
+    query.count_max = static_cast<std::uint32_t>(count + 1);
+    if (auto matches = rules_.find(query))
+      for (const auto& it : *matches)
+        if (it.card->name != best && others.size() < count)
+          others.push_back({it.card->name, handles_.at(it.card->name)});
+    return others;
   }
 
   /// Answers with `work` once questions by text can be answered; others are
@@ -194,6 +232,9 @@ private:
     if (found == names_.end())
       return;
     for (const auto& [name, incarnation] : found->second) {
+      // It is started again for its health: tasks for it wait meanwhile.
+      if (health_ && !health_->may_be_given(name))
+        continue;
       const auto handle = handles_.find(name);
       if (handle != handles_.end() && handle->second.address() == who)
         handles_.erase(handle);
@@ -206,6 +247,7 @@ private:
   id_source ids_;
   registry_rules rules_;
   std::shared_ptr<incarnation_book> lives_;
+  std::shared_ptr<const health_book> health_;
   broadcast_queue broadcasts_;
   /// Who waits for the index; told an error if it will not come.
   std::vector<std::function<void(const error*)>> waiting_;

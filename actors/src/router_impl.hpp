@@ -11,6 +11,7 @@
 #include "prefix_affinity.hpp"
 #include "requests.hpp"
 #include "troupe/actors/actor_base.hpp"
+#include "troupe/actors/status.hpp"
 
 #include <unordered_map>
 #include <vector>
@@ -23,13 +24,14 @@ using router_impl = router_actor::extend<caf::reacts_to<deadline_tick>>;
 /// router_*.cpp, paying: what is set aside for it; waiting: which model is
 /// next, and calls that wait; falling_back: where it goes from a model that has
 /// failed; hedging: second calls beside slow ones; judging: of answers.
-class router : public actor_base<router_impl> {
+class router : public actor_base<router_impl>, public tells_status {
 public:
   router(caf::actor_config& cfg, router_config config);
 
   const char* name() const override { return "router"; }
   behavior_type make_behavior() override;
   void on_exit() override;
+  void tell_status(protocol::part_status& to) const override;
 
 private:
   using reply_response = protocol::response<protocol::model_reply>;
@@ -102,8 +104,7 @@ private:
   /// What became of the attempt at the call's model, and what it has used.
   void report(const call_ptr& call, call_verdict verdict, admission::ending how,
               const call_cost& used);
-  /// The attempt was not made.
-  void withdraw(const call_ptr& call);
+  void withdraw(const call_ptr& call); ///< The attempt was not made.
   void end(const protocol::coordination<protocol::cancel>& msg);
   void end(routed_call& call, const std::string& reason);
 
@@ -139,8 +140,7 @@ private:
   admission admission_;
   model_latencies latencies_;
   hedge_rules hedging_;
-  /// By provider; epoch: none is set.
-  std::vector<protocol::instant> line_alarms_;
+  std::vector<protocol::instant> line_alarms_; ///< By provider; epoch: none.
   std::uint64_t arrivals_ = 0;
   resting_calls resting_;
   std::unordered_map<protocol::id, call_ptr> calls_;      // by the request's id

@@ -167,4 +167,9 @@ void router::end(routed_call& call, const std::string& reason) {
   cancel_attempt(call, reason);
 }
 
+void router::tell_status(protocol::part_status& to) const {
+  add_figure(to, "calls", calls_.size());
+  add_figure(to, "attempts", by_attempt_.size());
+}
+
 } // namespace troupe::actors

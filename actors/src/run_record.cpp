@@ -229,4 +229,11 @@ std::vector<protocol::work_part> run_record::parts_of(std::size_t task) const {
   return parts;
 }
 
+void run_record::give_to(std::size_t task, const std::string& agent,
+                         protocol::id digest) {
+  report_.tasks[task].agent = agent;
+  if (!agent_digests_.empty())
+    agent_digests_[task] = digest;
+}
+
 } // namespace troupe::actors

@@ -6,6 +6,7 @@
 #include <troupe/protocol/condition.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -56,6 +57,13 @@ public:
   [[nodiscard]] std::vector<protocol::work_part>
   parts_of(std::size_t task) const;
 
+  /// Is asked each time before a task is begun; may give it to another agent.
+  void choose_by(std::function<void(std::size_t task)> choose) {
+    choose_ = std::move(choose);
+  }
+  /// `digest`: of what decides how that agent works.
+  void give_to(std::size_t task, const std::string& agent, protocol::id digest);
+
 protected:
   protocol::run_event& emit(protocol::event_kind kind, instant now);
   protocol::run_event& emit_task(protocol::event_kind kind, std::size_t task,
@@ -68,6 +76,7 @@ protected:
   journal_notes notes_;
   /// Of what decides how the agents work, by task; empty: nobody has told.
   std::vector<protocol::id> agent_digests_;
+  std::function<void(std::size_t task)> choose_; ///< None: they are given.
   std::uint32_t done_ = 0;
 
 private:

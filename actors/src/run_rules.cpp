@@ -63,6 +63,8 @@ std::vector<run_rules::attempt> run_rules::take_startable(instant now) {
         ready_.push(it);
       continue;
     }
+    if (choose_)
+      choose_(task);
     starting.push_back(begin(
         task, std::min(now + mission_.tasks[task].timeout, deadline_), now));
     if (!notes_.is_kept())

@@ -4,6 +4,7 @@
 #include "state_messages.hpp"
 #include "state_rules.hpp"
 #include "troupe/actors/actor_base.hpp"
+#include "troupe/actors/status.hpp"
 
 #include <caf/all.hpp>
 
@@ -26,7 +27,7 @@ using state_store_impl =
     state_store_actor::extend<caf::reacts_to<state_turn>,
                               caf::reacts_to<deadline_tick>>;
 
-class state_store : public actor_base<state_store_impl> {
+class state_store : public actor_base<state_store_impl>, public tells_status {
 public:
   state_store(caf::actor_config& cfg, state_store_config config)
       : actor_base(cfg, config.clock), clock_(config.clock), ids_(config.seed),
@@ -41,6 +42,9 @@ public:
   }
 
   const char* name() const override { return "state-store"; }
+  void tell_status(part_status& to) const override {
+    add_figure(to, "revision", rules_.revision());
+  }
 
   behavior_type make_behavior() override {
     return {

@@ -2,6 +2,7 @@
 
 #include "topic_rules.hpp"
 #include "troupe/actors/actor_base.hpp"
+#include "troupe/actors/status.hpp"
 
 #include <caf/all.hpp>
 
@@ -32,7 +33,7 @@ constexpr std::chrono::milliseconds longest_sleep{1'000};
 /// Publishers come in bursts, and all of them come here.
 constexpr mailbox_limits inbox{100'000, 256ULL << 20U};
 
-class topic_hub : public actor_base<topic_hub_impl> {
+class topic_hub : public actor_base<topic_hub_impl>, public tells_status {
 public:
   topic_hub(caf::actor_config& cfg, const topic_hub_config& config)
       : actor_base(cfg, config.clock, inbox), limits_(config.limits),
@@ -45,6 +46,10 @@ public:
   }
 
   const char* name() const override { return "topic-hub"; }
+  void tell_status(part_status& to) const override {
+    add_figure(to, "messages_kept", messages_.size());
+    add_figure(to, "followers", rules_.all().size());
+  }
 
   behavior_type make_behavior() override {
     return {

@@ -58,7 +58,7 @@ TEST_CASE("half of the outcomes is the limit, however old the good ones",
 TEST_CASE("outcomes of long ago say nothing", "[health_rules]") {
   ward it;
   it.tasks("ann", 7, errc::agent_failed);
-  it.wait(11min);
+  it.wait(61min);
   it.task("ann", errc::agent_failed);
   CHECK(it.steps.empty());
 }

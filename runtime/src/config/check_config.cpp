@@ -54,9 +54,8 @@ public:
              64U << 20U);
     in_range("/limits/input_file_bytes", limits.input_file_bytes, 1024,
              128U << 20U);
-    check_history(config.history);
-    check_retention(config.journal_retention);
-    check_state(config.state);
+    check_health(config.health);
+    check_kept(config);
     if (!config.exchanges.record.empty() && !config.exchanges.replay.empty())
       add("/exchanges/replay",
           "a runtime records or replays: 'record' and 'replay' exclude each "
@@ -126,6 +125,26 @@ private:
   void check_retention(protocol::duration retention) {
     if (retention != protocol::duration{}) // for ever
       in_range("/journal_retention", retention, 1h, 87'600h);
+  }
+
+  void check_kept(const runtime_config& config) {
+    check_history(config.history);
+    check_retention(config.journal_retention);
+    check_state(config.state);
+  }
+
+  void check_health(const health_config& health) {
+    in_range("/health/window", health.window, 2, 1'000);
+    in_range("/health/count_min", health.count_min, 2,
+             std::min(health.window, 1'000U));
+    in_range("/health/failures_permille", health.failures_permille, 1, 1'000);
+    in_range("/health/gates_permille", health.gates_permille, 1, 1'000);
+    in_range("/health/slow_permille", health.slow_permille, 1'000, 1'000'000);
+    in_range("/health/slow_floor", health.slow_floor, 1ms, 1h);
+    in_range("/health/drain_max", health.drain_max, 0s, 1h);
+    in_range("/health/restart_pause", health.restart_pause, 0s, 24h);
+    in_range("/health/rest", health.rest, 10ms, 24h);
+    in_range("/health/rest_max", health.rest_max, health.rest, 24h);
   }
 
   void check_history(const history_config& history) {

@@ -72,6 +72,7 @@ public:
     read_log(fields, config.log);
     read_routing(fields, config.routing);
     read_limits(fields, config.limits);
+    read_health(fields, config.health);
     read_history(fields, config.history);
     read_state(fields, config.state);
     read_exchanges(fields, config.exchanges);

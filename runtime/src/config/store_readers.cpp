@@ -10,6 +10,25 @@ void read_retention(yaml::mapping& top, protocol::duration& out) {
   top.duration("journal_retention", out, 1h, 87'600h);
 }
 
+void read_health(yaml::mapping& top, health_config& out) {
+  const auto* at = top.map("health");
+  if (at == nullptr)
+    return;
+  yaml::mapping fields{*at, top.found()};
+  fields.boolean("enabled", out.enabled);
+  fields.integer("window", out.window, 2U, 1'000U);
+  fields.integer("count_min", out.count_min, 2U, 1'000U);
+  fields.integer("failures_permille", out.failures_permille, 1U, 1'000U);
+  fields.integer("gates_permille", out.gates_permille, 1U, 1'000U);
+  fields.integer("slow_permille", out.slow_permille, 1'000U, 1'000'000U);
+  fields.duration("slow_floor", out.slow_floor, 1ms, 1h);
+  fields.duration("drain_max", out.drain_max, 0s, 1h);
+  fields.duration("restart_pause", out.restart_pause, 0s, 24h);
+  fields.duration("rest", out.rest, 10ms, 24h);
+  fields.duration("rest_max", out.rest_max, 10ms, 24h);
+  fields.finish();
+}
+
 void read_history(yaml::mapping& top, history_config& out) {
   const auto* at = top.map("history");
   if (at == nullptr)

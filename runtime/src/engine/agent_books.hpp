@@ -1,6 +1,7 @@
 #pragma once
 
 #include <troupe/actors/agent.hpp>
+#include <troupe/actors/health_book.hpp>
 #include <troupe/actors/incarnation_book.hpp>
 #include <troupe/actors/quarantine_book.hpp>
 
@@ -14,6 +15,7 @@ struct agent_books {
   std::shared_ptr<actors::quarantine_book> quarantine; ///< From the start on.
   std::shared_ptr<actors::incarnation_book> lives =
       std::make_shared<actors::incarnation_book>();
+  std::shared_ptr<actors::health_book> health; ///< Null: nobody looks.
 };
 
 /// Makes a life of an agent, of that incarnation.

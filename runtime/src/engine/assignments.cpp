@@ -4,8 +4,15 @@ namespace troupe {
 
 using protocol::task_kind;
 
+namespace {
+
+constexpr std::size_t stand_ins_max = 3;
+
+} // namespace
+
 actors::locate_agents agents_wanted(const protocol::mission& mission) {
   actors::locate_agents ask;
+  ask.others_max = stand_ins_max;
   const auto add = [&](const std::string& name, const std::string& skill) {
     ask.queries.push_back({name, skill, protocol::tier::basic, 1});
   };
@@ -33,6 +40,8 @@ assign_found(protocol::mission& mission, const actors::agents_located& found,
     auto& it = all.emplace_back();
     if (task.kind == task_kind::work) {
       const auto& card = found.cards[at];
+      for (const auto& other : found.others[at])
+        it.stand_ins.push_back({{other.handle, other.name}, {}});
       task.level = level(task, card);
       task.agent = card.name;
       it.level = *task.level;

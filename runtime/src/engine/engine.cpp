@@ -6,6 +6,7 @@
 #include "engine/cascade_child.hpp"
 #include "engine/code_agents.hpp"
 #include "engine/configured_tools.hpp"
+#include "engine/health_parts.hpp"
 #include "engine/log_binding.hpp"
 #include "engine/tree_children.hpp"
 #include "isolation/agent_process.hpp"
@@ -158,8 +159,9 @@ std::vector<actors::child_spec> engine::core_children() {
       {"registry", [this](caf::actor_system& system) {
          return roles_.set(
              &roles::registry,
-             actors::spawn_registry(system, {config_.limits.agents, clock_,
-                                             next_seed(), books_.lives}));
+             actors::spawn_registry(system,
+                                    {config_.limits.agents, clock_, next_seed(),
+                                     books_.lives, books_.health}));
        }});
   for (auto& it : provider_children())
     children.push_back(std::move(it));
@@ -187,8 +189,6 @@ std::vector<actors::child_spec> engine::core_children() {
        actors::child_kind::supervisor});
   children.push_back(state_child());
   children.push_back(topic_hub_child()); // last: takes nobody down with it
-  if (config_.history.enabled)
-    children.push_back(history_child());
   return children;
 }
 
@@ -210,12 +210,23 @@ result<void> engine::start_actors() {
       actors::quarantine_limits{config_.limits.poison_crashes,
                                 config_.limits.quarantine_max},
       secrets());
+  books_.health = make_health_book(config_.health);
   actors::supervisor_config root;
   root.name = "troupe";
   root.strategy = actors::restart_strategy::rest_for_one;
   root.ends = actors::auto_shutdown::any_significant;
   root.clock = clock_;
   root.children = core_children();
+  if (config_.history.enabled)
+    root.children.push_back(history_child());
+  if (books_.health)
+    root.children.push_back(health_child(
+        books_.health, roles_, journal_, clock_,
+        [this](const std::string& agent) {
+          const std::lock_guard lock{mutex_};
+          return count_skills(cards_, agent);
+        },
+        [this] { return new_header(); }));
   root.at_failure = [this](const protocol::error& why) {
     fall(why);
   };

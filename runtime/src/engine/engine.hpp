@@ -23,7 +23,6 @@
 #include <map>
 #include <mutex>
 #include <set>
-#include <string>
 #include <vector>
 
 namespace troupe {
@@ -68,7 +67,8 @@ public:
   [[nodiscard]] const auto& root() const { return root_; }
   protocol::result<protocol::tree_node> tree();
   [[nodiscard]] const fault_desk& faults() const { return faults_; }
-  [[nodiscard]] auto& quarantine() const { return *books_.quarantine; }
+  [[nodiscard]] const auto& books() const { return books_; }
+  protocol::result<protocol::health_report> health();
 
 private:
   engine(runtime_config config, engine_options options, catalogue models);

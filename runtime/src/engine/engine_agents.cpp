@@ -55,6 +55,8 @@ result<void> engine::start_agent(const protocol::agent_card& card,
     caf::anon_send(
         roles_.get(&roles::registry),
         protocol::request<protocol::register_agent>{head, {card, life}}, agent);
+    if (books_.health) // behind that: who hears of it finds it
+      books_.health->started(card.name, now());
     return caf::actor_cast<caf::actor>(agent);
   };
   {

@@ -44,6 +44,8 @@ result<void> engine::equip(const protocol::mission& mission,
     names.push_back(name);
   for (std::size_t i = 0; i < all.size(); ++i) {
     all[i].digest = digest_of(all[i].name);
+    for (auto& other : all[i].stand_ins)
+      other.digest = digest_of(other.who.name);
     const auto& wanted = mission.tasks[i].gate.tool;
     if (wanted.empty())
       continue;

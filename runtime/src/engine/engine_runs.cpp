@@ -252,6 +252,7 @@ engine::launch(std::shared_ptr<mission_run::shared_state> state,
   config.budget = roles_.get(&roles::budget);
   config.journal = journal_;
   config.quarantine = books_.quarantine;
+  config.health = books_.health;
   state->channel->at_end(
       [times = times_, journal = journal_](const protocol::run_report& report) {
         if (report.state != protocol::run_state::paused)

@@ -1,6 +1,7 @@
 // The part of the engine that knows its tree as a whole.
 #include "engine/ask_actor.hpp"
 #include "engine/engine.hpp"
+#include "engine/health_parts.hpp"
 #include "engine/tree_children.hpp"
 
 #include <caf/all.hpp>
@@ -36,6 +37,15 @@ result<protocol::tree_node> engine::tree() {
   if (const auto why = faults_.failure())
     return *why;
   return all;
+}
+
+result<protocol::health_report> engine::health() {
+  if (const auto why = faults_.failure())
+    return *why;
+  auto report = health_of(system_, root_, journal_);
+  if (books_.health)
+    report.agents = books_.health->unwell(now());
+  return report;
 }
 
 /// The tree ends by itself. Runs are told before anybody is stopped, so that

@@ -21,11 +21,15 @@ protocol::result<protocol::tree_node> runtime_insight::tree() const {
 }
 
 std::vector<protocol::quarantined_message> runtime_insight::quarantine() const {
-  return of_->quarantine().held();
+  return of_->books().quarantine->held();
 }
 
 bool runtime_insight::release(protocol::id digest) {
-  return of_->quarantine().release(digest);
+  return of_->books().quarantine->release(digest);
+}
+
+protocol::result<protocol::health_report> runtime_insight::health() const {
+  return of_->health();
 }
 
 std::optional<protocol::error> runtime_insight::failure() const {

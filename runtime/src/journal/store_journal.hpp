@@ -45,6 +45,13 @@ public:
   keep_times(const std::string& mission,
              const std::vector<actors::task_time>& times) override;
 
+  [[nodiscard]] protocol::result<void>
+  keep_health(const protocol::health_step& what) override;
+  /// The last of what was done for sick agents, oldest first; all are checked.
+  /// Errors: `journal_damaged`, `journal_failed`.
+  [[nodiscard]] protocol::result<std::vector<protocol::health_step>>
+  health(std::size_t count_max);
+
   /// The calls of models of a run, task by task.
   [[nodiscard]] protocol::result<std::vector<actors::kept_call>>
   calls(protocol::id run);

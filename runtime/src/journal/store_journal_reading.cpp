@@ -173,6 +173,8 @@ result<journal_findings> store_journal::verify(const std::string& head) {
       add("run " + to_string(it.run) + " was changed after its end");
     list->marks.erase(mark);
   }
+  if (const auto steps = health(0); !steps)
+    add("the agents' health: " + steps.error().detail);
   for (const auto& [run, mark] : list->marks)
     if (mark.forgotten == protocol::instant{})
       add("run " + to_string(run) + " is missing");

@@ -9,8 +9,6 @@
 
 namespace troupe::test {
 
-using namespace std::chrono_literals;
-
 /// Agents of one skill, and what became of their tasks.
 struct ward {
   explicit ward(std::size_t agents = 2,
@@ -28,7 +26,8 @@ struct ward {
   /// A task that took so long.
   void task(const std::string& agent,
             std::optional<protocol::errc> failure = {},
-            protocol::duration took = 10ms, bool called_models = false) {
+            protocol::duration took = std::chrono::milliseconds{10},
+            bool called_models = false) {
     rules.begun(agent, now);
     actors::agent_outcome how;
     how.begun = now;
@@ -43,7 +42,7 @@ struct ward {
 
   void tasks(const std::string& agent, int how_many,
              std::optional<protocol::errc> failure = {},
-             protocol::duration took = 10ms) {
+             protocol::duration took = std::chrono::milliseconds{10}) {
     for (int i = 0; i < how_many; ++i)
       task(agent, failure, took);
   }
@@ -68,7 +67,7 @@ struct ward {
 
   actors::health_rules rules;
   std::size_t count;
-  protocol::instant now{1h};
+  protocol::instant now{std::chrono::hours{1}};
   std::uint64_t works = 0;
   std::vector<protocol::health_step> steps;
 };

@@ -79,6 +79,9 @@ struct run_world : router_world {
           {handles.at(it.agent), it.agent, protocol::tier::basic});
       if (const auto& judge = it.gate.judge.agent; !judge.empty())
         config.assignments.back().judge = {handles.at(judge), judge};
+      for (const auto& name : stand_ins)
+        config.assignments.back().stand_ins.push_back(
+            {{handles.at(name), name}, {}});
     }
     config.estimates.resize(mission.tasks.size());
     config.run = run_id;
@@ -88,6 +91,7 @@ struct run_world : router_world {
     config.sink = sink;
     config.learner = learner;
     config.journal = journal;
+    config.health = health;
     config.past = past;
     config.clock = world.clock();
     config.seed = 3;
@@ -123,9 +127,11 @@ struct run_world : router_world {
   actors::registry_actor registry = world.keep(
       actors::spawn_registry(world.system(), {100, world.clock(), 1}));
   std::shared_ptr<notes_sink> sink;
-  actors::router_actor learner;              ///< Null: nothing is learned.
-  actors::journal_actor journal;             ///< Null: nothing is kept.
-  std::vector<protocol::journal_entry> past; ///< Of an earlier process.
+  actors::router_actor learner;                ///< Null: nothing is learned.
+  actors::journal_actor journal;               ///< Null: nothing is kept.
+  std::vector<protocol::journal_entry> past;   ///< Of an earlier process.
+  std::shared_ptr<actors::health_book> health; ///< Null: nobody looks.
+  std::vector<std::string> stand_ins; ///< Of all tasks; spies, or agents.
   actors::coordinator_actor coordinator;
 };
 

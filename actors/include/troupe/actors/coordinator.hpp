@@ -2,6 +2,7 @@
 
 #include "troupe/actors/budget_manager.hpp"
 #include "troupe/actors/event_sink.hpp"
+#include "troupe/actors/health_book.hpp"
 #include "troupe/actors/journal.hpp"
 #include "troupe/actors/model_agent.hpp"
 #include "troupe/actors/provider.hpp"
@@ -62,12 +63,19 @@ struct named_agent {
   std::string name;
 };
 
+/// Who may perform a task when its own agent is not well.
+struct stand_in {
+  named_agent who;
+  protocol::id digest{}; ///< As in `assignment`.
+};
+
 /// Who performs a task, and at which tier.
 struct assignment {
   agent_actor agent;
   std::string name;
   protocol::tier level = protocol::tier::basic;
   std::vector<named_agent> others{}; ///< Of an agreement, in turn.
+  std::vector<stand_in> stand_ins{}; ///< With the skill it asks for, in turn.
   named_agent judge{};               ///< Of its gate; null: none.
   tool_actor gate_tool{};            ///< Likewise.
   protocol::id digest{};             ///< Of what decides how the agent works.
@@ -93,6 +101,8 @@ struct coordinator_config {
   std::shared_ptr<const result_book> known{};
   protocol::id forked_from{};                          ///< For the journal.
   std::shared_ptr<const quarantine_book> quarantine{}; ///< Null: none.
+  /// Is told how agents do, and says who is well; null: nobody looks.
+  std::shared_ptr<health_book> health{};
   /// How long a cancelled task may take to confirm.
   protocol::duration grace = std::chrono::seconds{5};
   wall_clock clock;

@@ -2,6 +2,7 @@
 
 #include "troupe/actors/caf_types.hpp"
 #include "troupe/actors/journal_log.hpp"
+#include "troupe/actors/status.hpp"
 
 #include <caf/typed_actor.hpp>
 
@@ -55,6 +56,11 @@ struct keep_times {
   std::vector<task_time> times;
 };
 
+/// To be kept, in a stream of its own.
+struct keep_health {
+  protocol::health_step what;
+};
+
 /// What stood in the mailbox is written now; the journal's own.
 struct write_waiting {};
 
@@ -63,17 +69,17 @@ struct end_of_journal {};
 
 /// JOURNAL: one per node; keeps what runs do, on a thread of its own. All that
 /// has come in while it wrote goes to the disk at once.
-using journal_actor =
-    caf::typed_actor<caf::replies_to<keep_entries>::with<entries_kept>,
-                     caf::replies_to<read_run>::with<run_read>,
-                     caf::replies_to<list_runs>::with<runs_listed>,
-                     caf::replies_to<keep_call>::with<call_kept>,
-                     caf::replies_to<read_calls>::with<calls_read>,
-                     caf::replies_to<begin_effect>::with<effect_begun>,
-                     caf::replies_to<end_effect>::with<effect_ended>,
-                     caf::replies_to<read_times>::with<times_read>,
-                     caf::reacts_to<keep_times>, caf::reacts_to<write_waiting>,
-                     caf::reacts_to<end_of_journal>>;
+using journal_actor = caf::typed_actor<
+    caf::replies_to<keep_entries>::with<entries_kept>,
+    caf::replies_to<read_run>::with<run_read>,
+    caf::replies_to<list_runs>::with<runs_listed>,
+    caf::replies_to<keep_call>::with<call_kept>,
+    caf::replies_to<read_calls>::with<calls_read>,
+    caf::replies_to<begin_effect>::with<effect_begun>,
+    caf::replies_to<end_effect>::with<effect_ended>,
+    caf::replies_to<read_times>::with<times_read>, caf::reacts_to<keep_times>,
+    caf::reacts_to<keep_health>, caf::replies_to<get_status>::with<status_told>,
+    caf::reacts_to<write_waiting>, caf::reacts_to<end_of_journal>>;
 
 /// It outlives all who are told to exit: whatever they send it last is kept.
 [[nodiscard]] journal_actor spawn_journal(caf::actor_system& system,
@@ -98,5 +104,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::runs_listed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::read_times)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::times_read)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::keep_times)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::keep_health)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::write_waiting)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::end_of_journal)

@@ -4,6 +4,7 @@
 #include "troupe/actors/effect_log.hpp"
 #include "troupe/actors/task_times.hpp"
 
+#include <troupe/protocol/health.hpp>
 #include <troupe/protocol/journal.hpp>
 
 #include <span>
@@ -78,6 +79,10 @@ public:
   [[nodiscard]] virtual protocol::result<void>
   keep_times(const std::string& mission,
              const std::vector<task_time>& times) = 0;
+
+  /// What was done for sick agents. Errors: `journal_failed`.
+  [[nodiscard]] virtual protocol::result<void>
+  keep_health(const protocol::health_step& what) = 0;
 };
 
 } // namespace troupe::actors

@@ -2,10 +2,12 @@
 
 #include "troupe/actors/agent.hpp"
 #include "troupe/actors/clock.hpp"
+#include "troupe/actors/health_book.hpp"
 #include "troupe/actors/incarnation_book.hpp"
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace troupe::actors {
@@ -14,12 +16,20 @@ namespace troupe::actors {
 /// process: handles of other nodes come with the cluster.
 struct locate_agents {
   std::vector<protocol::discover_agents> queries;
+  std::size_t others_max = 0; ///< More with the same skill, of each query.
+};
+
+struct located_agent {
+  std::string name;
+  agent_actor handle;
 };
 
 /// Answers `locate_agents`: by query, the best match.
 struct agents_located {
   std::vector<protocol::agent_card> cards;
   std::vector<agent_actor> handles;
+  /// By query: who comes next; empty without a skill.
+  std::vector<std::vector<located_agent>> others{};
 };
 
 /// REGISTRY: one per node; knows who is there. Forgets an agent that ends.
@@ -43,6 +53,8 @@ struct registry_config {
   std::uint64_t seed = 0; ///< Of the ids of its messages.
   /// Of agents that tell their incarnation; null: one of its own.
   std::shared_ptr<incarnation_book> lives{};
+  /// Who is not well is offered behind the others; null: nobody looks.
+  std::shared_ptr<const health_book> health{};
 };
 
 [[nodiscard]] registry_actor spawn_registry(caf::actor_system& system,

@@ -8,6 +8,7 @@
 #include "troupe/runtime/agent_process.hpp"
 #include "troupe/runtime/answer_verifier.hpp"
 #include "troupe/runtime/cache_config.hpp"
+#include "troupe/runtime/health_config.hpp"
 #include "troupe/runtime/limits_config.hpp"
 #include "troupe/runtime/problem.hpp"
 #include "troupe/runtime/provider_config.hpp"
@@ -91,6 +92,7 @@ struct runtime_config {
   log_config log;
   routing_config routing;
   limits_config limits;
+  health_config health;
   history_config history;
   state_config state;
   exchanges_config exchanges;
@@ -108,7 +110,8 @@ BOOST_DESCRIBE_STRUCT(runtime_config, (),
                       (threads, seed, catalogue, catalogue_cache, tokens,
                        tenant, budget, budget_window, budgets, ledger, journal,
                        journal_retention, providers, simulated, log, routing,
-                       limits, history, state, exchanges, cache, tools, agents))
+                       limits, health, history, state, exchanges, cache, tools,
+                       agents))
 
 /// Tells everything that is wrong with a configuration. Pure: looks at no file
 /// and no environment. No message holds a value that may be a key.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <troupe/protocol/exchange.hpp>
+#include <troupe/protocol/health.hpp>
 #include <troupe/protocol/message_counts.hpp>
 #include <troupe/protocol/quarantine.hpp>
 #include <troupe/protocol/result.hpp>
@@ -29,6 +30,12 @@ public:
   /// runtime's own parts, tools, agents, runs. Errors: `runtime_ended`.
   /// Blocking: a few milliseconds; up to 10 s for one that does not answer.
   [[nodiscard]] protocol::result<protocol::tree_node> tree() const;
+
+  /// How all parts are, and which agents are not well. Whether they are ready
+  /// is a matter of the runtime's own parts; agents, tools and runs are told of
+  /// as well, the first 1,000 of each. Errors: `runtime_ended`.
+  /// Blocking: a few milliseconds; some seconds when one does not answer.
+  [[nodiscard]] protocol::result<protocol::health_report> health() const;
 
   /// Why the runtime has ended by itself, or is about to: `runtime_ended`; none
   /// as long as it works. All calls are answered with it then.
