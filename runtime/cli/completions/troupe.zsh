@@ -21,6 +21,7 @@ _troupe() {
     'route:Show which model a prompt would go to, and why'
     'agents:List the agents of a roster, find or verify them'
     'tree:Start the parts of troupe, show who supervises whom, end'
+    'health:Start the parts of troupe, tell whether each is live and ready, end'
     'schema:Print the schemas of messages: JSON Schema or XSD'
     'message:Check messages, or print one to start from'
     'account:Show what a ledger holds, while no process uses it'
@@ -245,6 +246,16 @@ _troupe() {
       _arguments \
         '*--help[Print this help and exit]' \
         '*--roster[Agents, a YAML file, or a folder of them]:path:_files' \
+        '*--json[One JSON object]' \
+        '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*--no-color[No colours; so does the variable NO_COLOR]' \
+        '*:argument:_files' ;;
+    health)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--roster[Agents, a YAML file, or a folder of them]:path:_files' \
+        '*--steps[What was done for sick agents, from a journal]' \
+        '*--journal[The journal’s file; else the configuration’s]:path:_files' \
         '*--json[One JSON object]' \
         '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
         '*--no-color[No colours; so does the variable NO_COLOR]' \

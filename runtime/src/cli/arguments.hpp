@@ -59,6 +59,12 @@ struct tree_arguments {
   common_arguments common;
 };
 
+struct health_arguments {
+  common_arguments common;
+  bool steps = false;  ///< What was done for sick agents, from a journal.
+  std::string journal; ///< Its file; empty: the configuration's.
+};
+
 struct errors_arguments {
   common_arguments common;
   std::string code;
@@ -95,6 +101,7 @@ struct all_arguments {
   route_arguments route;
   agents_arguments agents;
   tree_arguments tree;
+  health_arguments health;
   schema_arguments schema;
   message_arguments message;
   errors_arguments errors;

@@ -117,7 +117,8 @@ std::vector<command_words> words_of(const CLI::App& app) {
   return commands;
 }
 
-/// Commands that say something to a run. Nothing: it is another one.
+/// Commands that say something to a run, or ask how all is. Nothing: it is
+/// another one.
 std::optional<int> steer(const std::string& command, const all_arguments& given,
                          console& on) {
   if (command == "approve")
@@ -128,6 +129,8 @@ std::optional<int> steer(const std::string& command, const all_arguments& given,
     return pause_run(given.pause, on);
   if (command == "cancel")
     return cancel_run(given.cancel, on);
+  if (command == "health")
+    return show_health(given.health, on);
   return std::nullopt;
 }
 

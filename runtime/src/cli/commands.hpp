@@ -34,6 +34,7 @@ struct console {
 [[nodiscard]] int explain_route(const route_arguments& given, console& on);
 [[nodiscard]] int list_agents(const agents_arguments& given, console& on);
 [[nodiscard]] int show_tree(const tree_arguments& given, console& on);
+[[nodiscard]] int show_health(const health_arguments& given, console& on);
 [[nodiscard]] int print_schema(const schema_arguments& given, console& on);
 [[nodiscard]] int validate_messages(const message_arguments& given,
                                     console& on);

@@ -285,6 +285,7 @@ std::shared_ptr<CLI::App> make_syntax(all_arguments& given) {
   add_route(*app, given.route);
   add_agents(*app, given.agents);
   add_tree(*app, given.tree);
+  add_health(*app, given.health);
   add_schema(*app, given.schema);
   add_message(*app, given.message);
   add_account(*app, given.account);

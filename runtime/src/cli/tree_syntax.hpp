@@ -6,7 +6,8 @@
 
 namespace troupe::cli {
 
-/// The command `tree`.
+/// The commands `tree` and `health`.
 void add_tree(CLI::App& app, tree_arguments& given);
+void add_health(CLI::App& app, health_arguments& given);
 
 } // namespace troupe::cli

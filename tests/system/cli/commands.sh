@@ -8,8 +8,8 @@ has "$work/out" "troupe "
 empty "$work/err"
 check 0 --help
 has "$work/out" "Exit codes:"
-for command in run plan validate models route agents tree schema message account \
-  choices judge report errors completion; do
+for command in run plan validate models route agents tree health schema message \
+  account choices judge report errors completion; do
   check 0 "$command" --help
   has "$work/out" "Usage: troupe $command"
   has "$work/out" "Examples:"
@@ -83,6 +83,16 @@ check 2 tree --roster absent.yaml
 empty "$work/out"
 check 2 tree nobody
 has "$work/err" "unexpected argument 'nobody'"
+
+# How all parts are.
+check 0 health --no-color --roster agents.yaml
+has "$work/out" "agents/editor"
+check 0 health --json
+has "$work/out" '{"is_live":true,"is_ready":true,"parts":[{"part":"troupe",'
+check 2 health --roster absent.yaml
+empty "$work/out"
+check 2 health --steps --journal "$work/absent.db"
+empty "$work/out"
 
 check 0 models
 has "$work/out" "simulated/expert"
