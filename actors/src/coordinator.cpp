@@ -25,7 +25,8 @@ std::vector<std::string> names(const std::vector<assignment>& all) {
 
 coordinator::coordinator(caf::actor_config& cfg, coordinator_config config)
     : actor_base(cfg, config.clock), config_(std::move(config)),
-      ids_(config_.seed),
+      // Runs have equal seeds; their messages must not have equal ids.
+      ids_(config_.seed ^ std::hash<protocol::id>{}(config_.run)),
       rules_(std::move(config_.mission), names(config_.assignments),
              std::move(config_.estimates), config_.run, config_.seed) {
   std::vector<protocol::id> digests;
