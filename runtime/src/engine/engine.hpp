@@ -134,6 +134,7 @@ private:
   std::shared_ptr<actors::state_mark> state_mark_;
   std::shared_ptr<shared_state::access> state_;
   std::shared_ptr<learned_times> times_ = std::make_shared<learned_times>();
+  std::shared_ptr<run_pace> pace_ = std::make_shared<run_pace>();
   agent_books books_;
   std::shared_ptr<tool_book> tool_book_ = std::make_shared<tool_book>();
   mutable std::mutex mutex_; ///< Guards what follows.

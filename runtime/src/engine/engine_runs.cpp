@@ -55,7 +55,7 @@ new_state(protocol::id run, const protocol::mission& mission,
 /// Lets go of runs that have ended.
 result<void>
 make_room(std::vector<std::shared_ptr<mission_run::shared_state>>& runs,
-          std::size_t most) {
+          std::size_t most, run_pace& pace) {
   std::erase_if(runs, [](const auto& run) {
     if (!run->channel->is_finished())
       return false;
@@ -64,7 +64,9 @@ make_room(std::vector<std::shared_ptr<mission_run::shared_state>>& runs,
   });
   if (runs.size() < most)
     return {};
-  return fail(errc::overloaded, "limits.runs is " + std::to_string(most));
+  auto why = fail(errc::overloaded, "limits.runs is " + std::to_string(most));
+  why.retry_after = pace.refuse();
+  return why;
 }
 
 } // namespace
@@ -112,7 +114,7 @@ result<mission_run> engine::start_run(protocol::mission mission,
   apply(options, mission);
   { // before anything is done for it: who is overloaded refuses at once
     const std::lock_guard lock{mutex_};
-    if (auto room = make_room(runs_, config_.limits.runs); !room)
+    if (auto room = make_room(runs_, config_.limits.runs, *pace_); !room)
       return room.error();
   }
   auto assignments = prepare(mission);
@@ -253,16 +255,17 @@ engine::launch(std::shared_ptr<mission_run::shared_state> state,
   config.journal = journal_;
   config.quarantine = books_.quarantine;
   config.health = books_.health;
-  state->channel->at_end(
-      [times = times_, journal = journal_](const protocol::run_report& report) {
-        if (report.state != protocol::run_state::paused)
-          times->learn(report, journal);
-      });
+  state->channel->at_end([times = times_, journal = journal_,
+                          pace = pace_](const protocol::run_report& report) {
+    pace->ended(report.finished);
+    if (report.state != protocol::run_state::paused)
+      times->learn(report, journal);
+  });
   if (policy_ && config_.routing.learning.gates)
     config.learner = roles_.get(&roles::cascade);
   {
     const std::lock_guard lock{mutex_};
-    if (auto room = make_room(runs_, config_.limits.runs); !room)
+    if (auto room = make_room(runs_, config_.limits.runs, *pace_); !room)
       return room.error();
     // Kept by the engine until it has ended, so that an abandoned run is still
     // stopped with the runtime.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/run_pace.hpp"
 #include "engine/waiting.hpp"
 #include "troupe/runtime/mission_run.hpp"
 

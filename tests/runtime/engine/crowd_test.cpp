@@ -6,6 +6,7 @@
 
 using namespace troupe;
 using namespace std::chrono_literals;
+using protocol::errc;
 
 namespace {
 
@@ -49,4 +50,24 @@ TEST_CASE("a run that is cancelled takes none along that began with it",
   CHECK(first->wait().state == protocol::run_state::cancelled);
   CHECK(other->wait().state == protocol::run_state::done);
   CHECK(stage.calls().size() == 2);
+}
+
+TEST_CASE("who is refused for want of room is told when to come again",
+          "[crowd]") {
+  runtime_config config;
+  config.limits.runs = 1;
+  testing::stage stage{1, config};
+  stage.model("writer").says("Done.").takes(1s).always();
+  auto run = stage.runtime().start(one_task());
+  REQUIRE(run.has_value());
+  protocol::duration before{};
+  for (int i = 0; i < 3; ++i) {
+    const auto refused = stage.runtime().start(one_task());
+    REQUIRE(!refused.has_value());
+    CHECK(refused.error().code == errc::overloaded);
+    CHECK(refused.error().retry_after > before);
+    before = refused.error().retry_after;
+  }
+  stage.advance(before);
+  CHECK(stage.runtime().start(one_task()).has_value());
 }
