@@ -78,6 +78,8 @@ public:
     }
     if (run.error().code != protocol::errc::overloaded)
       wrong(run.error().detail);
+    if (run.error().retry_after <= protocol::duration{})
+      wrong("a run was refused without a time to come again");
     ++refused_;
     return false;
   }
@@ -199,6 +201,11 @@ int main(int argc, char** argv) {
               after.refused(), after.offered(), after.quantile(0.99));
   print_goal("share of capacity lost", 1 - goodput / able, 1 - goodput_goal,
              "");
+  // Twice as long as a full house takes.
+  print_goal("admitted, p99", crowd.quantile(0.99), 2'000.0 * runs_max / able,
+             "ms");
+  print_goal("refused behind it", static_cast<double>(after.refused()), 0,
+             "runs");
   print_goal("recovered after", recovered, recovery_goal_s, "s");
   print_goal("memory added", (most - memory) * mib / mib, 64, "MiB");
   return 0;
