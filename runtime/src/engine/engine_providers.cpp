@@ -226,8 +226,10 @@ actors::child_spec engine::router_child() {
             config.patience = config_.routing.patience;
             for (const auto& it : config_.providers) {
               config.breakers_at[it.name] = breaker_of(it.breaker);
-              if (it.kind != provider_kind::simulated
-                  && !exchanges_.is_replay())
+              const bool is_in_process =
+                  it.kind == provider_kind::simulated
+                  && options_.providers.count(it.name) == 0;
+              if (!is_in_process && !exchanges_.is_replay())
                 config.rates[it.name] = rates_of(it);
             }
             config.when_all_open = policy_of(config_.routing.when_all_rest);

@@ -88,12 +88,12 @@ int power_disk::fail_write(node& to, const change& it, int code) {
 }
 
 int power_disk::write(node& to, std::size_t at, std::string bytes) {
-  const change it{at, std::move(bytes), false};
+  change it{at, std::move(bytes), false};
   const auto code = step();
   if (code != SQLITE_OK)
     return fail_write(to, it, code == SQLITE_FULL ? code : SQLITE_IOERR_WRITE);
   apply(to.now, it);
-  to.pending.push_back(it);
+  to.pending.push_back(std::move(it));
   return SQLITE_OK;
 }
 

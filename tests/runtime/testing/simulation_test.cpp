@@ -87,7 +87,7 @@ TEST_CASE("the checker has nothing against a story that is well told",
   CHECK(problems({made(fact_kind::run_asked, {}, 500), told(1, "run_started"),
                   told(2, "task_started", "a"), told(3, "task_done", "a"),
                   told(4, "run_finished"), ended(70),
-                  made(fact_kind::model_billed, "a", 70),
+                  made(fact_kind::model_billed, "default/m-r", 70),
                   made(fact_kind::effect_done, "k", 0, 0, "book"),
                   made(fact_kind::account_told, "default/m-r", 70)})
         == 0);
@@ -146,13 +146,84 @@ TEST_CASE("the checker finds money that is missing", "[simulation]") {
   const auto account = [](std::int64_t spent, std::int64_t overrun = 0) {
     return made(fact_kind::account_told, "default/m-r", spent, overrun);
   };
-  CHECK(problems({made(fact_kind::model_billed, "a", 70), account(69)}) == 1);
+  CHECK(
+      problems({made(fact_kind::model_billed, "default/m-r", 70), account(69)})
+      == 1);
   CHECK(problems({made(fact_kind::run_asked, {}, 50), account(51)}) == 1);
   CHECK(problems({ended(80), account(79)}) == 1);
   CHECK(problems({account(10, 5)}) == 1);
-  CHECK(problems({made(fact_kind::model_billed, "a", 70, 1), account(70, 5)})
+  CHECK(problems({made(fact_kind::model_billed, "default/m-r", 70, 1),
+                  account(70, 5)})
         == 0);
   CHECK(problems({account(70), made(fact_kind::account_told, "default", 60)})
+        == 1);
+}
+
+TEST_CASE("the checker finds a bill of an account that nobody knows",
+          "[simulation]") {
+  const auto account = made(fact_kind::account_told, "default/m-r", 70);
+  const auto bill = made(fact_kind::model_billed, "default/m-r/t/writer", 70);
+  CHECK(problems({bill, account}) == 2); // of the task, and of its agent
+  CHECK(problems({bill, account,
+                  made(fact_kind::account_told, "default/m-r/t", 70),
+                  made(fact_kind::account_told, "default/m-r/t/writer", 70)})
+        == 0);
+}
+
+TEST_CASE("the checker finds a tree that gives up too early", "[simulation]") {
+  const auto kill = [](std::chrono::seconds at, std::string who = "router") {
+    auto it = made(fact_kind::fault, "kill_" + who);
+    it.at = protocol::instant{at};
+    return it;
+  };
+  const auto end = made(fact_kind::tree_ended);
+  using std::chrono_literals::operator""s;
+  CHECK(problems({kill(1s), kill(2s), kill(3s), end}) == 1);
+  CHECK(problems({kill(1s), kill(2s), kill(3s), kill(6s), end}) == 0);
+  CHECK(problems({kill(1s), kill(2s), kill(3s), kill(7s), end}) == 1);
+  CHECK(problems({kill(1s, "budget-manager"), end}) == 0);
+  CHECK(problems({kill(1s, "tools"), made(fact_kind::life_began), end}) == 1);
+}
+
+TEST_CASE("the checker finds what goes wrong with many runs at one time",
+          "[simulation]") {
+  using namespace std::chrono_literals;
+  const auto at = [](std::chrono::milliseconds when, fact it,
+                     protocol::id who) {
+    it.at = protocol::instant{when};
+    it.run = who;
+    return it;
+  };
+  const auto load = [](std::string name, std::int64_t able = 0) {
+    return made(fact_kind::load, std::move(name), able);
+  };
+  const auto asked = [](std::int64_t urgency) {
+    return made(fact_kind::run_asked, "load", 0, urgency);
+  };
+  const auto refused = [](std::int64_t wait, std::string why) {
+    return made(fact_kind::run_refused, {}, wait, 0, std::move(why));
+  };
+  const auto served = made(fact_kind::model_asked);
+  const protocol::id low{1, 1};
+  const protocol::id high{1, 2};
+  CHECK(problems({refused(50, "overloaded: 24"), refused(0, "internal: x")})
+        == 0);
+  CHECK(problems({refused(0, "overloaded: 24")}) == 1);
+  CHECK(problems({load("crowd"), refused(50, "overloaded: 24")}) == 0);
+  CHECK(problems({load("crowd"), refused(50, "internal: x")}) == 1);
+  CHECK(problems({load("few"), refused(50, "overloaded: 24")}) == 1);
+  CHECK(problems({load("crowd", 10), load("over")}) == 1);
+  CHECK(problems({load("crowd", 1), at(0ms, asked(1), low),
+                  at(0ms, served, low), load("over")})
+        == 0);
+  CHECK(problems({load("crowd", 1), at(0ms, asked(1), low), load("few")}) == 1);
+  CHECK(problems({load("crowd"), at(0ms, asked(3), high),
+                  at(0ms, asked(1), low), at(1s, served, low)})
+        == 1);
+  CHECK(problems({load("crowd"), at(0ms, asked(1), low),
+                  at(950ms, asked(3), high), at(1s, served, low)})
+        == 0);
+  CHECK(problems({load("few"), at(0ms, asked(1), low), at(3s, ended(), low)})
         == 1);
 }
 

@@ -1,5 +1,9 @@
 #include "checker.hpp"
 
+#include "bill_watch.hpp"
+#include "load_watch.hpp"
+#include "tree_watch.hpp"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -60,16 +64,21 @@ private:
   std::map<life_and_run, std::set<std::string>> ends_; ///< Of tasks.
   std::map<std::string, key_seen> keys_;
   std::map<std::string, int> effects_;
-  std::map<protocol::id, std::int64_t> billed_;
-  std::map<protocol::id, std::int64_t> over_reported_;
+  bill_watch bills_;
   std::map<std::string, fact> accounts_;
   std::int64_t offset_ = 0;
   std::int64_t published_ = 0;
+  load_watch load_;
+  tree_watch tree_;
   fact last_;
 };
 
 void checker::see(const fact& it) {
   last_ = it;
+  if (const auto wrong = load_.see(it))
+    find(it, *wrong);
+  if (const auto wrong = tree_.see(it))
+    find(it, *wrong);
   switch (it.what) {
   case fact_kind::run_asked:
     runs_[it.run].budget = it.number;
@@ -81,9 +90,7 @@ void checker::see(const fact& it) {
   case fact_kind::run_not_resumed:
     return see_refused(it);
   case fact_kind::model_billed:
-    billed_[it.run] += it.number;
-    over_reported_[it.run] += it.other;
-    return;
+    return bills_.see(it);
   case fact_kind::effect_done:
     return see_effect(it);
   case fact_kind::state_written:
@@ -225,8 +232,10 @@ void checker::see_feed(const fact& it) {
   offset_ = it.what == fact_kind::feed_gap ? it.other : it.number;
 }
 
-/// B1, B2, B4, B6 at the end of all.
+/// B1 to B4, B6 at the end of all.
 void checker::check_money() {
+  for (const auto& it : bills_.problems_in(accounts_))
+    find(last_, it);
   std::int64_t sum = 0;
   for (const auto& [path, it] : accounts_) {
     const auto depth = std::count(path.begin(), path.end(), '/');
@@ -235,13 +244,10 @@ void checker::check_money() {
     if (depth != 1 || !it.run)
       continue;
     const auto& run = runs_[it.run];
-    const bool is_honest = over_reported_[it.run] == 0;
-    if (is_honest && it.number < billed_[it.run])
-      find(it, "the ledger holds less than " + std::to_string(billed_[it.run])
-                   + " that was billed (B2, B4)");
+    const bool is_honest = bills_.is_honest(path);
     if (it.other == 0 && run.budget != 0 && it.number > run.budget)
       find(it, "more was spent than the budget of the run (B1)");
-    if (it.other > 0 && over_reported_[it.run] == 0)
+    if (it.other > 0 && is_honest)
       find(it, "an overrun that no model has reported (B3)");
     if (is_honest && run.ends > 0 && it.number < run.reported)
       find(it, "the report tells of more than the ledger (B6)");

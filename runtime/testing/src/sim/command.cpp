@@ -23,6 +23,7 @@ struct arguments {
   simulation_script script;
   std::uint64_t seeds = 1;
   std::uint32_t jobs = 1;
+  std::uint32_t seconds = 0; ///< No seed begins behind them; 0: no limit.
   std::vector<std::uint32_t> steps;
   std::vector<std::string> faults;
   std::string kept; ///< A file of seeds.
@@ -149,10 +150,16 @@ totals play_all(const arguments& given, std::ostream& out) {
   totals sum;
   std::mutex mutex; // guards what is printed and summed up
   std::atomic<std::uint64_t> next{0};
+  const auto begin = std::chrono::steady_clock::now();
+  const auto is_late = [&] {
+    return given.seconds != 0
+           && std::chrono::steady_clock::now() - begin
+                  >= std::chrono::seconds{given.seconds};
+  };
   const auto work = [&] {
     for (;;) {
       const auto number = next++;
-      if (number >= scripts.size())
+      if (number >= scripts.size() || is_late())
         return;
       const auto& script = scripts[number];
       const auto it = simulate(script, given.replays);
@@ -183,6 +190,8 @@ void add_options(CLI::App& app, arguments& to) {
       ->check(CLI::Range(1, 1'000'000));
   app.add_option("--jobs", to.jobs, "Seeds at one time")
       ->check(CLI::Range(1, 256));
+  app.add_option("--seconds", to.seconds,
+                 "Begin no seed behind so many; 0: whatever it takes");
   app.add_option("--only", to.faults, "These faults alone; 'none': no fault")
       ->delimiter(',');
   app.add_option("--steps", to.steps, "These steps of the script alone")

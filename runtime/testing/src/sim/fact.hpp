@@ -16,14 +16,15 @@ enum class fact_kind : std::uint8_t {
   life_began,  ///< A process; `number`: 1 behind a power cut.
   life_ended,  ///< `number`: 1 for a crash, 2 for a power cut.
   run_asked,   ///< A mission was started; `number`: its budget.
-  run_refused, ///< `text`: why.
+  run_refused, ///< `text`: why; `number`: when to come again, in ms.
+  load,        ///< `name`: of which kind; `number`: calls that can be made.
   run_resumed,
   run_not_resumed, ///< `text`: why.
   run_told,        ///< An event; `name`: the task, `text`: its kind.
   run_ended,       ///< A report; `text`: the state, `number`: cost.
   task_reported,   ///< Of that report; `name`: the task, `text`: its state.
   model_asked,     ///< `name`: the task.
-  model_billed,    ///< `number`: nano-dollars that the provider takes.
+  model_billed,    ///< `name`: the account; `number`: nano-dollars.
   effect_done,     ///< `name`: its key, `number`: 1 when it is idempotent.
   state_written, ///< `name`: the key, `number`: version; `other`: expected + 1.
   state_refused, ///< `text`: why.
@@ -37,16 +38,17 @@ enum class fact_kind : std::uint8_t {
   feed_gap,      ///< `number` to `other` are gone for it.
   fault,         ///< `name`: which.
   client_did,    ///< Another operation; `name`: which, `text`: what came of it.
+  tree_ended,    ///< By itself.
   account_told,  ///< At the end; `name`: path, `number`: spent, `text`: rest.
   broken,        ///< What is never right, seen on the spot; `text`.
 };
 BOOST_DESCRIBE_ENUM(fact_kind, life_began, life_ended, run_asked, run_refused,
-                    run_resumed, run_not_resumed, run_told, run_ended,
+                    load, run_resumed, run_not_resumed, run_told, run_ended,
                     task_reported, model_asked, model_billed, effect_done,
                     state_written, state_refused, state_read, state_removed,
                     state_unknown, state_lost, stream_told, published,
-                    feed_told, feed_gap, fault, client_did, account_told,
-                    broken)
+                    feed_told, feed_gap, fault, client_did, tree_ended,
+                    account_told, broken)
 
 struct fact {
   fact_kind what = fact_kind::client_did;

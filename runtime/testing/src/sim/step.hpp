@@ -26,6 +26,8 @@ enum class step_kind : std::uint8_t {
   broadcast,
   look, ///< At accounts.
   pass_time,
+  rest,         ///< All goes well until nothing is open any more.
+  overload,     ///< For a while clients want ten times what can be done.
   bad_models,   ///< For a while calls fail, hang, or report what is not so.
   bad_network,  ///< For a while messages to and from models go astray.
   cut_network,  ///< One way, for a while.
@@ -42,12 +44,13 @@ enum class step_kind : std::uint8_t {
 };
 BOOST_DESCRIBE_ENUM(step_kind, start_run, cancel_run, pause_run, go_on,
                     write_state, write_both, read_state, publish, broadcast,
-                    look, pass_time, bad_models, bad_network, cut_network,
-                    clog_network, kill_actor, kill_role, crash, power_cut,
-                    disk_error, disk_full, lost_sync, clock_leap, clock_back)
+                    look, pass_time, rest, overload, bad_models, bad_network,
+                    cut_network, clog_network, kill_actor, kill_role, crash,
+                    power_cut, disk_error, disk_full, lost_sync, clock_leap,
+                    clock_back)
 
 [[nodiscard]] constexpr bool is_fault(step_kind it) noexcept {
-  return it >= step_kind::bad_models;
+  return it >= step_kind::overload;
 }
 
 /// One thing that happens, and how much time passes behind it.

@@ -102,6 +102,28 @@ protocol::mission probe_mission() {
   return it;
 }
 
+protocol::mission load_mission(protocol::priority urgency) {
+  protocol::mission it;
+  it.name = "load";
+  it.deadline = 2min;
+  auto& task = it.tasks.emplace_back();
+  task.id = "t";
+  task.agent = "porter";
+  task.prompt = "Carry it.";
+  task.urgency = urgency;
+  task.timeout = 1min;
+  task.output_tokens_max = 64;
+  return it;
+}
+
+protocol::agent_spec porter() {
+  protocol::agent_spec it;
+  it.card.name = "porter";
+  it.card.skills = {"carry"};
+  it.instructions = "You carry.";
+  return it;
+}
+
 protocol::agent_spec writer() {
   protocol::agent_spec it;
   it.card.name = "writer";

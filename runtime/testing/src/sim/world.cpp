@@ -4,6 +4,7 @@
 #include "engine/ask_actor.hpp"
 #include "engine/engine.hpp"
 #include "engine/runtime_access.hpp"
+#include "workload.hpp"
 
 #include <caf/all.hpp>
 
@@ -27,6 +28,9 @@ runtime_config config_of(std::uint64_t seed) {
   std::erase_if(config.providers, [](const auto& it) {
     return it.kind != provider_kind::simulated;
   });
+  for (auto& it : config.providers)
+    it.connections_max = places;
+  config.limits.runs = runs_max;
   return config;
 }
 
@@ -109,6 +113,7 @@ bool world::begin_life() {
   is_alive_ = true;
   is_sick_ = false;
   turns_left_ = 0;
+  aim_.reset();
   actors::driving_of(engine().system())->before_turn = [this] {
     return takes_turn();
   };
@@ -136,6 +141,7 @@ void world::end_life(int how) {
     it.is_paused = false;
   }
   questions_.clear();
+  aim_.reset();
   runtime_.reset();
   stream_.reset();
   feed_.reset();

@@ -37,6 +37,13 @@ private:
     bool has_ended = false;
     bool is_paused = false;
   };
+  /// What goes wrong right behind something that the world outside has seen.
+  struct aimed_fault {
+    fact_kind behind = fact_kind::model_asked;
+    std::uint64_t turns = 0; ///< Until the process dies.
+    std::string name;        ///< Of `victim`.
+    caf::actor victim;       ///< Null: the process.
+  };
   struct open_question {
     protocol::id run;
     std::string task;
@@ -48,6 +55,7 @@ private:
   void end_life(int how);
   void die(bool is_power);
   void go_on_anew();
+  /// Those that have neither ended nor gone on yet.
   void resume_all();
   bool takes_turn();
   void add_agents();
@@ -67,6 +75,10 @@ private:
   void write_both(dice& random);
   void read_state(dice& random);
   void look();
+  void rest();
+  void overload(dice& random);
+  void offer(std::size_t count, protocol::duration time, dice& random);
+  void start_load(dice& random);
   void note_write(const std::string& key, std::optional<std::uint64_t> expected,
                   const protocol::result<std::uint64_t>& outcome);
   std::vector<client_run*> open_runs();
@@ -78,10 +90,17 @@ private:
   void leap(protocol::duration by);
   void harm_disk(step_kind how, dice& random);
   void kill_any(bool is_role, dice& random);
+  void kill(const std::string& id, const caf::actor& victim);
+  void take_aim(dice& random);
+  void strike(const fact& seen);
   void calm_down();
+  void calm_all();
+  /// Until no run is open any more; false: some are.
+  bool wait_for_runs();
 
   // What is seen.
   void note(fact it);
+  void note_refused(const protocol::error& why);
   void witness(fact it); ///< From within: not once the process is dead.
   void fault(const std::string& kind, std::uint64_t count = 1);
   void collect();
@@ -106,6 +125,7 @@ private:
   bool is_alive_ = false;
   bool is_sick_ = false;
   std::uint64_t turns_left_ = 0; ///< Until the process dies; 0: none.
+  std::optional<aimed_fault> aim_;
   protocol::instant bad_network_until_{};
   std::map<protocol::id, client_run> runs_;
   std::vector<open_question> questions_;

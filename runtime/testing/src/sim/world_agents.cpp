@@ -41,6 +41,7 @@ void world::add_tools() {
 
 void world::add_agents() {
   (void)runtime_->add_agent(writer());
+  (void)runtime_->add_agent(porter());
   (void)runtime_->add_agent(
       {.name = "hand", .skills = {"do"}},
       [this](const task_view& task) -> result<std::string> {

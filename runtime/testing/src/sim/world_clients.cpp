@@ -27,6 +27,7 @@ void world::play(const step& it, std::uint32_t number) {
   if (!runtime_)
     return;
   if (!is_tree_alive()) { // the process ends, as its root supervisor did
+    note({fact_kind::tree_ended});
     die(false);
     go_on_anew();
     return;
@@ -99,6 +100,8 @@ void world::act(const step& it, dice& random) {
   }
   case step_kind::look:
     return look();
+  case step_kind::rest:
+    return rest();
   default:
     return advance(std::chrono::milliseconds{random.below(2'000)});
   }
@@ -111,7 +114,7 @@ void world::start_run(std::uint64_t seed) {
   const auto budget = mission.budget.nano_usd;
   auto started = runtime_->start(std::move(mission));
   if (!started) {
-    note({fact_kind::run_refused, 0, {}, {}, {}, words(started.error())});
+    note_refused(started.error());
     is_sick_ = started.error().code == errc::internal;
     if (started.error().code == errc::mission_invalid)
       note({fact_kind::broken,

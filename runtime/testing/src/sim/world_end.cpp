@@ -23,20 +23,33 @@ constexpr int rounds_max = 60; // of half a minute
 
 void world::finish() {
   ++step_;
-  models_.heal();
-  calm_down();
+  if (runtime_ && is_tree_alive())
+    rest();
+  calm_all();
   end_life(0);
   go_on_anew();
   if (!runtime_)
     return;
+  (void)wait_for_runs();
+  resume_all(); // there was no room for all at one time
+  (void)wait_for_runs();
   for (const auto& [id, it] : runs_)
-    if (!it.has_ended && !it.handle)
+    if (it.handle)
+      note({fact_kind::broken, 0, {}, id, "end", "a run does not end"});
+    else if (!it.has_ended)
       note({fact_kind::broken,
             0,
             {},
             id,
             "resume",
             "a run that had not ended cannot go on"});
+  probe();
+  check_rest();
+  end_life(0);
+  check_files();
+}
+
+bool world::wait_for_runs() {
   for (int round = 0; round < rounds_max && !open_runs().empty(); ++round) {
     for (auto* run : open_runs())
       if (run->is_paused)
@@ -46,14 +59,21 @@ void world::finish() {
     advance(30s);
     collect();
     read_feeds();
+    if (!is_tree_alive())
+      return false;
   }
-  for (const auto& [id, it] : runs_)
-    if (it.handle)
-      note({fact_kind::broken, 0, {}, id, "end", "a run does not end"});
-  probe();
-  check_rest();
-  end_life(0);
-  check_files();
+  return open_runs().empty();
+}
+
+/// In the midst of a life: what its faults have left behind is in order.
+void world::rest() {
+  calm_all();
+  if (!wait_for_runs())
+    return;
+  // A ledger that could not be written to does nothing more in this life.
+  is_sick_ = !runtime_->set_budget({"default/rest", {}}).has_value();
+  if (!is_sick_)
+    check_rest();
 }
 
 /// All is well now, so that a mission must succeed.
@@ -173,7 +193,7 @@ void world::check_files() {
     return note({fact_kind::broken, 0, {}, {}, "ledger", book.error().detail});
   const auto facts = history_.facts; // `note` adds to them
   for (const auto& it : facts) {
-    if (it.what != fact_kind::account_told)
+    if (it.what != fact_kind::account_told || it.life != life_)
       continue;
     const auto kept = book->account(it.name);
     // One of which nothing was ever reserved is not kept.

@@ -5,6 +5,9 @@
 #include <caf/all.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
 
+#include <algorithm>
+#include <array>
+
 namespace troupe::testing::sim {
 
 using namespace std::chrono_literals;
@@ -23,8 +26,19 @@ void world::calm_down() {
   bad_network_until_ = protocol::instant::max();
 }
 
+/// From now on all goes well.
+void world::calm_all() {
+  models_.heal();
+  calm_down();
+  disk_.heal();
+  aim_.reset();
+}
+
 void world::harm(const step& it, dice& random) {
   switch (it.what) {
+  case step_kind::overload:
+    fault("overload");
+    return overload(random);
   case step_kind::bad_models:
     return models_.make_bad(it.seed, engine().now() + up_to(random, 15'000));
   case step_kind::bad_network: {
@@ -55,7 +69,10 @@ void world::harm(const step& it, dice& random) {
   case step_kind::power_cut:
   case step_kind::clock_back:
     fault(std::string{protocol::enum_name(it.what)});
-    turns_left_ = 1 + random.below(300);
+    if (random.coin())
+      take_aim(random);
+    else
+      turns_left_ = 1 + random.below(300);
     advance(up_to(random, 3'000));
     turns_left_ = 0;
     die(it.what == step_kind::power_cut);
@@ -88,16 +105,58 @@ void world::harm_disk(step_kind how, dice& random) {
 void world::kill_any(bool is_role, dice& random) {
   std::vector<actors::child_state> living;
   for (auto& it : all_children()) {
-    const bool is_agent =
-        it.id == "hand" || it.id == "clerk" || it.id == "writer";
+    const bool is_agent = it.id == "hand" || it.id == "clerk"
+                          || it.id == "writer" || it.id == "porter";
     if (it.handle && is_agent != is_role)
       living.push_back(std::move(it));
   }
   if (living.empty())
     return;
-  const auto& it = living[random.below(living.size())];
-  fault("kill_" + it.id);
-  caf::anon_send_exit(it.handle, caf::exit_reason::kill);
+  const auto chosen = living[random.below(living.size())];
+  if (random.below(4) == 0) {
+    take_aim(random);
+    aim_->name = chosen.id;
+    aim_->victim = chosen.handle;
+    return;
+  }
+  kill(chosen.id, chosen.handle);
+  // Its next life, and those behind it, up to where a supervisor gives up.
+  for (auto more = random.below(4) == 0 ? 1 + random.below(4) : 0; more > 0;
+       --more) {
+    advance(up_to(random, 100));
+    const auto all = all_children();
+    const auto again =
+        std::find_if(all.begin(), all.end(), [&](const auto& it) {
+          return it.id == chosen.id && it.handle;
+        });
+    if (again == all.end())
+      return;
+    kill(again->id, again->handle);
+  }
+}
+
+void world::kill(const std::string& id, const caf::actor& victim) {
+  fault("kill_" + id);
+  caf::anon_send_exit(victim, caf::exit_reason::kill);
+}
+
+void world::take_aim(dice& random) {
+  static constexpr std::array behind{
+      fact_kind::model_asked, fact_kind::model_billed, fact_kind::effect_done};
+  aimed_fault it;
+  it.behind = behind[random.below(behind.size())];
+  it.turns = 1 + random.below(4);
+  aim_ = std::move(it);
+}
+
+void world::strike(const fact& seen) {
+  if (!aim_ || aim_->behind != seen.what)
+    return;
+  const auto it = *std::exchange(aim_, std::nullopt);
+  if (it.victim)
+    kill(it.name, it.victim);
+  else
+    turns_left_ = it.turns;
 }
 
 } // namespace troupe::testing::sim

@@ -51,6 +51,16 @@ void world::witness(fact it) {
     return;
   if (it.what == fact_kind::fault)
     ++history_.faults[it.name];
+  strike(it);
+  note(std::move(it));
+}
+
+void world::note_refused(const protocol::error& why) {
+  fact it{fact_kind::run_refused};
+  it.text = std::string{to_string(why.code)} + ": " + why.detail;
+  it.number =
+      std::chrono::duration_cast<std::chrono::milliseconds>(why.retry_after)
+          .count();
   note(std::move(it));
 }
 
