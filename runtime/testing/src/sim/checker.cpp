@@ -35,6 +35,8 @@ private:
     std::int64_t budget = 0;
     std::int64_t reported = 0;
     std::map<std::string, std::string> ended_as; ///< By task.
+    bool is_stopping = false;
+    std::vector<std::string> stopped; ///< Tasks that have ended since.
   };
   struct key_seen {
     std::int64_t last = 0;
@@ -136,6 +138,8 @@ void checker::see_told(const fact& it) {
     find(it, "a gap in a run's events");
   last = it.number;
   run.has_begun = true;
+  run.is_stopping =
+      it.text == "run_cancelling" || (run.is_stopping && it.number != 1);
   if (run.ends > 0 && !run.is_lost)
     find(it, "an event behind the end of a run");
   const bool is_end = it.text == "task_done" || it.text == "task_failed"
@@ -150,6 +154,8 @@ void checker::see_told(const fact& it) {
     return;
   // The next process tells the story anew, and it is the same; but for tasks
   // that were stopped since the journal was lost, which it does not know of.
+  if (run.is_stopping)
+    run.stopped.push_back(it.name);
   const auto before = std::exchange(
       run.ended_as.try_emplace(it.name, it.text).first->second, it.text);
   if (before != it.text && before != "task_cancelled")
@@ -159,8 +165,13 @@ void checker::see_told(const fact& it) {
 void checker::see_end(const fact& it) {
   auto& run = runs_[it.run];
   run.reported = it.number - it.other;
-  if (it.text == "paused")
+  // Who leaves a run stops its tasks without keeping that: they go on later.
+  const auto stopped = std::exchange(run.stopped, {});
+  if (it.text == "paused") {
+    for (const auto& task : stopped)
+      run.ended_as.erase(task);
     return;
+  }
   if (it.name == "journal_failed") { // the next process goes on with it
     run.is_lost = true;
     return;
