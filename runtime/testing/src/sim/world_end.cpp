@@ -6,6 +6,7 @@
 #include "world.hpp"
 
 #include <troupe/actors/ledger_book.hpp>
+#include <troupe/actors/run_past.hpp>
 
 #include <caf/all.hpp>
 
@@ -162,7 +163,38 @@ void world::check_rest() {
               + std::to_string(actors_at_rest_) + " at first"});
 }
 
-/// Journal and ledger say what the client was told.
+namespace {
+
+/// Why a run of the journal is not as it must be; empty: it is.
+std::string problem_of(store_journal& journal, const actors::kept_run& it) {
+  if (it.state == protocol::run_state::running
+      || it.state == protocol::run_state::paused)
+    return "a run has not ended there";
+  const auto entries = journal.read(it.run);
+  if (!entries)
+    return entries.error().detail;
+  const auto other = actors::replay_run(it.run, *entries);
+  if (!other)
+    return other.error().detail;
+  return *other == 0
+             ? std::string{}
+             : "entry " + std::to_string(*other) + " is decided otherwise (R4)";
+}
+
+std::vector<fact> wrong_runs_in(store_journal& journal) {
+  std::vector<fact> all;
+  if (const auto runs = journal.runs(100'000); runs)
+    for (const auto& it : *runs)
+      if (auto why = problem_of(journal, it); !why.empty())
+        all.push_back(
+            {fact_kind::broken, 0, {}, it.run, "journal", std::move(why)});
+  return all;
+}
+
+} // namespace
+
+/// Journal and ledger say what the client was told, and each run is decided
+/// again as it was.
 void world::check_files() {
   const auto now = now_;
   auto journal = open_journal_file(
@@ -175,16 +207,8 @@ void world::check_files() {
   else
     for (const auto& problem : found->problems)
       note({fact_kind::broken, 0, {}, {}, "journal", problem});
-  if (const auto runs = (*journal)->runs(100'000); runs)
-    for (const auto& it : *runs)
-      if (it.state == protocol::run_state::running
-          || it.state == protocol::run_state::paused)
-        note({fact_kind::broken,
-              0,
-              {},
-              it.run,
-              "journal",
-              "a run has not ended there"});
+  for (auto& it : wrong_runs_in(**journal))
+    note(std::move(it));
   auto log = open_sqlite_ledger("journal-ledger", disk_.vfs());
   if (!log)
     return note({fact_kind::broken, 0, {}, {}, "ledger", log.error().detail});
