@@ -33,8 +33,7 @@ public:
   static protocol::result<std::unique_ptr<engine>>
   start(runtime_config config, engine_options options = {});
   ~engine();
-  engine(const engine&) = delete;
-  engine& operator=(const engine&) = delete;
+  engine(engine&&) = delete;
 
   protocol::result<void> add_code_agent(const protocol::agent_card& card,
                                         actors::function_agent_config config);

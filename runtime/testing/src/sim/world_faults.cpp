@@ -18,6 +18,15 @@ protocol::duration up_to(dice& random, std::uint32_t ms) {
   return std::chrono::milliseconds{1 + random.below(ms)};
 }
 
+link_weather bad_weather(dice& random) {
+  link_weather it;
+  it.drop_permille = static_cast<std::uint32_t>(random.below(200));
+  it.duplicate_permille = static_cast<std::uint32_t>(random.below(300));
+  it.reorder_permille = static_cast<std::uint32_t>(random.below(300));
+  it.delay_max = up_to(random, 1'500);
+  return it;
+}
+
 } // namespace
 
 void world::calm_down() {
@@ -41,16 +50,10 @@ void world::harm(const step& it, dice& random) {
     return overload(random);
   case step_kind::bad_models:
     return models_.make_bad(it.seed, engine().now() + up_to(random, 15'000));
-  case step_kind::bad_network: {
-    link_weather weather;
-    weather.drop_permille = static_cast<std::uint32_t>(random.below(200));
-    weather.duplicate_permille = static_cast<std::uint32_t>(random.below(300));
-    weather.reorder_permille = static_cast<std::uint32_t>(random.below(300));
-    weather.delay_max = up_to(random, 1'500);
-    net_->set_weather(weather);
+  case step_kind::bad_network:
+    net_->set_weather(bad_weather(random));
     bad_network_until_ = engine().now() + up_to(random, 10'000);
     return;
-  }
   case step_kind::cut_network:
     if (random.coin())
       net_->cut("here", "there");
