@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <vector>
 
 namespace troupe::actors {
@@ -43,10 +44,14 @@ public:
   }
 
   void on_exit() override {
+    const auto ended = fail(errc::unreachable, "the tool has ended");
     for (auto& it : waiting_)
-      it.promise.deliver(to_caf(fail(errc::unreachable, "the tool has ended")));
+      it.promise.deliver(to_caf(ended));
     waiting_.clear();
     table_.close();
+    for (auto& [number, promise] : at_work_)
+      promise.deliver(to_caf(ended));
+    at_work_.clear();
     for (const auto& thread : threads_)
       caf::anon_send_exit(thread, caf::exit_reason::user_shutdown);
     threads_.clear();
@@ -76,11 +81,13 @@ private:
   }
 
   void give(call next, const tool_actor& thread) {
+    const auto number = ++given_;
+    at_work_.emplace(number, std::move(next.promise));
     // The thread keeps the call's deadline, and who asks does so too.
     request_kept<tool_result>(
         this, table_, thread,
-        [this, thread, promise = std::move(next.promise)](
-            result<tool_result> outcome) mutable {
+        [this, thread, number](result<tool_result> outcome) {
+          auto promise = std::move(at_work_.extract(number).mapped());
           if (outcome)
             promise.deliver(std::move(*outcome));
           else
@@ -96,6 +103,9 @@ private:
   std::size_t calls_max_;
   wall_clock clock_;
   std::deque<call> waiting_; // bounded by waiting_most
+  /// Those that threads have, by their number.
+  std::map<std::uint64_t, caf::typed_response_promise<tool_result>> at_work_;
+  std::uint64_t given_ = 0;
   std::vector<tool_actor> threads_;
   std::vector<tool_actor> idle_;
   deadline_table table_;
