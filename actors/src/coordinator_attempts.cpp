@@ -134,6 +134,9 @@ void coordinator::end_attempt(const open_attempt& it,
       end_together(it);
     return;
   }
+  if (outcome && is_leaving_) // it is not kept, so it is not told either
+    outcome = fail(errc::cancelled, "its run is left; it is done again when "
+                                    "that goes on");
   if (outcome) {
     const auto call = outcome->last_call;
     const auto& record = rules_.report().tasks[it.task];

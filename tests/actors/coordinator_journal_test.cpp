@@ -5,6 +5,8 @@
 
 #include <caf/all.hpp>
 
+#include <algorithm>
+
 using namespace std::chrono_literals;
 using namespace troupe;
 using namespace troupe::actors;
@@ -204,6 +206,22 @@ TEST_CASE("a run that is left stops its agents and goes on in another process",
   next.agent_says("bob", 0, run_world::text("written"));
   check_story(next);
   CHECK(next.sink->report.state == run_state::done);
+}
+
+TEST_CASE("Q1: what is done while a run is left is not told as done, since the "
+          "next process does not know of it",
+          "[coordinator][run_journal]") {
+  kept_world it;
+  it.start();
+  it.agent_says("ann", 0, run_world::text("found"));
+  it.spies["bob"]->confirms_cancel = false;
+  it.world.tell(it.coordinator, leave_run{});
+  it.agent_says("bob", 0, run_world::text("written, a moment too late"));
+  check_story(it);
+  CHECK(it.sink->report.state == run_state::paused);
+  CHECK(std::ranges::count(it.sink->events, protocol::event_kind::task_done,
+                           &protocol::run_event::kind)
+        == 1);
 }
 
 TEST_CASE("a run that has to leave says why, and what follows is not kept",
