@@ -17,4 +17,11 @@ struct coordinator::asking {
   answer_handler then;
 };
 
+/// Of an attempt that succeeded while its run is being left: its answer is not
+/// kept, so that it is not told as done either.
+[[nodiscard]] inline protocol::error not_kept() {
+  return protocol::fail(protocol::errc::cancelled,
+                        "its run is left; it is done again when that goes on");
+}
+
 } // namespace troupe::actors

@@ -134,9 +134,8 @@ void coordinator::end_attempt(const open_attempt& it,
       end_together(it);
     return;
   }
-  if (outcome && is_leaving_) // it is not kept, so it is not told either
-    outcome = fail(errc::cancelled, "its run is left; it is done again when "
-                                    "that goes on");
+  if (outcome && is_leaving_)
+    outcome = not_kept();
   if (outcome) {
     const auto call = outcome->last_call;
     const auto& record = rules_.report().tasks[it.task];
@@ -173,6 +172,8 @@ void coordinator::note_quarantine(const open_attempt& it) {
 void coordinator::end_together(const open_attempt& it) {
   auto made =
       agree(rules_.spec(it.task).agreement, std::move(it.together->answers));
+  if (is_leaving_ && !made.failure)
+    made.failure = not_kept();
   if (made.failure)
     rules_.ended(it.task, it.number, std::move(made.outcome),
                  std::move(made.failure), now());

@@ -1,7 +1,7 @@
 // The part of a coordinator that has answers looked at by tools, judges and
 // people.
 #include "clip.hpp"
-#include "coordinator_impl.hpp"
+#include "coordinator_asking.hpp"
 #include "troupe/actors/answer_check.hpp"
 
 #include <boost/json/object.hpp>
@@ -96,7 +96,10 @@ void coordinator::ask_judge(const run_rules::attempt& it) {
 void coordinator::end_check(const run_rules::attempt& it,
                             const std::optional<std::string>& finding,
                             const task_result& used) {
-  rules_.checked(it.task, it.number, finding, used, now());
+  if (is_leaving_)
+    rules_.failed(it.task, it.number, not_kept(), now());
+  else
+    rules_.checked(it.task, it.number, finding, used, now());
   advance();
 }
 

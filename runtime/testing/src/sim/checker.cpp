@@ -154,7 +154,7 @@ void checker::see_told(const fact& it) {
     return;
   // The next process tells the story anew, and it is the same; but for tasks
   // that were stopped since the journal was lost, which it does not know of.
-  if (run.is_stopping)
+  if (run.is_stopping && it.text != "task_done")
     run.stopped.push_back(it.name);
   const auto before = std::exchange(
       run.ended_as.try_emplace(it.name, it.text).first->second, it.text);
