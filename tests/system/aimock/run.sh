@@ -22,6 +22,7 @@ if ! cmp -s package-lock.json installed-lock.json; then
   cp package-lock.json installed-lock.json
 fi
 
+: >server.log # not the port of an earlier run
 node node_modules/@copilotkit/aimock/dist/cli.js -p 0 -h 127.0.0.1 \
   -f "$source/fixtures.json" >server.log 2>&1 &
 server=$!
