@@ -132,13 +132,14 @@ protocol::health_report health_of(caf::actor_system& system,
   protocol::health_report report;
   report.parts.resize(parts.size());
   round_of_questions round{system};
-  for (std::size_t i = 0; i < parts.size(); ++i)
-    if (parts[i].handle)
+  auto answers = report.parts.begin();
+  for (const auto& it : parts) {
+    auto& to = *answers++;
+    if (it.handle)
       round.ask<actors::status_told>(
-          parts[i].handle, actors::get_status{},
-          [&to = report.parts[i]](actors::status_told told) {
-            to = std::move(told.status);
-          });
+          it.handle, actors::get_status{},
+          [&to](actors::status_told told) { to = std::move(told.status); });
+  }
   round.wait();
   report.is_live = true;
   report.is_ready = true;

@@ -41,7 +41,7 @@ void world::overload(dice& random) {
   note({fact_kind::load, 0, {}, {}, "over"});
   offer(0, recovery, random);
   note({fact_kind::load, 0, {}, {}, "few"});
-  offer(2 * places, 2s, random); // half of what can be done
+  offer(std::size_t{2} * places, 2s, random); // half of what can be done
   offer(0, recovery, random);
   note({fact_kind::load, 0, {}, {}, "none"});
 }
