@@ -13,7 +13,6 @@
 #include "measure.hpp"
 #include "soak_missions.hpp"
 
-#include <troupe/actors/run_past.hpp>
 #include <troupe/runtime/runtime.hpp>
 
 #include <algorithm>
@@ -110,17 +109,9 @@ void look_at_journal(const fs::path& file, soak_counts& counts) {
   const auto runs = (*journal)->runs(replayed_max);
   if (!runs)
     return counts.tell(runs.error().detail);
-  for (const auto& it : *runs) {
-    const auto entries = (*journal)->read(it.run);
-    const auto other =
-        entries ? troupe::actors::replay_run(it.run, *entries)
-                : troupe::protocol::result<std::uint64_t>{entries.error()};
-    if (!other || *other != 0)
-      counts.tell(
-          "run " + to_string(it.run) + ": "
-          + (other ? "entry " + std::to_string(*other) + " is decided otherwise"
-                   : other.error().detail));
-  }
+  for (const auto& it : *runs)
+    if (const auto same = troupe::check_replay(**journal, it.run); !same)
+      counts.tell(same.error().detail);
   std::printf("journal: %llu runs, %llu entries; %zu runs decided again\n",
               static_cast<unsigned long long>(found->runs),
               static_cast<unsigned long long>(found->entries), runs->size());

@@ -96,7 +96,6 @@ private:
   /// Others keep the deadline themselves.
   static constexpr std::chrono::milliseconds callee_grace{1'000};
   static constexpr std::chrono::minutes no_deadline{60};
-  static constexpr std::chrono::seconds registry_patience{5};
 
   void put_question(const task_ptr& task, const protocol::question& what,
                     const agents_located& found,

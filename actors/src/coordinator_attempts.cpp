@@ -15,8 +15,6 @@ using namespace protocol;
 
 namespace {
 
-constexpr std::chrono::seconds registry_patience{5};
-
 tier raised(tier level, std::uint32_t by) {
   const auto most = static_cast<std::uint32_t>(tier::expert);
   return static_cast<tier>(
@@ -197,8 +195,6 @@ void coordinator::judge_by_gate(const open_attempt& it, protocol::id call) {
 
 /// A restarted agent has a new handle; the next attempt needs it.
 void coordinator::find_agent_again(const open_attempt& it, const error& why) {
-  locate_agents ask;
-  ask.queries.push_back({rules_.agent(it.task), {}, tier::basic, 1});
   request_until<agents_located>(
       this, table_, clock().now() + registry_patience, config_.registry,
       [this, it, why](result<agents_located> found) {
@@ -207,7 +203,7 @@ void coordinator::find_agent_again(const open_attempt& it, const error& why) {
         rules_.failed(it.task, it.number, why, now());
         advance();
       },
-      std::move(ask));
+      locate_named(rules_.agent(it.task)));
 }
 
 void coordinator::cancel_attempt(const run_rules::attempt& it,

@@ -14,7 +14,6 @@ namespace {
 /// A task whose agent is drained looks so often whether it is back; that ends
 /// with the drain, which is short, or with the attempt.
 constexpr std::chrono::milliseconds look_again{200};
-constexpr std::chrono::seconds registry_patience{5};
 
 } // namespace
 
@@ -70,8 +69,6 @@ void coordinator::ask_when_fit(const std::shared_ptr<asking>& what) {
 /// It was started again: who has its work has another handle now.
 void coordinator::ask_next_life(const std::shared_ptr<asking>& what,
                                 std::uint32_t lives) {
-  locate_agents ask;
-  ask.queries.push_back({what->who.name, {}, tier::basic, 1});
   request_until<agents_located>(
       this, table_, clock().now() + registry_patience, config_.registry,
       [this, what, lives](const result<agents_located>& found) {
@@ -83,7 +80,7 @@ void coordinator::ask_next_life(const std::shared_ptr<asking>& what,
         if (rules_.runs(what->it.task, what->it.number))
           send_task(std::move(*what));
       },
-      std::move(ask));
+      locate_named(what->who.name));
 }
 
 void coordinator::set_handle(const std::string& name,

@@ -13,8 +13,6 @@ namespace {
 using protocol::agent_condition;
 using protocol::health_step;
 
-constexpr std::chrono::seconds registry_patience{5};
-
 using health_desk_impl =
     health_desk_actor::extend<caf::reacts_to<deadline_tick>>;
 
@@ -79,8 +77,6 @@ private:
 
   /// Its supervisor takes it for a failure, starts it again, and counts that.
   void end(const health_step& step) {
-    locate_agents ask;
-    ask.queries.push_back({step.agent, {}, protocol::tier::basic, 1});
     request_until<agents_located>(
         this, table_, clock().now() + registry_patience, config_.registry,
         [this, cause = name_of(step.cause)](
@@ -90,7 +86,7 @@ private:
                       to_caf(protocol::fail(protocol::errc::agent_failed,
                                             "it was not well: " + cause)));
         },
-        std::move(ask));
+        locate_named(step.agent));
   }
 
   health_desk_config config_;

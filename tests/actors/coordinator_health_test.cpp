@@ -15,9 +15,7 @@ namespace {
 /// A run whose agent `ann` has `bob` for a stand-in, and one task at a time.
 struct pair_world : run_world {
   explicit pair_world(int tasks) {
-    health_limits limits;
-    limits.age_max = 1h;
-    health = std::make_shared<health_book>(limits);
+    health = std::make_shared<health_book>(health_limits{});
     mission.deadline = 4h;
     task("first", "bob");
     for (int i = 0; i < tasks; ++i) {

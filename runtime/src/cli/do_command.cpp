@@ -62,12 +62,9 @@ result<goal_plan> make_plan(const do_arguments& given, const setup& with) {
   if (given.run.budget)
     what.budget = *given.run.budget;
   what.seed = given.run.seed.value_or(1);
-  auto host = runtime::create(with.config);
+  auto host = start_host(with);
   if (!host)
     return host.error();
-  for (const auto& agent : with.agents)
-    if (const auto added = host->add_agent(agent); !added)
-      return added.error();
   return plan_goal(*host, what);
 }
 

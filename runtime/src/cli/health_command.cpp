@@ -41,12 +41,9 @@ int show_health(const health_arguments& given, console& on) {
   const auto with = load_setup(given.common, on);
   if (!with)
     return exit_bad_input;
-  auto host = runtime::create(with->config);
+  const auto host = start_host(*with);
   if (!host)
     return refuse(host.error(), on);
-  for (const auto& agent : with->agents)
-    if (const auto added = host->add_agent(agent); !added)
-      return refuse(added.error(), on);
   const auto health = host->health();
   if (!health)
     return refuse(health.error(), on);

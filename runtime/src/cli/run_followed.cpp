@@ -170,12 +170,9 @@ int start_and_follow(
     const protocol::mission& mission,
     const std::function<protocol::result<mission_run>(runtime&)>& start,
     interrupt_watch& watch, console& on) {
-  auto host = runtime::create(with.config);
+  auto host = start_host(with);
   if (!host)
     return refuse(host.error(), on);
-  for (const auto& agent : with.agents)
-    if (const auto added = host->add_agent(agent); !added)
-      return refuse(added.error(), on);
   auto view = make_progress(given, on, board_of(mission, with, *host));
   auto run = start(*host);
   if (!run)

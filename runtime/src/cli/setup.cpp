@@ -75,6 +75,16 @@ std::optional<setup> load_setup(const common_arguments& given, console& on) {
   return with;
 }
 
+protocol::result<runtime> start_host(const setup& with) {
+  auto host = runtime::create(with.config);
+  if (!host)
+    return host;
+  for (const auto& agent : with.agents)
+    if (const auto added = host->add_agent(agent); !added)
+      return added.error();
+  return host;
+}
+
 std::optional<protocol::mission>
 load_mission_file(const std::string& path,
                   const std::vector<std::string>& inputs, const setup& with,

@@ -6,6 +6,7 @@
 #include <troupe/protocol/mission.hpp>
 #include <troupe/runtime/catalogue.hpp>
 #include <troupe/runtime/config.hpp>
+#include <troupe/runtime/runtime.hpp>
 
 #include <functional>
 #include <optional>
@@ -23,6 +24,10 @@ struct setup {
 /// that has some; nothing comes back then.
 [[nodiscard]] std::optional<setup> load_setup(const common_arguments& given,
                                               console& on);
+
+/// A runtime of that configuration, with the roster's agents. Errors: those of
+/// `runtime::create` and `add_agent`. Blocking: while it starts.
+[[nodiscard]] protocol::result<runtime> start_host(const setup& with);
 
 /// Reads a mission; tells all its problems. `inputs` as typed.
 [[nodiscard]] std::optional<protocol::mission>

@@ -15,12 +15,9 @@ int show_tree(const tree_arguments& given, console& on) {
   const auto with = load_setup(given.common, on);
   if (!with)
     return exit_bad_input;
-  auto host = runtime::create(with->config);
+  const auto host = start_host(*with);
   if (!host)
     return refuse(host.error(), on);
-  for (const auto& agent : with->agents)
-    if (const auto added = host->add_agent(agent); !added)
-      return refuse(added.error(), on);
   const auto tree = host->tree();
   if (!tree)
     return refuse(tree.error(), on);

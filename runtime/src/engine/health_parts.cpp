@@ -44,7 +44,6 @@ make_health_book(const health_config& from) {
     return nullptr;
   actors::health_limits to;
   to.window = from.window;
-  to.age_max = std::chrono::hours{1}; // of tasks that take minutes
   to.count_min = from.count_min;
   to.failures_permille = from.failures_permille;
   to.gates_permille = from.gates_permille;

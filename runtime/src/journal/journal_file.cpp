@@ -2,6 +2,8 @@
 
 #include "store/sqlite_store.hpp"
 
+#include <troupe/actors/run_past.hpp>
+
 #include <chrono>
 #include <filesystem>
 #include <random>
@@ -41,6 +43,20 @@ open_journal_file(const std::string& file) {
     return std::chrono::time_point_cast<protocol::duration>(
         std::chrono::system_clock::now());
   });
+}
+
+result<void> check_replay(store_journal& journal, protocol::id run) {
+  const auto entries = journal.read(run);
+  if (!entries)
+    return entries.error();
+  const auto other = actors::replay_run(run, *entries);
+  if (!other)
+    return other.error();
+  if (*other == 0)
+    return {};
+  return fail(errc::journal_damaged, "run " + to_string(run) + ": entry "
+                                         + std::to_string(*other)
+                                         + " is decided otherwise");
 }
 
 result<forgotten_parts> forget_old_runs(const std::string& file,

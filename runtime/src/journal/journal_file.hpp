@@ -20,6 +20,11 @@ open_journal_file(const std::string& file, store_journal::clock now,
 [[nodiscard]] protocol::result<std::unique_ptr<store_journal>>
 open_journal_file(const std::string& file);
 
+/// Decides a run again by its entries. Errors: those of `read`;
+/// `journal_damaged` for an entry that would be another now.
+[[nodiscard]] protocol::result<void> check_replay(store_journal& journal,
+                                                  protocol::id run);
+
 /// Forgets the runs of a journal that have ended before `before`, and gives
 /// back their room. No such file: none. Errors: as above.
 [[nodiscard]] protocol::result<forgotten_parts>

@@ -8,20 +8,7 @@
 #include <caf/all.hpp>
 
 using namespace troupe;
-
-namespace {
-
-protocol::mission mission_of(const std::string& agent) {
-  protocol::mission mission;
-  mission.name = "one";
-  auto& task = mission.tasks.emplace_back();
-  task.id = "it";
-  task.agent = agent;
-  task.prompt = "Do it";
-  return mission;
-}
-
-} // namespace
+using test::mission_of;
 
 TEST_CASE("a run begins while the agent that it needs is being started again, "
           "and one whose agent nobody knows is refused",

@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 using protocol::run_state;
 using protocol::tree_node;
 using protocol::tree_state;
+using test::mission_of;
 
 namespace {
 
@@ -31,16 +32,6 @@ protocol::agent_card card(const std::string& name) {
   protocol::agent_card it;
   it.name = name;
   return it;
-}
-
-protocol::mission mission_of(const std::string& agent) {
-  protocol::mission mission;
-  mission.name = "one";
-  auto& task = mission.tasks.emplace_back();
-  task.id = "it";
-  task.agent = agent;
-  task.prompt = "Do it";
-  return mission;
 }
 
 /// An agent that works until it is let go or stopped.

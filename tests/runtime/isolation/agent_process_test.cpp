@@ -1,6 +1,7 @@
 // S11: what an agent does to its process it does to no other.
 #include "support/catch.hpp"
 #include "support/file_text.hpp"
+#include "support/runtime/isolated_agent.hpp"
 #include "support/runtime/provider_mission.hpp"
 #include "support/scratch_folder.hpp"
 #include "tools/memory_group.hpp"
@@ -21,8 +22,9 @@ using protocol::task_state;
 namespace {
 
 struct isolated {
-  explicit isolated(const agent_process_options& options = test_options(),
-                    const std::string& journal = {})
+  explicit isolated(
+      const agent_process_options& options = test::isolated_agent(),
+      const std::string& journal = {})
       : host(start(journal)) {
     REQUIRE(host.add_agent(card("pilot"), options).has_value());
     REQUIRE(host.add_agent(card("helper"),
@@ -43,13 +45,6 @@ struct isolated {
   static protocol::agent_card card(const std::string& name) {
     protocol::agent_card it;
     it.name = name;
-    return it;
-  }
-
-  static agent_process_options test_options() {
-    agent_process_options it;
-    it.command = {TROUPE_BINARY_DIR "/tests/bin/troupe_isolated_agent"};
-    it.environment = {"PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS"};
     return it;
   }
 
@@ -112,7 +107,7 @@ TEST_CASE("an agent in a process of its own asks, uses tools and has effects "
           "as any other",
           "[isolation]") {
   const test::scratch_folder folder{"isolated"};
-  isolated it{isolated::test_options(), (folder.path() / "runs.db").string()};
+  isolated it{test::isolated_agent(), (folder.path() / "runs.db").string()};
   CHECK(it.one("ask how").output == "helped: how");
   CHECK(it.one(R"(tool {"n":2})").output == R"({"n":2}{"n":2})");
   const auto file = (folder.path() / "effects").string();
@@ -156,7 +151,7 @@ TEST_CASE("S11: a task that always kills its process fails alone, and says how",
 
 TEST_CASE("S11: a process that uses more memory than it may is ended by the "
           "kernel, or the agent is refused where no group can be made") {
-  auto options = isolated::test_options();
+  auto options = test::isolated_agent();
   options.resident_max = 256ULL << 20U;
   const auto group = tools::make_memory_group(options.resident_max);
   if (!group) {
@@ -188,7 +183,7 @@ TEST_CASE("S11: a process that uses more memory than it may is ended by the "
 
 TEST_CASE("S11: a process that gives no sign is ended and made anew",
           "[isolation]") {
-  auto options = isolated::test_options();
+  auto options = test::isolated_agent();
   options.silence_max = 1s;
   isolated it{options};
   auto mission = isolated::asking({"freeze", "say on"});
@@ -201,7 +196,7 @@ TEST_CASE("S11: a process that gives no sign is ended and made anew",
 
 TEST_CASE("R5: code that does not heed a cancel is ended with its process",
           "[isolation]") {
-  auto options = isolated::test_options();
+  auto options = test::isolated_agent();
   options.stop_max = 20ms;
   isolated it{options};
   const auto before = it.one("pid").output;
@@ -218,7 +213,7 @@ TEST_CASE("R5: code that does not heed a cancel is ended with its process",
 TEST_CASE("an effect during which the process died is known to nobody",
           "[isolation]") {
   const test::scratch_folder folder{"isolated"};
-  isolated it{isolated::test_options(), (folder.path() / "runs.db").string()};
+  isolated it{test::isolated_agent(), (folder.path() / "runs.db").string()};
   const auto file = (folder.path() / "effects").string();
   const auto record = it.one("effect-die " + file);
   CHECK(has(record.failure, errc::effect_unknown, "write"));
@@ -227,12 +222,12 @@ TEST_CASE("an effect during which the process died is known to nobody",
 
 TEST_CASE("a program that hosts no agents, another one, or none at all is told",
           "[isolation]") {
-  auto options = isolated::test_options();
+  auto options = test::isolated_agent();
   options.command = {"/nowhere/at-all"};
   auto host = isolated::start({});
   CHECK(host.add_agent(isolated::card("pilot"), options).error().code
         == errc::invalid_request);
-  options = isolated::test_options();
+  options = test::isolated_agent();
   options.stop_max = 0ms;
   CHECK(host.add_agent(isolated::card("pilot"), options).error().code
         == errc::invalid_request);
@@ -241,7 +236,7 @@ TEST_CASE("a program that hosts no agents, another one, or none at all is told",
       std::pair{"exit 7", "has ended with code 7"},
       std::pair{"echo hello there, runtime", "says what nobody understands"},
       std::pair{"sleep 1000", "no sign"});
-  options = isolated::test_options();
+  options = test::isolated_agent();
   options.command = {"/bin/sh", "-c", how.first};
   options.start_max = 500ms;
   isolated it{options};
@@ -255,7 +250,7 @@ TEST_CASE("a program that hosts no agents, another one, or none at all is told",
 TEST_CASE("a program is told that it does not host the agent it is to serve",
           "[isolation]") {
   isolated it;
-  REQUIRE(it.host.add_agent(isolated::card("other"), isolated::test_options())
+  REQUIRE(it.host.add_agent(isolated::card("other"), test::isolated_agent())
               .has_value());
   auto mission = isolated::asking({"say x"});
   mission.tasks[0].agent = "other";
@@ -268,7 +263,7 @@ TEST_CASE("a program is told that it does not host the agent it is to serve",
 TEST_CASE("an agent whose processes die too often fails, and its supervisor "
           "starts it again",
           "[isolation]") {
-  auto options = isolated::test_options();
+  auto options = test::isolated_agent();
   options.restarts_max = 1;
   isolated it{options};
   CHECK(it.one("die segfault").state == task_state::failed);

@@ -1,5 +1,6 @@
 // Agents in processes of their own that do badly: they are looked after as any.
 #include "support/catch.hpp"
+#include "support/runtime/isolated_agent.hpp"
 #include "troupe/runtime/runtime.hpp"
 
 #include <string>
@@ -24,10 +25,7 @@ struct crew {
     protocol::agent_card card;
     card.name = "pilot";
     card.skills = {"fly"};
-    agent_process_options where;
-    where.command = {TROUPE_BINARY_DIR "/tests/bin/troupe_isolated_agent"};
-    where.environment = {"PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS"};
-    REQUIRE(host->add_agent(card, where).has_value());
+    REQUIRE(host->add_agent(card, test::isolated_agent()).has_value());
     card.name = "second";
     REQUIRE(host->add_agent(card,
                             [](const task_view&) {

@@ -54,4 +54,14 @@ bool agents_are_back(engine& from) {
   return all_alive;
 }
 
+protocol::mission mission_of(const std::string& agent) {
+  protocol::mission mission;
+  mission.name = "one";
+  auto& task = mission.tasks.emplace_back();
+  task.id = "it";
+  task.agent = agent;
+  task.prompt = "Do it";
+  return mission;
+}
+
 } // namespace troupe::test

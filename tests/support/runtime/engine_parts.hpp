@@ -17,4 +17,7 @@ void kill(const caf::actor& who);
 /// way to the registry.
 [[nodiscard]] bool agents_are_back(engine& from);
 
+/// One task for an agent.
+[[nodiscard]] protocol::mission mission_of(const std::string& agent);
+
 } // namespace troupe::test

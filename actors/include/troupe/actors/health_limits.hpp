@@ -13,7 +13,7 @@ namespace troupe::actors {
 /// When an agent is taken for sick, and what is done then.
 struct health_limits {
   std::uint32_t window = 32; ///< Its latest outcomes, of these the last so old:
-  protocol::duration age_max = std::chrono::minutes{10};
+  protocol::duration age_max = std::chrono::hours{1};
   std::uint32_t count_min = 8; ///< With fewer nothing is said of it.
   std::uint32_t failures_permille = 500;
   std::uint32_t gates_permille = 600; ///< Answers that do not pass.

@@ -5,6 +5,7 @@
 #include "troupe/actors/health_book.hpp"
 #include "troupe/actors/incarnation_book.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -18,6 +19,14 @@ struct locate_agents {
   std::vector<protocol::discover_agents> queries;
   std::size_t others_max = 0; ///< More with the same skill, of each query.
 };
+
+/// What it has to answer, before it counts as gone.
+inline constexpr std::chrono::seconds registry_patience{5};
+
+/// Asks for one agent by its name.
+[[nodiscard]] inline locate_agents locate_named(const std::string& name) {
+  return {{{name, {}, protocol::tier::basic, 1}}};
+}
 
 struct located_agent {
   std::string name;

@@ -6,7 +6,6 @@
 #include "world.hpp"
 
 #include <troupe/actors/ledger_book.hpp>
-#include <troupe/actors/run_past.hpp>
 
 #include <caf/all.hpp>
 
@@ -170,15 +169,8 @@ std::string problem_of(store_journal& journal, const actors::kept_run& it) {
   if (it.state == protocol::run_state::running
       || it.state == protocol::run_state::paused)
     return "a run has not ended there";
-  const auto entries = journal.read(it.run);
-  if (!entries)
-    return entries.error().detail;
-  const auto other = actors::replay_run(it.run, *entries);
-  if (!other)
-    return other.error().detail;
-  return *other == 0
-             ? std::string{}
-             : "entry " + std::to_string(*other) + " is decided otherwise (R4)";
+  const auto same = check_replay(journal, it.run);
+  return same ? std::string{} : same.error().detail + " (R4)";
 }
 
 std::vector<fact> wrong_runs_in(store_journal& journal) {
