@@ -48,7 +48,7 @@ public:
         rules_(config.agents_max),
         lives_(config.lives ? config.lives
                             : std::make_shared<incarnation_book>()),
-        health_(config.health) {
+        health_(config.health), stand_ins_(config.stand_ins) {
     set_down_handler(
         [this](const caf::down_msg& down) { forget(down.source); });
   }
@@ -149,11 +149,18 @@ private:
       put_well_first(*matches);
       const auto& best = *matches->front().card;
       answer.cards.push_back(best);
-      answer.handles.push_back(handles_.at(best.name));
+      answer.handles.push_back(handle_of(best.name, msg.is_here_only));
       if (msg.others_max > 0)
         answer.others.push_back(others_of(query, best.name, msg.others_max));
     }
     return answer;
+  }
+
+  [[nodiscard]] agent_actor handle_of(const std::string& agent,
+                                      bool is_here_only = false) const {
+    auto other =
+        stand_ins_ && !is_here_only ? stand_ins_->find(agent) : agent_actor{};
+    return other ? other : handles_.at(agent);
   }
 
   [[nodiscard]] bool is_anybody_unwell() const {
@@ -179,7 +186,7 @@ private:
     if (auto matches = rules_.find(query))
       for (const auto& it : *matches)
         if (it.card->name != best && others.size() < count)
-          others.push_back({it.card->name, handles_.at(it.card->name)});
+          others.push_back({it.card->name, handle_of(it.card->name)});
     return others;
   }
 
@@ -248,6 +255,7 @@ private:
   registry_rules rules_;
   std::shared_ptr<incarnation_book> lives_;
   std::shared_ptr<const health_book> health_;
+  std::shared_ptr<const stand_in_book> stand_ins_;
   broadcast_queue broadcasts_;
   /// Who waits for the index; told an error if it will not come.
   std::vector<std::function<void(const error*)>> waiting_;

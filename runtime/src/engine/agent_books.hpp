@@ -4,6 +4,7 @@
 #include <troupe/actors/health_book.hpp>
 #include <troupe/actors/incarnation_book.hpp>
 #include <troupe/actors/quarantine_book.hpp>
+#include <troupe/actors/stand_in_book.hpp>
 
 #include <functional>
 #include <memory>
@@ -16,6 +17,8 @@ struct agent_books {
   std::shared_ptr<actors::incarnation_book> lives =
       std::make_shared<actors::incarnation_book>();
   std::shared_ptr<actors::health_book> health; ///< Null: nobody looks.
+  std::shared_ptr<actors::stand_in_book> stand_ins =
+      std::make_shared<actors::stand_in_book>();
 };
 
 /// Makes a life of an agent, of that incarnation.

@@ -151,9 +151,13 @@ std::vector<actors::child_spec> engine::core_children() {
   // Its ledger lives in its memory: a new one would not know what is spent.
   children.push_back(irreplaceable(
       {"budget-manager", [this](caf::actor_system& system) {
-         return roles_.set(&roles::budget,
-                           actors::spawn_budget_manager(
-                               system, {clock_, next_seed(), ledger_}));
+         auto ledger = actors::spawn_budget_manager(
+             system, {clock_, next_seed(), ledger_});
+         (void)roles_.set(&roles::ledger, ledger);
+         return roles_.set(&roles::budget, options_.budget_front
+                                               ? options_.budget_front(system,
+                                                                       ledger)
+                                               : ledger);
        }}));
   children.push_back(
       {"registry", [this](caf::actor_system& system) {
@@ -161,7 +165,8 @@ std::vector<actors::child_spec> engine::core_children() {
              &roles::registry,
              actors::spawn_registry(system,
                                     {config_.limits.agents, clock_, next_seed(),
-                                     books_.lives, books_.health}));
+                                     books_.lives, books_.health,
+                                     books_.stand_ins}));
        }});
   for (auto& it : provider_children())
     children.push_back(std::move(it));

@@ -23,7 +23,6 @@
 #include <map>
 #include <mutex>
 #include <set>
-#include <vector>
 
 namespace troupe {
 
@@ -70,6 +69,7 @@ public:
   protocol::result<protocol::health_report> health();
 
 private:
+  friend struct engine_access;
   engine(runtime_config config, engine_options options, catalogue models);
   protocol::result<void> prepare_counters();
   protocol::result<void> prepare_providers();

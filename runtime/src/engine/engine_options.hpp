@@ -1,5 +1,6 @@
 #pragma once
 
+#include <troupe/actors/budget_manager.hpp>
 #include <troupe/actors/clock.hpp>
 #include <troupe/actors/provider.hpp>
 
@@ -13,7 +14,8 @@
 
 namespace troupe {
 
-/// What tests and the simulator put in the place of the world.
+/// What tests, the simulator and a cluster's node put in the place of the
+/// world.
 struct engine_options {
   using make_provider = std::function<actors::provider_actor(
       caf::actor_system&, const actors::wall_clock&)>;
@@ -24,6 +26,10 @@ struct engine_options {
   protocol::instant start{}; ///< Of a driven system: the time it is.
   /// Who stands in for a provider of the configuration, by its name.
   std::map<std::string, make_provider> providers;
+  /// Who is asked in the place of this node's ledger; empty: nobody is.
+  std::function<actors::budget_actor(caf::actor_system&,
+                                     const actors::budget_actor& ledger)>
+      budget_front;
   std::string vfs; ///< Of SQLite, for ledger and journal; empty: its own.
 };
 

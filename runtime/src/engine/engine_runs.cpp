@@ -72,7 +72,9 @@ make_room(std::vector<std::shared_ptr<mission_run::shared_state>>& runs,
 } // namespace
 
 result<void> engine::check(const protocol::mission& mission) const {
-  const auto known = agents();
+  auto known = agents();
+  for (auto& card : books_.stand_ins->cards())
+    known.push_back(std::move(card));
   std::string problems;
   for (const auto& it : protocol::check_mission(mission, known))
     problems += it.pointer + ": " + it.message + "\n";

@@ -18,7 +18,8 @@ namespace troupe {
 /// One handle of each role; null: not started, or not enabled.
 struct roles {
   actors::registry_actor registry;
-  actors::budget_actor budget;
+  actors::budget_actor budget; ///< Whom all others ask.
+  actors::budget_actor ledger; ///< The same, or who stands behind it.
   std::map<std::string, actors::provider_actor> providers; ///< By name.
   actors::router_actor router;
   actors::router_actor cache;   ///< Before the router.

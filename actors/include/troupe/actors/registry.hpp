@@ -4,6 +4,7 @@
 #include "troupe/actors/clock.hpp"
 #include "troupe/actors/health_book.hpp"
 #include "troupe/actors/incarnation_book.hpp"
+#include "troupe/actors/stand_in_book.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -14,10 +15,11 @@
 namespace troupe::actors {
 
 /// Asks the REGISTRY for one agent per query, handles included. Stays within a
-/// process: handles of other nodes come with the cluster.
+/// process: for agents of other nodes somebody stands in.
 struct locate_agents {
   std::vector<protocol::discover_agents> queries;
   std::size_t others_max = 0; ///< More with the same skill, of each query.
+  bool is_here_only = false;  ///< Never one who stands in for them.
 };
 
 /// What it has to answer, before it counts as gone.
@@ -26,6 +28,11 @@ inline constexpr std::chrono::seconds registry_patience{5};
 /// Asks for one agent by its name.
 [[nodiscard]] inline locate_agents locate_named(const std::string& name) {
   return {{{name, {}, protocol::tier::basic, 1}}};
+}
+
+/// Asks for this node's own agent of that name.
+[[nodiscard]] inline locate_agents locate_here(const std::string& name) {
+  return {{{name, {}, protocol::tier::basic, 1}}, 0, true};
 }
 
 struct located_agent {
@@ -64,6 +71,9 @@ struct registry_config {
   std::shared_ptr<incarnation_book> lives{};
   /// Who is not well is offered behind the others; null: nobody looks.
   std::shared_ptr<const health_book> health{};
+  /// Who is given in the place of agents that other nodes have too; null:
+  /// there are no others.
+  std::shared_ptr<const stand_in_book> stand_ins{};
 };
 
 [[nodiscard]] registry_actor spawn_registry(caf::actor_system& system,

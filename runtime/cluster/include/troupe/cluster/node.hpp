@@ -1,0 +1,108 @@
+#pragma once
+
+#include <troupe/runtime/runtime.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+/// Several runtimes that work as one: agents are found wherever they are.
+namespace troupe::cluster {
+
+/// With what a node proves who it is; made by `troupe cert`.
+struct node_certificates {
+  std::string ca;   ///< PEM file of the cluster's own authority.
+  std::string cert; ///< PEM file.
+  std::string key;  ///< PEM file that nobody else may read.
+  std::string crl;  ///< PEM file of what was revoked; empty: nothing.
+};
+BOOST_DESCRIBE_STRUCT(node_certificates, (), (ca, cert, key, crl))
+
+/// How a node is set up.
+struct node_config {
+  std::string name;    ///< Unique in its cluster; as agents' names.
+  std::string cluster; ///< All nodes have the same.
+  /// HOST:PORT; port 0: any. Without certificates only a loopback address.
+  std::string listen = "127.0.0.1:7400";
+  /// Where others reach it; empty: `listen`.
+  std::string advertise;
+  std::vector<std::string> seeds; ///< HOST:PORT of nodes to begin with.
+  node_certificates certificates;
+  std::uint32_t capacity = 0; ///< Tasks it does well at one time; 0: cores.
+  /// Where tasks go: `balanced`, `local_first` or `sticky`.
+  std::string placement = "balanced";
+  std::chrono::milliseconds beat{500}; ///< Between signs of life; 50 to 60,000.
+  std::chrono::milliseconds suspect_after{1'500};
+  std::chrono::milliseconds down_after{3'000};
+  std::size_t message_bytes_max = 16U << 20U; ///< Of one message; 64 KiB up.
+};
+
+/// A node as another one sees it.
+struct node_view {
+  std::string name;
+  std::string address;
+  std::string state; ///< `self`, `joining`, `up`, `suspect`, `down`.
+  std::string release;
+  bool is_draining = false;
+  std::uint32_t capacity = 1;
+  std::uint32_t busy = 0;   ///< Tasks under way.
+  std::uint32_t asked = 0;  ///< Of these, those of the node that tells.
+  std::uint32_t agents = 0; ///< Of its own.
+  std::uint32_t round_trip_us = 0;
+  std::uint64_t connections = 0; ///< That have come about.
+  std::uint64_t given_up = 0;    ///< How often it was.
+  std::uint64_t repeated = 0;    ///< Frames that came twice, and were dropped.
+};
+BOOST_DESCRIBE_STRUCT(node_view, (),
+                      (name, address, state, release, is_draining, capacity,
+                       busy, asked, agents, round_trip_us, connections,
+                       given_up, repeated))
+
+/// A runtime that is a node of a cluster. Agents of other nodes are found and
+/// called as its own. The destructor tells the others and ends the runtime.
+/// Thread safety: any thread, but for the destructor.
+class node {
+public:
+  /// Starts a runtime and listens. Errors: those of `runtime::create`;
+  /// `config_invalid`; `key_file_open`; `unreachable` when the address cannot
+  /// be listened on. Blocking: a few milliseconds; other nodes are connected to
+  /// later.
+  [[nodiscard]] static protocol::result<std::unique_ptr<node>>
+  start(const node_config& config, runtime_config host = {});
+  ~node();
+  node(const node&) = delete;
+  node& operator=(const node&) = delete;
+
+  [[nodiscard]] runtime& host();
+
+  /// Where it listens, with the port it was given.
+  [[nodiscard]] std::string address() const;
+
+  /// This node and those it knows, by name. Blocking: at most 10 s.
+  [[nodiscard]] protocol::result<std::vector<node_view>> nodes();
+
+  /// Connects to a node that nobody has told of. Errors: `invalid_request`.
+  protocol::result<void> join(const std::string& address);
+
+  /// Takes a node out of the cluster; it may come back when it is started
+  /// again. Errors: `invalid_request` (this node; no such node).
+  protocol::result<void> remove(const std::string& name);
+
+  /// A node that drains is given no new tasks by others; what it does goes on.
+  /// Errors: `invalid_request` (no such node), `unreachable`.
+  protocol::result<void> drain(const std::string& name, bool is_on = true);
+
+  /// Whether nothing is under way here: no run, and no task of another node.
+  [[nodiscard]] bool is_idle();
+
+private:
+  class implementation;
+  explicit node(std::unique_ptr<implementation> self);
+  std::unique_ptr<implementation> self_;
+};
+
+/// What is wrong with a configuration, a line each; empty: nothing.
+[[nodiscard]] std::vector<std::string> problems_of(const node_config& config);
+
+} // namespace troupe::cluster

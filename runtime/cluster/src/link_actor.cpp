@@ -1,0 +1,414 @@
+// The part of a link that keeps its connection.
+#include "link_actor.hpp"
+
+#include "failure_form.hpp"
+#include "link_impl.hpp"
+#include "node_words.hpp"
+
+#include <troupe/actors/log.hpp>
+
+#include <random>
+
+namespace troupe::cluster {
+
+using protocol::errc;
+using protocol::fail;
+using protocol::result;
+
+namespace {
+
+/// A connection so young may be one of two that were made at one time.
+constexpr std::chrono::seconds race_time{2};
+
+/// Hands what happens to a connection to the link's mailbox.
+class link_mail final : public connection_owner {
+public:
+  link_mail(link_actor to, std::string peer, std::uint64_t serial, hello mine)
+      : to_(std::move(to)), peer_(std::move(peer)), serial_(serial),
+        mine_(std::move(mine)) {}
+
+  void on_hello(const std::shared_ptr<connection>& it, hello theirs,
+                std::optional<peer_name> certified) override {
+    const auto good =
+        check_hello(mine_, theirs, certified ? &*certified : nullptr);
+    if (!good)
+      return it->close(good.error().detail);
+    if (theirs.name != peer_)
+      return it->close("node '" + theirs.name + "' is where '" + peer_
+                       + "' should be");
+    caf::anon_send(
+        to_, hello_arrived{serial_, it,
+                           std::make_shared<const hello>(std::move(theirs))});
+  }
+
+  void on_frames(const connection&, inbound_batch what) override {
+    caf::anon_send(to_, frames_arrived{serial_, std::make_shared<inbound_batch>(
+                                                    std::move(what))});
+  }
+
+  void on_closed(const connection&, const protocol::error& why,
+                 bool is_refused) override {
+    caf::anon_send(to_, connection_ended{serial_, why.detail, is_refused});
+  }
+
+private:
+  link_actor to_;
+  std::string peer_;
+  std::uint64_t serial_;
+  hello mine_;
+};
+
+} // namespace
+
+link::link(caf::actor_config& cfg, link_config config)
+    : actor_base(cfg, config.parts->clock,
+                 {static_cast<std::uint32_t>(config.parts->limits.asked_max)}),
+      config_(std::move(config)), ids_(config_.seed),
+      session_(config_.parts->limits.session, config_.parts->mine.incarnation),
+      watch_(config_.parts->limits.watch, clock().now()) {}
+
+link::behavior_type link::make_behavior() {
+  send(this, link_beat{});
+  dial();
+  return {
+      [this](const perform_there& it) { return ask_task(it); },
+      [this](const ask_there& it) { return ask_role(it); },
+      [this](const protocol::coordination<protocol::cancel>& it) {
+        (void)send_request(it, {});
+      },
+      [this](const protocol::coordination<protocol::task_accepted>& it) {
+        tell_peer(it);
+      },
+      [this](const protocol::coordination<protocol::task_refused>& it) {
+        tell_peer(it);
+      },
+      [this](const protocol::coordination<protocol::task_started>& it) {
+        tell_peer(it);
+      },
+      [this](const protocol::coordination<protocol::task_progress>& it) {
+        tell_peer(it);
+      },
+      [this](const protocol::coordination<protocol::task_finished>& it) {
+        tell_peer(it);
+      },
+      [this](const protocol::notification<protocol::model_delta>& it) {
+        tell_peer(it);
+      },
+      [this](const keep_saying& it) {
+        facts_ = it.text;
+        if (connection_)
+          (void)send_frame(frame_kind::control, *facts_, true);
+        flush();
+      },
+      [this](const say_once& it) {
+        (void)send_frame(frame_kind::control, *it.text, true);
+        flush();
+      },
+      [this](const hello_arrived& it) { take_hello(it); },
+      [this](const frames_arrived& it) { take_frames(it); },
+      [this](const connection_ended& it) { lost(it); },
+      [this](const link_beat&) { beat(); },
+      [this](const node_moved& it) {
+        config_.address = it.address;
+        if (!connection_)
+          dial();
+      },
+      [this](const end_link& it) {
+        if (connection_) {
+          write_frame(unsent_, {frame_kind::bye, 0, 0,
+                                text_of(bye{it.why, it.is_leaving})});
+          flush();
+        }
+        quit(caf::exit_reason::user_shutdown);
+      },
+      [this](const actors::deadline_tick& tick) { table_.on_tick(this, tick); },
+  };
+}
+
+void link::on_exit() {
+  drop_connection("the link has ended");
+  const auto why = fail(errc::unreachable,
+                        "the link to node '" + config_.peer + "' has ended");
+  end_asked(why);
+  end_performing("the link has ended");
+  table_.close();
+  config_.owner = nullptr;
+}
+
+void link::dial() {
+  if (config_.address.empty() || connection_ || dialling_ != 0)
+    return;
+  dialling_ = ++serials_;
+  auto mine = parts().mine;
+  session_.introduce(mine);
+  parts().dial(
+      config_.address, mine,
+      std::make_shared<link_mail>(this, config_.peer, dialling_, parts().mine));
+}
+
+void link::dial_later() {
+  if (std::exchange(is_waiting_to_dial_, true))
+    return;
+  auto pause = watch_.retry_pause(ids_.next(now()).low);
+  // Of two that try at one time, one comes first.
+  if (parts().mine.name > config_.peer)
+    pause += parts().limits.watch.retry_min;
+  table_.add(clock().now() + pause, [this] {
+    is_waiting_to_dial_ = false;
+    dial();
+  });
+  table_.arm(this);
+}
+
+/// Of two connections that are made at one time, that of the lesser name stays.
+bool link::is_unwanted(const hello_arrived& it) const {
+  if (it.serial != 0)
+    return it.serial != dialling_;
+  if (parts().mine.name > config_.peer)
+    return false;
+  return dialling_ != 0
+         || (connection_ && is_mine_
+             && it.theirs->incarnation == session_.incarnation_of_peer()
+             && clock().now() - connected_at_ < race_time);
+}
+
+void link::take_hello(const hello_arrived& it) {
+  if (is_unwanted(it))
+    return it.on->close("there is another connection between these nodes");
+  drop_connection("another connection takes its place");
+  is_mine_ = it.serial != 0;
+  dialling_ = 0;
+  serial_ = is_mine_ ? it.serial : ++serials_;
+  connection_ = it.on;
+  std::string first;
+  if (!is_mine_) {
+    auto mine = parts().mine;
+    session_.introduce(mine);
+    write_frame(first, {frame_kind::hello, 0, 0, text_of(mine)});
+  }
+  connection_->adopt(
+      std::make_shared<link_mail>(this, config_.peer, serial_, parts().mine),
+      std::move(first));
+  joined(*it.theirs, {});
+}
+
+void link::joined(const hello& theirs, std::string bytes) {
+  auto it = session_.join(theirs);
+  bytes += it.bytes;
+  if (it.is_restarted || it.has_new_peer) {
+    const auto why = fail(errc::unreachable, "node '" + config_.peer
+                                                 + "' was started again or has "
+                                                   "given this node up");
+    end_asked(why);
+    end_performing(why.detail);
+  }
+  connected_at_ = clock().now();
+  watch_.connected(connected_at_);
+  ++config_.status->connections;
+  unsent_ = std::move(bytes);
+  said_load_.clear();
+  if (facts_)
+    (void)send_frame(frame_kind::control, *facts_, true);
+  say_load();
+  ping();
+  flush();
+}
+
+void link::drop_connection(const std::string& why) {
+  unsent_.clear();
+  if (connection_)
+    connection_->close(why);
+  connection_ = nullptr;
+  serial_ = 0;
+}
+
+void link::lost(const connection_ended& it) {
+  const bool was_dial = it.serial == dialling_;
+  if (it.serial != serial_ && !was_dial)
+    return;
+  actors::log(actors::log_level::info, "cluster", "link.lost",
+              "peer=" + config_.peer + " why=" + it.why);
+  if (was_dial)
+    dialling_ = 0;
+  else {
+    connection_ = nullptr;
+    serial_ = 0;
+    unsent_.clear();
+  }
+  watch_.lost(it.is_refused, clock().now());
+  look();
+  dial_later();
+}
+
+void link::take_frames(const frames_arrived& it) {
+  if (it.serial != serial_ || !connection_)
+    return;
+  for (auto& each : it.what->frames) {
+    take_frame(each);
+    if (it.serial != serial_ || !connection_)
+      return;
+  }
+  connection_->consumed(it.what->bytes);
+  if (const auto due = session_.ack_due(false)) {
+    std::string number;
+    write_number(number, due);
+    write_frame(unsent_, {frame_kind::ack, 0, 0, number});
+  }
+  flush();
+}
+
+void link::take_frame(inbound& it) {
+  switch (it.kind) {
+  case frame_kind::begin: {
+    const auto what = read_opening<begin>(std::get<std::string>(it.body));
+    const auto begun =
+        what ? session_.take_begin(*what) : result<bool>{what.error()};
+    if (!begun)
+      return drop_connection(begun.error().detail);
+    if (*begun) {
+      const auto why =
+          fail(errc::unreachable, "node '" + config_.peer + "' has begun anew");
+      end_asked(why);
+      end_performing(why.detail);
+    }
+    return;
+  }
+  case frame_kind::ack:
+    return session_.take_ack(it.number);
+  case frame_kind::ping: {
+    std::string stamp;
+    write_number(stamp, it.number);
+    write_frame(unsent_, {frame_kind::pong, 0, 0, stamp});
+    return;
+  }
+  case frame_kind::pong: {
+    const auto sent = time_point{
+        time_point::duration{static_cast<time_point::rep>(it.number)}};
+    const auto took = clock().now() - sent;
+    if (took < time_point::duration::zero() || took > std::chrono::minutes{1})
+      return;
+    config_.status->round_trip_us = static_cast<std::uint32_t>(
+        std::chrono::duration_cast<std::chrono::microseconds>(took).count());
+    watch_.answered(clock().now());
+    return look();
+  }
+  case frame_kind::bye: {
+    const auto last = read_opening<bye>(std::get<std::string>(it.body));
+    drop_connection("the node has said good-bye");
+    watch_.lost(last && last->is_leaving, clock().now());
+    look();
+    return dial_later();
+  }
+  default:
+    return take_numbered(it);
+  }
+}
+
+void link::take_numbered(inbound& it) {
+  session_.take_ack(it.acked);
+  switch (session_.take(it.number)) {
+  case link_session::arrival::gap:
+    ++config_.status->gaps;
+    actors::log(actors::log_level::error, "cluster", "link.gap",
+                "peer=" + config_.peer);
+    drop_connection("a frame is missing");
+    watch_.lost(false, clock().now());
+    return dial_later();
+  case link_session::arrival::repeated:
+    ++config_.status->repeated;
+    return;
+  case link_session::arrival::fresh:
+    ++config_.status->received;
+    break;
+  }
+  if (it.kind == frame_kind::message)
+    take_message(std::move(std::get<protocol::any_message>(it.body)),
+                 it.left_us);
+  else if (it.kind == frame_kind::failure)
+    take_failure(std::get<std::string>(it.body));
+  else if (config_.owner)
+    send(config_.owner,
+         peer_says{config_.peer, std::make_shared<const std::string>(std::move(
+                                     std::get<std::string>(it.body)))});
+}
+
+result<void> link::send_frame(frame_kind kind, std::string_view body,
+                              bool is_urgent) {
+  std::string unheard;
+  auto& to = connection_ ? unsent_ : unheard;
+  auto sent = session_.send(kind, body, is_urgent, to);
+  if (sent)
+    ++config_.status->sent;
+  return sent;
+}
+
+void link::flush() {
+  if (connection_ && !unsent_.empty())
+    connection_->send(std::exchange(unsent_, {}));
+}
+
+void link::ping() {
+  std::string stamp;
+  write_number(stamp, static_cast<std::uint64_t>(
+                          clock().now().time_since_epoch().count()));
+  write_frame(unsent_, {frame_kind::ping, 0, 0, stamp});
+}
+
+void link::say_load() {
+  const auto& load = *parts().load;
+  const auto own = config_.status->under_way.load();
+  const auto all = load.local.load() + load.remote.load();
+  auto text = words_of(load_told{load.capacity, all - std::min(all, own)});
+  if (text == said_load_)
+    return;
+  said_load_ = std::move(text);
+  (void)send_frame(frame_kind::control, said_load_, true);
+}
+
+void link::beat() {
+  delayed_send(this, parts().limits.watch.beat, link_beat{});
+  if (connection_) {
+    ping();
+    say_load();
+    if (const auto due = session_.ack_due(true)) {
+      std::string number;
+      write_number(number, due);
+      write_frame(unsent_, {frame_kind::ack, 0, 0, number});
+    }
+    flush();
+  }
+  look();
+  end_overdue();
+}
+
+void link::look() {
+  const auto before = watch_.state();
+  const auto state = watch_.look(clock().now());
+  if (state == before)
+    return;
+  config_.status->state = state;
+  actors::log(actors::log_level::info, "cluster", "link.state",
+              "peer=" + config_.peer + " state=" + std::string{name_of(state)});
+  if (state == peer_state::down)
+    give_up(fail(errc::unreachable,
+                 "node '" + config_.peer + "' is down or out of reach"));
+  if (config_.owner)
+    send(config_.owner, peer_changed{config_.peer, state});
+}
+
+/// Both directions end: whatever it does for this node is not waited for, and
+/// what this node does for it is not either.
+void link::give_up(const protocol::error& why) {
+  ++config_.status->given_up;
+  session_.give_up();
+  drop_connection("this node has heard nothing for too long");
+  end_asked(why);
+  end_performing(why.detail);
+  dial_later();
+}
+
+link_actor spawn_link(caf::actor_system& system, link_config config) {
+  return caf::actor_cast<link_actor>(system.spawn<link>(std::move(config)));
+}
+
+} // namespace troupe::cluster

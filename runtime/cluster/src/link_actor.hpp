@@ -1,0 +1,163 @@
+#pragma once
+
+#include "connection.hpp"
+#include "link_session.hpp"
+#include "load_board.hpp"
+#include "peer_watch.hpp"
+
+#include <troupe/actors/agent.hpp>
+#include <troupe/actors/budget_manager.hpp>
+#include <troupe/actors/registry.hpp>
+#include <troupe/protocol/byte_size.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace troupe::cluster {
+
+/// Asks a LINK to have an agent of its node do a task.
+struct perform_there {
+  std::string agent;
+  protocol::request<protocol::perform_task> what;
+
+  [[nodiscard]] std::size_t bytes() const { return protocol::byte_size(what); }
+};
+
+/// Asks a LINK for what some role of its node answers: `reserve_budget`,
+/// `settle_budget` or `broadcast`.
+struct ask_there {
+  std::shared_ptr<const protocol::any_message> what;
+};
+
+/// Answers `ask_there`.
+struct told_there {
+  std::shared_ptr<const protocol::any_message> what;
+};
+
+/// To be said to the node when it joins, and now if it is there: the newest of
+/// its kind stands for all before.
+struct keep_saying {
+  std::shared_ptr<const std::string> text;
+};
+
+/// To be said to the node once.
+struct say_once {
+  std::shared_ptr<const std::string> text;
+};
+
+/// What the other node has said of itself.
+struct peer_says {
+  std::string name;
+  std::shared_ptr<const std::string> text;
+};
+
+/// A link's state has changed.
+struct peer_changed {
+  std::string name;
+  peer_state state = peer_state::joining;
+};
+
+/// What happens to a link's connections; of the connection's own thread.
+struct hello_arrived {
+  std::uint64_t serial = 0; ///< Of the dial; 0: it was accepted.
+  std::shared_ptr<connection> on;
+  std::shared_ptr<const hello> theirs;
+};
+struct frames_arrived {
+  std::uint64_t serial = 0;
+  std::shared_ptr<inbound_batch> what;
+};
+struct connection_ended {
+  std::uint64_t serial = 0;
+  std::string why;
+  bool is_refused = false;
+};
+struct link_beat {};
+/// The node's address is another one now.
+struct node_moved {
+  std::string address;
+};
+/// The link is not needed any more; `why` is told to the other node.
+struct end_link {
+  std::string why;
+  bool is_leaving = false;
+};
+
+/// LINK: one a peer, on each node. Carries what goes between the two, answers
+/// all that it took when the peer is lost, and bounds what is on its way.
+using link_actor = caf::typed_actor<
+    caf::replies_to<perform_there>::with<
+        protocol::response<protocol::task_result>>,
+    caf::replies_to<ask_there>::with<told_there>,
+    caf::reacts_to<protocol::coordination<protocol::cancel>>,
+    caf::reacts_to<protocol::coordination<protocol::task_accepted>>,
+    caf::reacts_to<protocol::coordination<protocol::task_refused>>,
+    caf::reacts_to<protocol::coordination<protocol::task_started>>,
+    caf::reacts_to<protocol::coordination<protocol::task_progress>>,
+    caf::reacts_to<protocol::coordination<protocol::task_finished>>,
+    caf::reacts_to<protocol::notification<protocol::model_delta>>,
+    caf::reacts_to<keep_saying>, caf::reacts_to<say_once>,
+    caf::reacts_to<hello_arrived>, caf::reacts_to<frames_arrived>,
+    caf::reacts_to<connection_ended>, caf::reacts_to<link_beat>,
+    caf::reacts_to<node_moved>, caf::reacts_to<end_link>>;
+
+/// Whom a link tells about its peer.
+using link_owner =
+    caf::typed_actor<caf::reacts_to<peer_says>, caf::reacts_to<peer_changed>>;
+
+struct link_limits {
+  watch_limits watch{};
+  session_limits session{};
+  inbound_limits inbound{};
+  std::size_t asked_max = 100'000; ///< Requests to the peer that are open.
+  std::size_t tasks_max = 10'000;  ///< Of the peer, under way here.
+};
+
+/// What links of a node stand on. Its functions may be called by any thread.
+struct link_parts {
+  hello mine; ///< But for the session.
+  link_limits limits{};
+  actors::wall_clock clock;
+  std::function<actors::registry_actor()> registry;
+  std::function<actors::budget_actor()> budget;
+  /// Connects to an address with that hello; `owner` is told of it.
+  std::function<void(const std::string& address, const hello& mine,
+                     std::shared_ptr<connection_owner> owner)>
+      dial;
+  /// Whether somebody only stands for the agent of that name.
+  std::function<bool(const std::string&, const actors::agent_actor&)>
+      is_stand_in;
+  /// Who pays for a task of another node.
+  std::function<void(const std::string& account, const link_actor& home)>
+      note_home;
+  std::shared_ptr<load_board> load;
+};
+
+struct link_config {
+  std::string peer;
+  std::string address; ///< Empty: only the peer connects.
+  std::uint64_t seed = 0;
+  std::shared_ptr<const link_parts> parts;
+  std::shared_ptr<link_status> status;
+  link_owner owner;
+};
+
+[[nodiscard]] link_actor spawn_link(caf::actor_system& system,
+                                    link_config config);
+
+} // namespace troupe::cluster
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::perform_there)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::ask_there)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::told_there)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::keep_saying)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::say_once)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::peer_says)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::peer_changed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::hello_arrived)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::frames_arrived)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::connection_ended)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::link_beat)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::node_moved)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::end_link)

@@ -1,0 +1,232 @@
+// The part of a link that does what its peer asks.
+#include "failure_form.hpp"
+#include "link_impl.hpp"
+
+#include <troupe/actors/log.hpp>
+
+namespace troupe::cluster {
+
+using protocol::errc;
+using protocol::fail;
+using protocol::result;
+using performed = protocol::response<protocol::task_result>;
+
+namespace {
+
+constexpr std::chrono::seconds role_patience{10};
+
+template <class T, class... Others>
+constexpr bool is_one_of = (std::is_same_v<T, Others> || ...);
+
+/// Where a request comes from, and what was done for it.
+template <class T>
+constexpr bool is_followed =
+    is_one_of<T, protocol::coordination<protocol::task_accepted>,
+              protocol::coordination<protocol::task_refused>,
+              protocol::coordination<protocol::task_started>,
+              protocol::coordination<protocol::task_progress>,
+              protocol::coordination<protocol::task_finished>,
+              protocol::notification<protocol::model_delta>>;
+
+template <class T>
+constexpr bool is_answer =
+    is_one_of<T, performed, protocol::response<protocol::budget_reserved>,
+              protocol::response<protocol::account_state>,
+              protocol::response<protocol::broadcast_sent>>;
+
+} // namespace
+
+void link::take_message(protocol::any_message what, std::uint64_t left) {
+  const auto due =
+      left == 0 ? protocol::instant{} : now() + std::chrono::microseconds{left};
+  const auto visit = [&](auto& it) {
+    using type = std::decay_t<decltype(it)>;
+    if (left != 0)
+      it.head.deadline = due; // clocks of nodes differ
+    if constexpr (is_answer<type>)
+      take_response(std::move(what));
+    else if constexpr (is_followed<type>)
+      follow(it);
+    else if constexpr (std::is_same_v<
+                           type, protocol::request<protocol::perform_task>>)
+      perform(std::move(it));
+    else if constexpr (std::is_same_v<type,
+                                      protocol::coordination<protocol::cancel>>)
+      take_cancel(it);
+    else if constexpr (std::is_same_v<
+                           type, protocol::request<protocol::reserve_budget>>)
+      reserve(std::move(it));
+    else if constexpr (std::is_same_v<
+                           type, protocol::request<protocol::settle_budget>>)
+      settle(std::move(it));
+    else if constexpr (std::is_same_v<type,
+                                      protocol::request<protocol::broadcast>>)
+      tell_agents(std::move(it));
+    else if constexpr (type::kind == protocol::message_kind::request)
+      fail_request(
+          it.head.message,
+          fail(errc::invalid_request, "a link does not carry such requests"));
+    else
+      ++config_.status->late;
+  };
+  std::visit(visit, static_cast<protocol::any_message::variant&>(what));
+}
+
+void link::fail_request(const protocol::id& request,
+                        const protocol::error& why) {
+  auto told = why;
+  if (told.detail.size() > 4'096)
+    told.detail.resize(4'096);
+  (void)send_frame(frame_kind::failure, text_of(request_failed{request, told}),
+                   true);
+}
+
+template <class Body>
+void link::reply(const protocol::id& request,
+                 const result<protocol::response<Body>>& what) {
+  if (!what)
+    fail_request(request, what.error());
+  else if (const auto body = message_body(*what, 0, parts().limits.inbound);
+           !body)
+    fail_request(request, body.error());
+  else if (const auto sent = send_frame(frame_kind::message, *body, true);
+           !sent)
+    actors::log(actors::log_level::error, "cluster", "link.answer_lost",
+                "peer=" + config_.peer);
+  flush();
+}
+
+template <class Message>
+void link::tell_peer(const Message& what) {
+  if (here_.count(what.head.correlation) == 0)
+    return;
+  // Whoever is behind with the connection does not need to see each piece.
+  if (const auto body = message_body(what, 0, parts().limits.inbound))
+    (void)send_frame(frame_kind::message, *body, false);
+  flush();
+}
+
+void link::perform(protocol::request<protocol::perform_task> what) {
+  const auto task = what.head.message;
+  if (here_.size() >= parts().limits.tasks_max)
+    return fail_request(
+        task, fail(errc::overloaded, "node '" + parts().mine.name
+                                         + "' does as much for '" + config_.peer
+                                         + "' as it may"));
+  if (!here_.try_emplace(task, performing{what.head.cancel_scope, {}}).second)
+    return fail_request(
+        task, fail(errc::invalid_request, "a task of that id is under way"));
+  ++config_.status->under_way;
+  ++parts().load->remote;
+  if (parts().note_home && !what.body.account.empty())
+    parts().note_home(what.body.account, this);
+  actors::request_until<actors::agents_located>(
+      this, table_, clock().now() + actors::registry_patience,
+      parts().registry(),
+      [this, task,
+       what = std::move(what)](result<actors::agents_located> found) mutable {
+        const auto at = here_.find(task);
+        if (at == here_.end())
+          return;
+        if (found
+            && parts().is_stand_in(found->cards.front().name,
+                                   found->handles.front()))
+          found = fail(errc::unknown_agent,
+                       "node '" + parts().mine.name + "' does not have it");
+        if (!found || at->second.is_cancelled) {
+          const auto why =
+              found ? fail(errc::cancelled, "cancelled before it had begun")
+                    : found.error();
+          note_done(task);
+          fail_request(task, why);
+          return flush();
+        }
+        at->second.agent = found->handles.front();
+        perform_by(task, std::move(what));
+      },
+      actors::locate_here(what.head.to));
+}
+
+void link::perform_by(const protocol::id& task,
+                      protocol::request<protocol::perform_task> what) {
+  const auto due = what.head.deadline == protocol::instant{}
+                       ? actors::deadline_table::never
+                       : parts().clock.steady_at(what.head.deadline);
+  const auto agent = here_.at(task).agent;
+  actors::request_until<performed>(
+      this, table_, due, agent,
+      [this, task](result<performed> outcome) {
+        if (here_.count(task) == 0)
+          return; // nobody waits for it any more
+        note_done(task);
+        reply(task, outcome);
+      },
+      std::move(what));
+}
+
+void link::note_done(const protocol::id& task) {
+  if (here_.erase(task) == 0)
+    return;
+  --config_.status->under_way;
+  --parts().load->remote;
+}
+
+void link::take_cancel(const protocol::coordination<protocol::cancel>& what) {
+  for (auto& [id, it] : here_) {
+    if (it.scope != what.body.scope)
+      continue;
+    it.is_cancelled = true;
+    if (it.agent)
+      send(it.agent, what);
+  }
+}
+
+void link::end_performing(const std::string& why) {
+  for (auto& [id, it] : here_)
+    if (it.agent && it.scope)
+      send(it.agent, protocol::coordination<protocol::cancel>{
+                         {}, {it.scope, why.substr(0, 300)}});
+  while (!here_.empty())
+    note_done(protocol::id{here_.begin()->first});
+}
+
+void link::reserve(protocol::request<protocol::reserve_budget> what) {
+  const auto id = what.head.message;
+  actors::request_until<protocol::response<protocol::budget_reserved>>(
+      this, table_, clock().now() + role_patience, parts().budget(),
+      [this, id](auto held) { reply<protocol::budget_reserved>(id, held); },
+      std::move(what));
+}
+
+void link::settle(protocol::request<protocol::settle_budget> what) {
+  const auto id = what.head.message;
+  actors::request_until<protocol::response<protocol::account_state>>(
+      this, table_, clock().now() + role_patience, parts().budget(),
+      [this, id](auto outcome) { reply<protocol::account_state>(id, outcome); },
+      std::move(what));
+}
+
+void link::tell_agents(protocol::request<protocol::broadcast> what) {
+  const auto id = what.head.message;
+  actors::request_until<protocol::response<protocol::broadcast_sent>>(
+      this, table_, clock().now() + role_patience, parts().registry(),
+      [this, id](auto outcome) {
+        reply<protocol::broadcast_sent>(id, outcome);
+      },
+      std::move(what));
+}
+
+template void
+link::tell_peer(const protocol::coordination<protocol::task_accepted>&);
+template void
+link::tell_peer(const protocol::coordination<protocol::task_refused>&);
+template void
+link::tell_peer(const protocol::coordination<protocol::task_started>&);
+template void
+link::tell_peer(const protocol::coordination<protocol::task_progress>&);
+template void
+link::tell_peer(const protocol::coordination<protocol::task_finished>&);
+template void
+link::tell_peer(const protocol::notification<protocol::model_delta>&);
+
+} // namespace troupe::cluster

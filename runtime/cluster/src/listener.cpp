@@ -1,0 +1,102 @@
+#include "listener.hpp"
+
+#include <troupe/actors/log.hpp>
+
+#include <boost/asio/post.hpp>
+
+namespace troupe::cluster {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using protocol::errc;
+using protocol::fail;
+using protocol::result;
+
+/// Somebody who has not said yet who it is.
+class listener::stranger final : public connection_owner {
+public:
+  explicit stranger(std::shared_ptr<listener> at) : at_(std::move(at)) {
+    ++at_->strangers_;
+  }
+  ~stranger() override { --at_->strangers_; }
+
+  void on_hello(const std::shared_ptr<connection>& it, hello theirs,
+                std::optional<peer_name> certified) override {
+    const auto& guests = at_->guests_;
+    const auto good =
+        check_hello(guests.mine, theirs, certified ? &*certified : nullptr);
+    if (!good) {
+      std::string last;
+      write_frame(last, {frame_kind::bye, 0, 0,
+                         text_of(bye{good.error().detail, false})});
+      it->send(std::move(last));
+      return it->close(good.error().detail);
+    }
+    (theirs.is_client ? guests.on_client : guests.on_node)(it,
+                                                           std::move(theirs));
+  }
+  void on_frames(const connection&, inbound_batch) override {}
+  void on_closed(const connection&, const protocol::error& why, bool) override {
+    actors::log(actors::log_level::info, "cluster", "stranger.closed",
+                "why=" + why.detail);
+  }
+
+private:
+  std::shared_ptr<listener> at_;
+};
+
+result<std::uint16_t> listener::listen(const std::string& host,
+                                       const std::string& port) {
+  boost::system::error_code failed;
+  tcp::resolver resolver{acceptor_.get_executor()};
+  const auto found =
+      resolver.resolve(host, port, tcp::resolver::passive, failed);
+  const auto wrong = [&] {
+    return fail(errc::unreachable, "cannot listen on " + host + ":" + port
+                                       + ": " + failed.message());
+  };
+  if (failed || found.empty())
+    return wrong();
+  const auto at = found.begin()->endpoint();
+  acceptor_.open(at.protocol(), failed);
+  if (!failed)
+    acceptor_.set_option(tcp::acceptor::reuse_address{true}, failed);
+  if (!failed)
+    acceptor_.bind(at, failed);
+  if (!failed)
+    acceptor_.listen(asio::socket_base::max_listen_connections, failed);
+  if (failed)
+    return wrong();
+  return acceptor_.local_endpoint().port();
+}
+
+void listener::begin(listener_guests guests) {
+  guests_ = std::move(guests);
+  asio::post(acceptor_.get_executor(),
+             [self = shared_from_this()] { self->accept(); });
+}
+
+void listener::close() {
+  asio::post(acceptor_.get_executor(), [self = shared_from_this()] {
+    boost::system::error_code ignored;
+    self->acceptor_.close(ignored);
+    self->guests_ = {};
+  });
+}
+
+void listener::accept() {
+  if (!acceptor_.is_open())
+    return;
+  acceptor_.async_accept(
+      [self = shared_from_this()](boost::system::error_code failed,
+                                  tcp::socket socket) {
+        if (!self->acceptor_.is_open())
+          return;
+        if (!failed && self->strangers_ < strangers_max)
+          connection::accept(std::move(socket), self->security_, self->limits_,
+                             std::make_shared<stranger>(self));
+        self->accept();
+      });
+}
+
+} // namespace troupe::cluster

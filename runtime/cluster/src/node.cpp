@@ -1,0 +1,319 @@
+#include "troupe/cluster/node.hpp"
+
+#include "budget_front.hpp"
+#include "client_desk.hpp"
+#include "engine/ask_actor.hpp"
+#include "engine/engine_access.hpp"
+#include "engine/runtime_access.hpp"
+#include "http/io_thread.hpp"
+#include "listener.hpp"
+#include "node_actor.hpp"
+#include "node_security.hpp"
+
+#include <troupe/protocol/mission_check.hpp>
+
+#include <boost/asio/post.hpp>
+
+#include <chrono>
+#include <random>
+#include <thread>
+
+namespace troupe::cluster {
+
+using protocol::errc;
+using protocol::fail;
+using protocol::result;
+
+namespace {
+
+constexpr std::string_view release = TROUPE_RELEASE;
+
+std::optional<placement> placement_of(const std::string& name) {
+  if (name == "balanced")
+    return placement::balanced;
+  if (name == "local_first")
+    return placement::local_first;
+  if (name == "sticky")
+    return placement::sticky;
+  return {};
+}
+
+/// Rises with each start of a node on one machine, unless its clock steps back
+/// by more than the node was gone; a peer takes any other life for a new one.
+std::uint64_t new_incarnation() {
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(
+          std::chrono::system_clock::now().time_since_epoch())
+          .count());
+}
+
+std::uint64_t random_seed() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32U) | device();
+}
+
+hello hello_of(const node_config& config) {
+  hello mine;
+  mine.schema = protocol::schema_version;
+  mine.release = release;
+  mine.cluster = config.cluster;
+  mine.name = config.name;
+  mine.incarnation = new_incarnation();
+  mine.session = 1;
+  return mine;
+}
+
+link_limits limits_of(const node_config& config) {
+  link_limits limits;
+  limits.watch.beat = config.beat;
+  limits.watch.suspect_after = config.suspect_after;
+  limits.watch.down_after = config.down_after;
+  limits.inbound.message_bytes = config.message_bytes_max;
+  return limits;
+}
+
+} // namespace
+
+std::vector<std::string> problems_of(const node_config& config) {
+  std::vector<std::string> problems;
+  const auto expect = [&](bool is_good, std::string what) {
+    if (!is_good)
+      problems.push_back(std::move(what));
+  };
+  expect(protocol::is_name(config.name),
+         "name: 1 to 64 letters, digits, '-', '_', '.'");
+  expect(protocol::is_name(config.cluster),
+         "cluster: 1 to 64 letters, digits, '-', '_', '.'");
+  for (const auto& address : config.seeds)
+    if (const auto good = connection::parse_address(address); !good)
+      problems.push_back("seeds: " + good.error().detail);
+  for (const auto* address : {&config.listen, &config.advertise})
+    if (!address->empty())
+      if (const auto good = connection::parse_address(*address); !good)
+        problems.push_back(
+            (address == &config.listen ? "listen: " : "advertise: ")
+            + good.error().detail);
+  expect(placement_of(config.placement).has_value(),
+         "placement: balanced, local_first or sticky");
+  expect(config.beat.count() >= 50 && config.beat.count() <= 60'000,
+         "beat: 50 ms to 60 s");
+  expect(config.suspect_after > config.beat, "suspect_after: more than a beat");
+  expect(config.down_after > config.suspect_after,
+         "down_after: more than suspect_after");
+  expect(config.message_bytes_max >= 64U << 10U
+             && config.message_bytes_max <= 1U << 30U,
+         "message_bytes_max: 64 KiB to 1 GiB");
+  const auto& files = config.certificates;
+  const bool has_any =
+      !files.ca.empty() || !files.cert.empty() || !files.key.empty();
+  expect(
+      !has_any
+          || (!files.ca.empty() && !files.cert.empty() && !files.key.empty()),
+      "certificates: ca, cert and key, or none; 'troupe cert node NAME' "
+      "makes them");
+  const auto where = connection::parse_address(config.listen);
+  expect(has_any || !where || is_loopback(where->first),
+         "listen: without certificates only a loopback address; 'troupe cert "
+         "node NAME' makes them");
+  return problems;
+}
+
+class node::implementation {
+public:
+  implementation(const node_config& config, link_security security)
+      : config_(config),
+        security_(std::move(security)), limits_{{config.message_bytes_max}},
+        listener_(
+            std::make_shared<listener>(io_.context(), security_, limits_)),
+        homes_(std::make_shared<home_book>()),
+        is_draining_(std::make_shared<std::atomic<bool>>(false)) {}
+
+  ~implementation() {
+    listener_->close();
+    if (desk_)
+      desk_->close();
+    if (node_) {
+      auto& system = engine().system();
+      ask_end(system);
+      homes_->clear();
+    }
+    node_ = nullptr;
+    host_.reset();
+  }
+
+  result<void> start(runtime_config host) {
+    const auto where = connection::parse_address(config_.listen).value();
+    const auto port = listener_->listen(where.first, where.second);
+    if (!port)
+      return port.error();
+    mine_ = hello_of(config_);
+    const bool is_v6 = where.first.find(':') != std::string::npos;
+    address_ = (is_v6 ? "[" + where.first + "]" : where.first) + ":"
+               + std::to_string(*port);
+    mine_.address = config_.advertise.empty() ? address_ : config_.advertise;
+    engine_options options;
+    options.budget_front = [this](caf::actor_system& system,
+                                  const actors::budget_actor& ledger) {
+      return spawn_budget_front(system, actors::make_wall_clock(system), ledger,
+                                homes_);
+    };
+    auto made = runtime_access::create(std::move(host), std::move(options));
+    if (!made)
+      return made.error();
+    host_ = std::make_unique<runtime>(std::move(*made));
+    begin();
+    return {};
+  }
+
+  [[nodiscard]] runtime& host() { return *host_; }
+  [[nodiscard]] const std::string& address() const { return address_; }
+
+  template <class Answer, class Message>
+  result<Answer> ask(Message message) {
+    return ask_for<Answer>(engine().system(), node_, "the node is gone",
+                           std::move(message));
+  }
+
+  [[nodiscard]] bool is_idle() {
+    return load_->local == 0 && load_->remote == 0
+           && engine_access::open_runs(engine()) == 0;
+  }
+
+private:
+  class engine& engine() {
+    return runtime_access::engine_of(*host_);
+  }
+
+  void begin() {
+    auto& system = engine().system();
+    const auto& roles = engine_access::roles_of(engine());
+    load_ = std::make_shared<load_board>();
+    load_->capacity = config_.capacity != 0
+                          ? config_.capacity
+                          : std::max(1U, std::thread::hardware_concurrency());
+    auto parts = std::make_shared<link_parts>();
+    parts->mine = mine_;
+    parts->limits = limits_of(config_);
+    parts->clock = engine_access::clock_of(engine());
+    parts->registry = [&roles] {
+      return roles.get(&roles::registry);
+    };
+    parts->budget = [&roles] {
+      return roles.get(&roles::budget);
+    };
+    parts->load = load_;
+    parts->is_stand_in = [book = engine().books().stand_ins](const auto& agent,
+                                                             const auto& who) {
+      return book->find(agent) == who;
+    };
+    parts->note_home = [homes = homes_](const auto& account, const auto& from) {
+      homes->note(account, from);
+    };
+    parts->dial = [&io = io_.context(), security = security_,
+                   limits = limits_](const std::string& address,
+                                     const hello& mine, auto owner) {
+      connection::dial(io, address, mine, security, limits, std::move(owner));
+    };
+    node_actor_config config;
+    config.parts = std::move(parts);
+    config.seeds = config_.seeds;
+    config.how = *placement_of(config_.placement);
+    config.seed = random_seed();
+    config.own_agents = [this] {
+      return engine().agents();
+    };
+    config.stand_ins = engine().books().stand_ins;
+    config.is_draining = is_draining_;
+    node_ = spawn_node(system, std::move(config));
+    desk_ = std::make_shared<client_desk>(*host_, node_, is_draining_, mine_);
+    listener_->begin({mine_,
+                      [to = node_](auto it, hello theirs) {
+                        caf::anon_send(
+                            to, hello_arrived{0, std::move(it),
+                                              std::make_shared<const hello>(
+                                                  std::move(theirs))});
+                      },
+                      [desk = desk_](auto it, hello theirs) {
+                        desk->serve(std::move(it), theirs);
+                      }});
+  }
+
+  /// Says good-bye, and waits until the links have done so.
+  void ask_end(caf::actor_system& system) {
+    caf::scoped_actor self{system};
+    self->monitor(node_);
+    caf::anon_send(node_, end_node{});
+    caf::anon_send_exit(node_, caf::exit_reason::user_shutdown);
+    self->receive([](const caf::down_msg&) {},
+                  caf::after(std::chrono::seconds{5}) >> [] {});
+  }
+
+  node_config config_;
+  link_security security_;
+  connection_limits limits_;
+  http::io_thread io_; ///< Outlives the actors, whose connections it carries.
+  std::shared_ptr<listener> listener_;
+  std::shared_ptr<home_book> homes_;
+  std::shared_ptr<std::atomic<bool>> is_draining_;
+  std::shared_ptr<load_board> load_;
+  hello mine_;
+  std::string address_;
+  std::unique_ptr<runtime> host_;
+  node_actor node_;
+  std::shared_ptr<client_desk> desk_;
+};
+
+node::node(std::unique_ptr<implementation> self) : self_(std::move(self)) {}
+node::~node() = default;
+
+result<std::unique_ptr<node>> node::start(const node_config& config,
+                                          runtime_config host) {
+  std::string problems;
+  for (const auto& it : problems_of(config))
+    problems += it + "\n";
+  if (!problems.empty())
+    return fail(errc::config_invalid, std::move(problems));
+  auto security = make_security(config.certificates);
+  if (!security)
+    return security.error();
+  auto self = std::make_unique<implementation>(config, std::move(*security));
+  if (auto begun = self->start(std::move(host)); !begun)
+    return begun.error();
+  return std::unique_ptr<node>{new node{std::move(self)}};
+}
+
+runtime& node::host() {
+  return self_->host();
+}
+
+std::string node::address() const {
+  return self_->address();
+}
+
+result<std::vector<node_view>> node::nodes() {
+  auto all = self_->ask<nodes_listed>(list_nodes{});
+  if (!all)
+    return all.error();
+  return std::move(all->nodes);
+}
+
+result<void> node::join(const std::string& address) {
+  const auto outcome = self_->ask<node_done>(join_node{address});
+  return outcome ? result<void>{} : outcome.error();
+}
+
+result<void> node::remove(const std::string& name) {
+  const auto outcome = self_->ask<node_done>(remove_node{name});
+  return outcome ? result<void>{} : outcome.error();
+}
+
+result<void> node::drain(const std::string& name, bool is_on) {
+  const auto outcome = self_->ask<node_done>(drain_node{name, is_on});
+  return outcome ? result<void>{} : outcome.error();
+}
+
+bool node::is_idle() {
+  return self_->is_idle();
+}
+
+} // namespace troupe::cluster

@@ -1,0 +1,37 @@
+#include "node_security.hpp"
+
+#include <troupe/certs/link_context.hpp>
+#include <troupe/certs/peer_identity.hpp>
+
+#include <boost/asio/ip/address.hpp>
+
+namespace troupe::cluster {
+
+protocol::result<link_security> make_security(const node_certificates& files) {
+  link_security security;
+  if (files.ca.empty())
+    return security;
+  auto context = certs::make_link_context(
+      {files.ca, files.cert, files.key, files.crl},
+      std::chrono::time_point_cast<protocol::instant::duration>(
+          std::chrono::system_clock::now()));
+  if (!context)
+    return context.error();
+  security.context = std::move(*context);
+  security.identify = [](SSL* it) -> protocol::result<peer_name> {
+    auto who = certs::peer_of(it);
+    if (!who)
+      return who.error();
+    return peer_name{std::move(who->cluster), std::move(who->name),
+                     who->role == certs::peer_role::client};
+  };
+  return security;
+}
+
+bool is_loopback(const std::string& host) {
+  boost::system::error_code failed;
+  const auto address = boost::asio::ip::make_address(host, failed);
+  return failed ? host == "localhost" : address.is_loopback();
+}
+
+} // namespace troupe::cluster
