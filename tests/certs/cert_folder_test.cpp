@@ -165,6 +165,24 @@ TEST_CASE("the list of what was issued is read as it was written", "[certs]") {
   CHECK(certs::read_issued(certs::write_issued({})).value().empty());
 }
 
+TEST_CASE("the newest certificate of a name is the one that counts",
+          "[certs]") {
+  using enum certs::certificate_state;
+  const auto now = real_now();
+  const auto one = [&](const char* name, protocol::duration left,
+                       bool is_revoked = false) {
+    certs::issued_certificate made{"0a",      peer_role::node, name,
+                                   now - 48h, now + left,      std::nullopt};
+    if (is_revoked)
+      made.revoked = now - 1h;
+    return made;
+  };
+  CHECK(certs::states_of({one("a", 1h), one("b", 1h), one("a", 2h),
+                          one("c", -1h), one("d", -2h, true), one("b", 1h)},
+                         now)
+        == std::vector{replaced, replaced, good, expired, revoked, good});
+}
+
 TEST_CASE("a list that was changed is refused with its line", "[certs]") {
   const auto head = std::string{"troupe-certificates 1\n"};
   const auto line =

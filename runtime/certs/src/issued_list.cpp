@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace troupe::certs {
 
@@ -68,6 +69,23 @@ protocol::error bad_line(std::size_t number) {
 }
 
 } // namespace
+
+std::vector<certificate_state>
+states_of(const std::vector<issued_certificate>& all, instant now) {
+  std::vector<certificate_state> states(all.size());
+  std::set<std::string_view> newer; // bounded by issued_max
+  for (auto i = all.size(); i-- > 0;) {
+    const auto& it = all[i];
+    if (it.revoked)
+      states[i] = certificate_state::revoked;
+    else if (newer.contains(it.name))
+      states[i] = certificate_state::replaced;
+    else if (it.valid_until < now)
+      states[i] = certificate_state::expired;
+    newer.insert(it.name);
+  }
+  return states;
+}
 
 std::string write_issued(const std::vector<issued_certificate>& all) {
   std::string text{head};

@@ -5,6 +5,8 @@
 
 #include <openssl/ssl.h>
 
+#include <filesystem>
+
 namespace troupe::certs {
 
 namespace ssl = boost::asio::ssl;
@@ -63,6 +65,16 @@ made_context make_context(const link_parts& parts) {
 }
 
 } // namespace
+
+link_files files_beside(const std::string& cert_file) {
+  const std::filesystem::path cert{cert_file};
+  const auto list = cert.parent_path() / "ca.crl";
+  std::error_code ignored;
+  return {cert.parent_path() / "ca.crt", cert_file,
+          std::filesystem::path{cert}.replace_extension(".key"),
+          std::filesystem::exists(list, ignored) ? list.string()
+                                                 : std::string{}};
+}
 
 std::vector<link_check> check_link_files(const link_files& files, instant now) {
   link_parts parts;

@@ -3,7 +3,7 @@ _troupe() {
   local word="${COMP_WORDS[COMP_CWORD]}" options words
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W "run resume do fork approve refuse pause cancel runs show replay report journal plan validate models route agents tree health schema message account choices judge errors completion --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "run resume do fork approve refuse pause cancel runs show replay report journal plan validate models route agents tree health schema message account choices judge cert errors completion --help --version" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]}:${COMP_WORDS[COMP_CWORD - 1]}" in
@@ -49,6 +49,9 @@ _troupe() {
     agents:--count) return ;;
     schema:--type) return ;;
     choices:--count) return ;;
+    cert:--cluster) return ;;
+    cert:--days) return ;;
+    cert:--address) return ;;
   esac
   case "${COMP_WORDS[1]}" in
     run) options="--help --input --budget --model --seed --concurrency --out --report --record --journal --reuse --again --explain --by --record-models --replay-models --replay-mode --roster --config --json --quiet --no-color" words="" ;;
@@ -76,6 +79,7 @@ _troupe() {
     account) options="--help --all --ledger --config --json --no-color" words="unknown reconcile" ;;
     choices) options="--help --file --config --count --json --no-color" words="" ;;
     judge) options="--help --file --config" words="" ;;
+    cert) options="--help --cluster --days --force --dir --json --address --ca --key --crl --no-color" words="init node client show check revoke list" ;;
     errors) options="--help --no-color" words="invalid_request malformed_message mission_invalid config_invalid file_unreadable unknown_agent no_model_fits budget_exhausted deadline_exceeded cancelled unreachable overloaded agent_failed gate_failed dependency_failed limit_exceeded provider_rejected provider_unauthorized provider_throttled provider_unavailable provider_timeout provider_malformed stream_truncated tls_untrusted context_too_long content_refused key_file_open restart_limit internal version_conflict key_conflict provider_unfunded journal_failed journal_damaged unknown_run effect_unknown approval_refused approval_expired url_forbidden tool_failed runtime_ended quarantined outdated_incarnation" ;;
     completion) options="--help" words="bash zsh fish" ;;
   esac

@@ -27,6 +27,7 @@ _troupe() {
     'account:Show what a ledger holds, while no process uses it'
     'choices:List which models were chosen, and how likely that was'
     'judge:Say how good an answer was, for later runs to learn from'
+    'cert:Make, check and revoke the certificates of a cluster'
     'errors:Explain an error code, or list all'
     'completion:Print a completion script for a shell'
   )
@@ -299,6 +300,21 @@ _troupe() {
         '*--help[Print this help and exit]' \
         '*--file[The learning file; else the configuration’s]:path:_files' \
         '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*:argument:_files' ;;
+    cert)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--cluster[The name of the cluster]:value:' \
+        '*--days[So long the certificate is valid; else 10 years]:value:' \
+        '*--force[Replace what is there]' \
+        '*--dir[The folder of the authority; else ./certs]:path:_files' \
+        '*--json[One JSON object]' \
+        '*--address[A host name or IP address of it; may be repeated]:value:' \
+        '*--ca[Else ca.crt beside the certificate]:path:_files' \
+        '*--key[Else the certificate’s name with .key]:path:_files' \
+        '*--crl[Else ca.crl beside the certificate, if it is there]:path:_files' \
+        '*--no-color[No colours; so does the variable NO_COLOR]' \
+        '1:argument:(init node client show check revoke list)' \
         '*:argument:_files' ;;
     errors)
       _arguments \

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "book_arguments.hpp"
+#include "cert_arguments.hpp"
 #include "run_arguments.hpp"
 
 #include <troupe/protocol/model_terms.hpp>
@@ -113,6 +114,7 @@ struct all_arguments {
   show_arguments replay;
   report_arguments report;
   journal_arguments journal;
+  cert_arguments cert;
   std::string shell; ///< Of `completion`.
 };
 

@@ -117,8 +117,8 @@ std::vector<command_words> words_of(const CLI::App& app) {
   return commands;
 }
 
-/// Commands that say something to a run, or ask how all is. Nothing: it is
-/// another one.
+/// Commands that say something to a run, ask how all is, or keep certificates.
+/// Nothing: it is another one.
 std::optional<int> steer(const std::string& command, const all_arguments& given,
                          console& on) {
   if (command == "approve")
@@ -131,6 +131,8 @@ std::optional<int> steer(const std::string& command, const all_arguments& given,
     return cancel_run(given.cancel, on);
   if (command == "health")
     return show_health(given.health, on);
+  if (command == "cert")
+    return keep_certificates(given.cert, on);
   return std::nullopt;
 }
 

@@ -42,6 +42,8 @@ struct console {
 [[nodiscard]] int explain_errors(const errors_arguments& given, console& on);
 [[nodiscard]] int show_accounts(const account_arguments& given, console& on);
 [[nodiscard]] int list_choices(const choices_arguments& given, console& on);
+/// All of `troupe cert`.
+[[nodiscard]] int keep_certificates(const cert_arguments& given, console& on);
 [[nodiscard]] int judge_call(const judge_arguments& given, console& on);
 
 /// The names of all error codes.

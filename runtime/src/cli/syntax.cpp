@@ -1,6 +1,7 @@
 #include "syntax.hpp"
 
 #include "book_syntax.hpp"
+#include "cert_syntax.hpp"
 #include "common_options.hpp"
 #include "exchange_options.hpp"
 #include "fork_syntax.hpp"
@@ -8,7 +9,6 @@
 #include "route_syntax.hpp"
 #include "tree_syntax.hpp"
 
-#include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
@@ -291,6 +291,7 @@ std::shared_ptr<CLI::App> make_syntax(all_arguments& given) {
   add_account(*app, given.account);
   add_choices(*app, given.choices);
   add_judge(*app, given.judge);
+  add_cert(*app, given.cert);
   add_errors(*app, given.errors);
   add_completion(*app, given.shell);
   return app;

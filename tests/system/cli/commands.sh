@@ -9,7 +9,7 @@ empty "$work/err"
 check 0 --help
 has "$work/out" "Exit codes:"
 for command in run plan validate models route agents tree health schema message \
-  account choices judge report errors completion; do
+  account choices judge report cert errors completion; do
   check 0 "$command" --help
   has "$work/out" "Usage: troupe $command"
   has "$work/out" "Examples:"

@@ -63,6 +63,18 @@ issue_certificate(const folder_access& at, const issue_request& what);
 [[nodiscard]] protocol::result<std::vector<issued_certificate>>
 revoke_certificates(const folder_access& at, const std::string& name);
 
+enum class certificate_state : std::uint8_t {
+  good,
+  replaced, ///< The same name has a newer one.
+  expired,
+  revoked,
+};
+BOOST_DESCRIBE_ENUM(certificate_state, good, replaced, expired, revoked)
+
+/// What has become of each, in the same order.
+[[nodiscard]] std::vector<certificate_state>
+states_of(const std::vector<issued_certificate>& all, protocol::instant now);
+
 /// All that a folder keeps.
 struct folder_contents {
   certificate_facts authority;

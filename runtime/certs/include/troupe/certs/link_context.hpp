@@ -20,6 +20,11 @@ struct link_files {
   std::string crl_file; ///< What is revoked; empty: nothing is.
 };
 
+/// The files of a certificate where a folder holds all: `ca.crt` beside it, its
+/// own name with `.key`, and `ca.crl` if there is one. Blocking: looks for
+/// that.
+[[nodiscard]] link_files files_beside(const std::string& cert_file);
+
 /// One thing that was looked at.
 struct link_check {
   std::string what; ///< `authority`, `certificate`, `dates`, ...
