@@ -10,6 +10,14 @@ find_package(Threads REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
+# The durable store on PostgreSQL is built where libpq is, 14 or later.
+pkg_check_modules(LIBPQ QUIET IMPORTED_TARGET libpq>=14)
+if(LIBPQ_FOUND)
+  message(STATUS "PostgreSQL: libpq ${LIBPQ_VERSION}, troupe::postgres is built")
+else()
+  message(STATUS "PostgreSQL: no libpq 14 or later (Debian: libpq-dev), "
+                 "troupe::postgres is left out")
+endif()
 find_package(CLI11 QUIET)
 if(NOT CLI11_FOUND)
   # Debian's libcli11-dev is headers only, without a CMake package.

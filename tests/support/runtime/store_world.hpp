@@ -10,10 +10,21 @@
 namespace troupe::test {
 
 /// Each store that we ship.
-enum class store_kind { memory, sqlite };
+enum class store_kind { memory, sqlite, postgres };
 
-inline const std::vector<store_kind> store_kinds{store_kind::memory,
-                                                 store_kind::sqlite};
+/// Those that this program tests.
+extern const std::vector<store_kind> store_kinds;
+
+/// Where a store of a test is.
+struct store_place {
+  store_kind kind = store_kind::memory;
+  std::string folder;
+  int number = 0; ///< Of all places of this process.
+};
+
+/// Makes the store of a place, or opens it again.
+[[nodiscard]] std::unique_ptr<actors::durable_store>
+open_store(const store_place& where);
 
 [[nodiscard]] inline protocol::instant at_ns(std::int64_t ns) {
   return protocol::instant{protocol::duration{ns}};
@@ -80,16 +91,17 @@ public:
 
 private:
   void open() {
-    if (kind_ == store_kind::memory) {
-      store_ = actors::make_memory_store();
-      return;
-    }
-    auto opened = open_sqlite_store((folder_.path() / "troupe.store").string());
-    REQUIRE(opened);
-    store_ = std::move(*opened);
+    store_ = kind_ == store_kind::memory
+                 ? actors::make_memory_store()
+                 : open_store({kind_, folder_.path().string(), number_});
+  }
+  static int next_number() {
+    static int last = 0;
+    return ++last;
   }
 
   store_kind kind_;
+  int number_ = next_number();
   scratch_folder folder_{"store"};
   std::unique_ptr<actors::durable_store> store_;
 };
