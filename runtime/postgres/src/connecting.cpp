@@ -95,6 +95,7 @@ result<void> connection::set_up() {
        + "', false), set_config('idle_in_transaction_session_timeout', '"
        + std::to_string(pause)
        + "', false), set_config('enable_seqscan', 'off', false), "
+         "set_config('jit', 'off', false), "
          "set_config('synchronous_commit', CASE "
          "current_setting('synchronous_commit') WHEN 'remote_apply' THEN "
          "'remote_apply' ELSE 'on' END, false)"},
