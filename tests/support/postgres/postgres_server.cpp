@@ -103,7 +103,12 @@ postgres_server::postgres_server() {
   std::ofstream{folder_ + "/data/postgresql.conf", std::ios::app}
       << "listen_addresses = ''\nunix_socket_directories = '" << folder_
       << "'\nfsync = on\nmax_connections = 60\nshared_buffers = 32MB\n";
+  // One that has to say a password, before the line that asks for none.
+  const auto access = folder_ + "/data/pg_hba.conf";
+  const auto others = text_in(access);
+  std::ofstream{access} << "local all guarded scram-sha-256\n" << others;
   start();
+  ask("CREATE ROLE guarded LOGIN PASSWORD 'p4ssw0rd'");
 }
 
 postgres_server::~postgres_server() {
