@@ -97,16 +97,27 @@ private:
               lives_->begin(msg.body.card.name, msg.body.incarnation);
           !latest)
         return to_caf(latest.error());
+    const auto& agent_name = msg.body.card.name;
+    if (is_only_stand_in(agent_name, who))
+      return protocol::response<agent_registered>{
+          answer_to(msg.head, next_id()), {}};
     auto incarnation = rules_.add(msg.body.card);
     if (!incarnation)
       return to_caf(incarnation.error());
-    const auto& agent_name = msg.body.card.name;
     handles_.insert_or_assign(agent_name, who);
     if (names_.count(who.address()) == 0)
       monitor(who);
     names_[who.address()].insert_or_assign(agent_name, *incarnation);
     return protocol::response<agent_registered>{answer_to(msg.head, next_id()),
                                                 {*incarnation}};
+  }
+
+  /// Of an agent that this node has of its own: that stays.
+  [[nodiscard]] bool is_only_stand_in(const std::string& agent,
+                                      const agent_actor& who) const {
+    const auto own = handles_.find(agent);
+    return own != handles_.end() && own->second != who && stand_ins_
+           && stand_ins_->find(agent) == who;
   }
 
   caf::result<protocol::response<agents_found>>

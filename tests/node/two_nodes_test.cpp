@@ -64,6 +64,20 @@ TEST_CASE("tasks go to the node that does least", "[node]") {
   CHECK(at_b > 0);
 }
 
+TEST_CASE("an own agent stays when others have one of its name", "[node]") {
+  const auto a = start_node("a");
+  add_teller(*a, "both", "a");
+  const auto b = start_node("b", {a->address()});
+  REQUIRE(has_stand_in(*b, "both"));
+  add_teller(*b, "both", "b");
+  REQUIRE(has_stand_in(*a, "both"));
+  REQUIRE(b->drain("a").has_value());
+  REQUIRE(becomes([&] { return view_of(*b, "a").is_draining; }));
+  const auto report = b->host().run(mission_for("both"));
+  REQUIRE(report.has_value());
+  CHECK(report->tasks[0].output == "b");
+}
+
 TEST_CASE("what a lost node was doing ends as unreachable", "[node]") {
   const auto a = start_node("a");
   auto b = start_node("b", {a->address()});

@@ -6,6 +6,8 @@
 #include <troupe/actors/actor_base.hpp>
 #include <troupe/actors/log.hpp>
 
+#include <algorithm>
+
 namespace troupe::cluster {
 
 using namespace protocol;
@@ -15,7 +17,7 @@ namespace {
 using state = protocol::response<account_state>;
 using reserved = protocol::response<budget_reserved>;
 using front_base =
-    actors::budget_actor::extend<caf::reacts_to<actors::deadline_tick>>;
+    budget_front_actor::extend<caf::reacts_to<actors::deadline_tick>>;
 
 constexpr std::chrono::seconds patience{10};
 constexpr std::chrono::milliseconds pause{500};
@@ -60,6 +62,7 @@ public:
         [this](const protocol::request<forecast_budget>& it) {
           return delegate(ledger_, it);
         },
+        [this](const settle_up& it) { return settle_all(it); },
         [this](const actors::deadline_tick& it) { table_.on_tick(this, it); },
     };
   }
@@ -69,6 +72,8 @@ public:
       for (auto& promise : it.waiting)
         promise.deliver(actors::to_caf(
             fail(errc::unreachable, "the budget front has ended")));
+    for (auto& it : std::exchange(waiting_, {}))
+      it.promise.deliver(settled_up{});
     homes_->clear();
     table_.close();
     send_exit(ledger_, caf::exit_reason::user_shutdown);
@@ -79,6 +84,7 @@ private:
   /// What another node has set aside for a call here.
   struct held {
     link_actor home;
+    std::string run; ///< Of the account, as `run_of_account`.
     caf::actor_clock::time_point until{};
     std::shared_ptr<const any_message> settlement; ///< Null: not ended yet.
     std::vector<caf::typed_response_promise<state>> waiting; // one a repetition
@@ -96,7 +102,8 @@ private:
         it.body.lease > duration{} ? it.body.lease : duration{lease_default};
     actors::request_until<told_there>(
         this, table_, clock().now() + patience, home,
-        [this, promise, home, lease](result<told_there> told) mutable {
+        [this, promise, home, lease, run = run_of_account(it.body.account)](
+            result<told_there> told) mutable {
           const auto* yes =
               told ? std::get_if<reserved>(told->what.get()) : nullptr;
           if (yes == nullptr) {
@@ -106,7 +113,7 @@ private:
             return;
           }
           held_.emplace(yes->body.reservation,
-                        held{home, clock().now() + lease, nullptr, {}});
+                        held{home, run, clock().now() + lease, nullptr, {}});
           promise.deliver(*yes);
         },
         ask_there{std::make_shared<const any_message>(it)});
@@ -124,6 +131,31 @@ private:
     found->second.settlement = std::make_shared<const any_message>(it);
     say(it.body.reservation);
     return promise;
+  }
+
+  /// Settlements that are on their way, of one run.
+  [[nodiscard]] bool is_settled(const std::string& run) const {
+    return std::none_of(held_.begin(), held_.end(), [&](const auto& it) {
+      return it.second.settlement && it.second.run == run;
+    });
+  }
+
+  caf::result<settled_up> settle_all(const settle_up& it) {
+    auto run = run_of_account(it.account);
+    if (held_.empty() || is_settled(run))
+      return settled_up{};
+    auto promise = make_response_promise<settled_up>();
+    waiting_.push_back({std::move(run), promise});
+    return promise;
+  }
+
+  void tell_settled() {
+    std::erase_if(waiting_, [this](auto& it) {
+      if (!is_settled(it.run))
+        return false;
+      it.promise.deliver(settled_up{});
+      return true;
+    });
   }
 
   void say(const protocol::id& reservation) {
@@ -172,23 +204,31 @@ private:
       else
         promise.deliver(actors::to_caf(outcome.error()));
     }
+    if (!waiting_.empty())
+      tell_settled();
   }
 
   actors::wall_clock wall_;
   actors::budget_actor ledger_;
   std::shared_ptr<home_book> homes_;
   actors::deadline_table table_;
+  struct waiter {
+    std::string run;
+    caf::typed_response_promise<settled_up> promise;
+  };
   std::unordered_map<protocol::id, held> held_; // bounded by held_max
+  std::vector<waiter> waiting_; // bounded by the tasks of all links
 };
 
 } // namespace
 
-actors::budget_actor spawn_budget_front(caf::actor_system& system,
-                                        const actors::wall_clock& clock,
-                                        const actors::budget_actor& ledger,
-                                        std::shared_ptr<home_book> homes) {
-  return caf::actor_cast<actors::budget_actor>(
-      system.spawn<budget_front>(clock, ledger, std::move(homes)));
+budget_front_actor spawn_budget_front(caf::actor_system& system,
+                                      const actors::wall_clock& clock,
+                                      const actors::budget_actor& ledger,
+                                      std::shared_ptr<home_book> homes) {
+  const auto made = system.spawn<budget_front>(clock, ledger, std::move(homes));
+  return caf::actor_cast<budget_front_actor>(
+      caf::actor_cast<caf::strong_actor_ptr>(made));
 }
 
 } // namespace troupe::cluster

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "home_book.hpp"
+#include "settle_up.hpp"
 
 namespace troupe::cluster {
 
@@ -9,7 +10,7 @@ namespace troupe::cluster {
 /// cannot reach them spends nothing but what they have set aside before. A
 /// settlement is said again until it has arrived or the reservation's lease has
 /// ended, in which case it stays spent there as unknown.
-[[nodiscard]] actors::budget_actor
+[[nodiscard]] budget_front_actor
 spawn_budget_front(caf::actor_system& system, const actors::wall_clock& clock,
                    const actors::budget_actor& ledger,
                    std::shared_ptr<home_book> homes);

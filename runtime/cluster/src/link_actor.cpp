@@ -222,6 +222,16 @@ void link::drop_connection(const std::string& why) {
   serial_ = 0;
 }
 
+/// Ends a connection that is of no use, and sees to another one.
+void link::cut(const std::string& why) {
+  actors::log(actors::log_level::warn, "cluster", "link.cut",
+              "peer=" + config_.peer + " why=" + why);
+  drop_connection(why);
+  watch_.lost(false, clock().now());
+  look();
+  dial_later();
+}
+
 void link::lost(const connection_ended& it) {
   const bool was_dial = it.serial == dialling_;
   if (it.serial != serial_ && !was_dial)
@@ -264,7 +274,7 @@ void link::take_frame(inbound& it) {
     const auto begun =
         what ? session_.take_begin(*what) : result<bool>{what.error()};
     if (!begun)
-      return drop_connection(begun.error().detail);
+      return cut(begun.error().detail);
     if (*begun) {
       const auto why =
           fail(errc::unreachable, "node '" + config_.peer + "' has begun anew");
@@ -311,9 +321,7 @@ void link::take_numbered(inbound& it) {
     ++config_.status->gaps;
     actors::log(actors::log_level::error, "cluster", "link.gap",
                 "peer=" + config_.peer);
-    drop_connection("a frame is missing");
-    watch_.lost(false, clock().now());
-    return dial_later();
+    return cut("a frame is missing");
   case link_session::arrival::repeated:
     ++config_.status->repeated;
     return;

@@ -4,6 +4,7 @@
 #include "link_session.hpp"
 #include "load_board.hpp"
 #include "peer_watch.hpp"
+#include "settle_up.hpp"
 
 #include <troupe/actors/agent.hpp>
 #include <troupe/actors/budget_manager.hpp>
@@ -121,6 +122,8 @@ struct link_parts {
   actors::wall_clock clock;
   std::function<actors::registry_actor()> registry;
   std::function<actors::budget_actor()> budget;
+  /// The same, as one that takes `settle_up`.
+  std::function<budget_front_actor()> front;
   /// Connects to an address with that hello; `owner` is told of it.
   std::function<void(const std::string& address, const hello& mine,
                      std::shared_ptr<connection_owner> owner)>

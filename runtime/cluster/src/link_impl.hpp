@@ -54,6 +54,7 @@ private:
   void take_frame(inbound& it);
   void take_numbered(inbound& it);
   void drop_connection(const std::string& why);
+  void cut(const std::string& why);
   void beat();
   void look();
   void give_up(const protocol::error& why);
@@ -82,6 +83,10 @@ private:
   void perform(protocol::request<protocol::perform_task> what);
   void perform_by(const protocol::id& task,
                   protocol::request<protocol::perform_task> what);
+  void
+  end_task(const protocol::id& task,
+           const protocol::result<protocol::response<protocol::task_result>>&
+               outcome);
   void take_cancel(const protocol::coordination<protocol::cancel>& what);
   void reserve(protocol::request<protocol::reserve_budget> what);
   void settle(protocol::request<protocol::settle_budget> what);

@@ -155,13 +155,26 @@ void link::perform_by(const protocol::id& task,
   const auto agent = here_.at(task).agent;
   actors::request_until<performed>(
       this, table_, due, agent,
-      [this, task](result<performed> outcome) {
-        if (here_.count(task) == 0)
-          return; // nobody waits for it any more
-        note_done(task);
-        reply(task, outcome);
+      [this, task, account = what.body.account](result<performed> outcome) {
+        if (outcome && outcome->body.model_calls == 0)
+          return end_task(task, outcome);
+        // Whoever reads the result finds what it has cost.
+        actors::request_until<settled_up>(
+            this, table_, clock().now() + role_patience, parts().front(),
+            [this, task, outcome](const result<settled_up>&) {
+              end_task(task, outcome);
+            },
+            settle_up{account});
       },
       std::move(what));
+}
+
+void link::end_task(const protocol::id& task,
+                    const result<performed>& outcome) {
+  if (here_.count(task) == 0)
+    return; // nobody waits for it any more
+  note_done(task);
+  reply(task, outcome);
 }
 
 void link::note_done(const protocol::id& task) {

@@ -100,7 +100,7 @@ void link::take_failure(const std::string& text) {
   auto failed = json ? protocol::from_json<request_failed>(*json)
                      : result<request_failed>{json.error()};
   if (!failed)
-    return drop_connection("an error that nobody can read");
+    return cut("an error that nobody can read");
   const auto found = asked_.find(failed->request);
   if (found == asked_.end()) {
     ++config_.status->late;

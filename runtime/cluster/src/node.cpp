@@ -8,6 +8,7 @@
 #include "http/io_thread.hpp"
 #include "listener.hpp"
 #include "node_actor.hpp"
+#include "node_inside.hpp"
 #include "node_security.hpp"
 
 #include <troupe/protocol/mission_check.hpp>
@@ -15,6 +16,7 @@
 #include <boost/asio/post.hpp>
 
 #include <chrono>
+#include <mutex>
 #include <random>
 #include <thread>
 
@@ -138,6 +140,10 @@ public:
       homes_->clear();
     }
     node_ = nullptr;
+    {
+      const std::lock_guard lock{front_mutex_};
+      front_ = nullptr;
+    }
     host_.reset();
   }
 
@@ -154,8 +160,11 @@ public:
     engine_options options;
     options.budget_front = [this](caf::actor_system& system,
                                   const actors::budget_actor& ledger) {
-      return spawn_budget_front(system, actors::make_wall_clock(system), ledger,
-                                homes_);
+      const auto front = spawn_budget_front(
+          system, actors::make_wall_clock(system), ledger, homes_);
+      const std::lock_guard lock{front_mutex_};
+      front_ = front;
+      return caf::actor_cast<actors::budget_actor>(front);
     };
     auto made = runtime_access::create(std::move(host), std::move(options));
     if (!made)
@@ -200,6 +209,10 @@ private:
     };
     parts->budget = [&roles] {
       return roles.get(&roles::budget);
+    };
+    parts->front = [this] {
+      const std::lock_guard lock{front_mutex_};
+      return front_;
     };
     parts->load = load_;
     parts->is_stand_in = [book = engine().books().stand_ins](const auto& agent,
@@ -258,6 +271,8 @@ private:
   std::shared_ptr<load_board> load_;
   hello mine_;
   std::string address_;
+  std::mutex front_mutex_; ///< Guards what follows.
+  budget_front_actor front_;
   std::unique_ptr<runtime> host_;
   node_actor node_;
   std::shared_ptr<client_desk> desk_;
@@ -276,6 +291,8 @@ result<std::unique_ptr<node>> node::start(const node_config& config,
   auto security = make_security(config.certificates);
   if (!security)
     return security.error();
+  if (auto good = check_own_name(config); !good)
+    return good.error();
   auto self = std::make_unique<implementation>(config, std::move(*security));
   if (auto begun = self->start(std::move(host)); !begun)
     return begun.error();
@@ -310,6 +327,11 @@ result<void> node::remove(const std::string& name) {
 result<void> node::drain(const std::string& name, bool is_on) {
   const auto outcome = self_->ask<node_done>(drain_node{name, is_on});
   return outcome ? result<void>{} : outcome.error();
+}
+
+link_found node_inside::link_to(node& from, const std::string& name) {
+  auto found = from.self_->ask<link_found>(find_link{name});
+  return found ? std::move(*found) : link_found{};
 }
 
 bool node::is_idle() {

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::chrono::milliseconds tick_pace{250};
 constexpr std::chrono::seconds seed_pace{1};
+constexpr std::chrono::seconds registered_for{10};
 
 /// Asks a seed for its name; its link then connects by itself.
 class seed_mail final : public connection_owner {
@@ -83,6 +84,12 @@ public:
         },
         [this](const remove_node& it) { return remove(it.name); },
         [this](const drain_node& it) { return drain(it); },
+        [this](const find_link& it) {
+          const auto found = links_.find(it.name);
+          return found == links_.end()
+                     ? link_found{}
+                     : link_found{found->second.link, found->second.status};
+        },
         [this](const end_node&) { end_links("the node ends", true); },
     };
   }
@@ -151,7 +158,9 @@ private:
   void hear(const peer_says& it) {
     auto words = read_words(*it.text);
     const auto found = links_.find(it.name);
-    if (!words || found == links_.end()) {
+    if (found == links_.end())
+      return; // it was removed
+    if (!words) {
       actors::log(actors::log_level::warn, "cluster", "words.unread",
                   "peer=" + it.name);
       return;
@@ -187,8 +196,9 @@ private:
       place_all();
     }
     const auto registry = parts().registry();
-    if (registry != registry_) {
-      registry_ = registry;
+    if (registry != registry_ || clock().now() >= registered_until_) {
+      registry_ = registry; // a new one, or one that has forgotten somebody
+      registered_until_ = clock().now() + registered_for;
       registered_.clear();
       place_all();
     }
@@ -363,6 +373,7 @@ private:
   std::shared_ptr<const std::string> facts_;
   actors::registry_actor registry_;
   caf::actor_clock::time_point seeds_due_{};
+  caf::actor_clock::time_point registered_until_{};
   bool is_news_ = true;
 };
 

@@ -32,6 +32,14 @@ struct drain_node {
   bool is_on = true;
 };
 struct node_done {};
+/// Asks for the link to a node. Stays within a process.
+struct find_link {
+  std::string name;
+};
+struct link_found {
+  link_actor link; ///< Null: there is none.
+  std::shared_ptr<link_status> status;
+};
 /// Says good-bye to all, and ends.
 struct end_node {};
 
@@ -43,7 +51,8 @@ using node_actor = caf::typed_actor<
     caf::reacts_to<node_tick>, caf::replies_to<list_nodes>::with<nodes_listed>,
     caf::replies_to<join_node>::with<node_done>,
     caf::replies_to<remove_node>::with<node_done>,
-    caf::replies_to<drain_node>::with<node_done>, caf::reacts_to<end_node>>;
+    caf::replies_to<drain_node>::with<node_done>,
+    caf::replies_to<find_link>::with<link_found>, caf::reacts_to<end_node>>;
 
 struct node_actor_config {
   std::shared_ptr<link_parts> parts;
@@ -70,4 +79,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::join_node)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::remove_node)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::drain_node)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::node_done)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::find_link)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::link_found)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::end_node)

@@ -1,5 +1,6 @@
 #include "node_security.hpp"
 
+#include <troupe/certs/certificate_facts.hpp>
 #include <troupe/certs/link_context.hpp>
 #include <troupe/certs/peer_identity.hpp>
 
@@ -26,6 +27,22 @@ protocol::result<link_security> make_security(const node_certificates& files) {
                      who->role == certs::peer_role::client};
   };
   return security;
+}
+
+protocol::result<void> check_own_name(const node_config& config) {
+  if (config.certificates.cert.empty())
+    return {};
+  const auto facts = certs::read_facts(config.certificates.cert);
+  if (!facts)
+    return facts.error();
+  if (facts->role == "node" && facts->name == config.name
+      && facts->cluster == config.cluster)
+    return {};
+  return protocol::fail(protocol::errc::config_invalid,
+                        config.certificates.cert + " is of " + facts->role
+                            + " '" + facts->name + "' of cluster '"
+                            + facts->cluster + "', the node is '" + config.name
+                            + "' of '" + config.cluster + "'");
 }
 
 bool is_loopback(const std::string& host) {

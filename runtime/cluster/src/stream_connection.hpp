@@ -60,17 +60,17 @@ public:
 
   void adopt(std::shared_ptr<connection_owner> owner,
              std::string first) override {
-    asio::post(stream_.get_executor(), [self = self(), owner = std::move(owner),
-                                        first = std::move(first)]() mutable {
-      if (!self->is_open_)
-        return owner->on_closed(*self, self->why_, false);
-      self->owner_ = std::move(owner);
-      if (!first.empty())
-        self->send(std::move(first));
-      self->has_owner_ = true;
-      self->timer_.cancel();
-      self->take_frames();
-    });
+    if (!first.empty())
+      send(std::move(first)); // now: the owner may say more at once
+    asio::post(stream_.get_executor(),
+               [self = self(), owner = std::move(owner)]() mutable {
+                 if (!self->is_open_)
+                   return owner->on_closed(*self, self->why_, false);
+                 self->owner_ = std::move(owner);
+                 self->has_owner_ = true;
+                 self->timer_.cancel();
+                 self->take_frames();
+               });
   }
 
   void send(std::string bytes) override {

@@ -78,13 +78,13 @@ bool approval_desk::read_line(std::string& line) {
   return true;
 }
 
-void approval_desk::leave(mission_run& run) {
+void approval_desk::leave(followed_run& run) {
   if (left_open_.empty())
     left_open_ = asked_;
   run.leave();
 }
 
-void approval_desk::serve(mission_run& run) {
+void approval_desk::serve(followed_run& run) {
   if (!is_terminal_ || asked_.empty())
     return;
   if (!is_shown_) {
@@ -102,7 +102,7 @@ void approval_desk::serve(mission_run& run) {
   answer(run, line);
 }
 
-void approval_desk::answer(mission_run& run, const std::string& line) {
+void approval_desk::answer(followed_run& run, const std::string& line) {
   const auto from = line.find_first_not_of(" \t");
   const auto first = from == std::string::npos ? ' ' : line[from];
   if (first != 'y' && first != 'n')

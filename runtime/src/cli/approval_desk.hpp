@@ -1,8 +1,7 @@
 #pragma once
 
 #include "commands.hpp"
-
-#include <troupe/runtime/mission_run.hpp>
+#include "followed_run.hpp"
 
 #include <set>
 #include <string>
@@ -28,14 +27,14 @@ public:
   void hear(const protocol::run_event& event);
   /// Shows the next question, or takes the answer to the last one. Never
   /// blocks.
-  void serve(mission_run& run);
+  void serve(followed_run& run);
 
   /// Nothing goes on until somebody answers who is not at this terminal.
   [[nodiscard]] bool waits_for_others() const {
     return !asked_.empty() && at_work_.empty() && !is_terminal_;
   }
   /// Leaves the run to its journal.
-  void leave(mission_run& run);
+  void leave(followed_run& run);
   /// What was still asked then.
   [[nodiscard]] const std::vector<question>& left_open() const {
     return left_open_;
@@ -44,7 +43,7 @@ public:
 private:
   void forget(const std::string& task);
   [[nodiscard]] bool read_line(std::string& line);
-  void answer(mission_run& run, const std::string& line);
+  void answer(followed_run& run, const std::string& line);
 
   std::string by_;
   console& on_;

@@ -66,6 +66,17 @@ struct health_arguments {
   std::string journal; ///< Its file; empty: the configuration's.
 };
 
+enum class node_action : std::uint8_t { list, join, drain, remove };
+
+/// Of `node` and the commands inside it.
+struct node_arguments {
+  common_arguments common;
+  node_action action = node_action::list;
+  std::string name;    ///< Of the node to drain or remove.
+  std::string address; ///< Of the node to join.
+  bool is_off = false; ///< It takes tasks again.
+};
+
 struct errors_arguments {
   common_arguments common;
   std::string code;
@@ -103,6 +114,8 @@ struct all_arguments {
   agents_arguments agents;
   tree_arguments tree;
   health_arguments health;
+  node_arguments node;
+  far_arguments far;
   schema_arguments schema;
   message_arguments message;
   errors_arguments errors;

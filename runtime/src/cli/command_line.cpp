@@ -136,10 +136,15 @@ std::optional<int> steer(const std::string& command, const all_arguments& given,
   return std::nullopt;
 }
 
-int dispatch(const CLI::App& app, const all_arguments& given, console& on) {
+int dispatch(const CLI::App& app, const all_arguments& given,
+             const connect_node& connect, console& on) {
   const auto& command = app.get_subcommands().front()->get_name();
+  if (command == "node")
+    return steer_node(given.node, given.far, connect, on);
   if (command == "run")
-    return run_mission(given.run, on);
+    return given.far.address.empty()
+               ? run_mission(given.run, on)
+               : run_far(given.run, given.far, connect, on);
   if (command == "resume")
     return resume_run(given.resume, on);
   if (command == "do")
@@ -187,7 +192,8 @@ int dispatch(const CLI::App& app, const all_arguments& given, console& on) {
   return exit_done;
 }
 
-int parse_and_run(int count, const char* const* words, console& on) {
+int parse_and_run(int count, const char* const* words,
+                  const connect_node& connect, console& on) {
   all_arguments given;
   const auto app = make_syntax(given);
   try {
@@ -205,16 +211,17 @@ int parse_and_run(int count, const char* const* words, console& on) {
     on.err.line(complaint(*app, error));
     return exit_bad_input;
   }
-  return dispatch(*app, given, on);
+  return dispatch(*app, given, connect, on);
 }
 
 } // namespace
 
-int run_command_line(int count, const char* const* words) {
+int run_command_line(int count, const char* const* words,
+                     connect_node connect) {
   std::signal(SIGPIPE, SIG_IGN); // a reader that left is seen when we write
   console on;
   try {
-    return parse_and_run(count, words, on);
+    return parse_and_run(count, words, connect, on);
   } catch (const std::exception& error) {
     on.err.line("troupe: internal: " + report::printable_line(error.what()));
     return exit_failed;

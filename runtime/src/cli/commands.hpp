@@ -1,6 +1,7 @@
 #pragma once
 
 #include "arguments.hpp"
+#include "far_node.hpp"
 #include "output.hpp"
 
 /// One function a command; each returns the exit code of the process.
@@ -13,6 +14,9 @@ struct console {
 };
 
 [[nodiscard]] int run_mission(const run_arguments& given, console& on);
+/// The same on a node.
+[[nodiscard]] int run_far(const run_arguments& given, const far_arguments& far,
+                          const connect_node& connect, console& on);
 [[nodiscard]] int resume_run(const resume_arguments& given, console& on);
 [[nodiscard]] int achieve_goal(const do_arguments& given, console& on);
 [[nodiscard]] int fork_run(const fork_arguments& given, console& on);
@@ -35,6 +39,13 @@ struct console {
 [[nodiscard]] int list_agents(const agents_arguments& given, console& on);
 [[nodiscard]] int show_tree(const tree_arguments& given, console& on);
 [[nodiscard]] int show_health(const health_arguments& given, console& on);
+[[nodiscard]] int steer_node(const node_arguments& given,
+                             const far_arguments& far,
+                             const connect_node& connect, console& on);
+/// Connects to the node that a command is for. Errors: `invalid_request`
+/// without one; those of `connect`.
+[[nodiscard]] protocol::result<std::unique_ptr<far_node>>
+reach(const far_arguments& given, const connect_node& connect);
 [[nodiscard]] int print_schema(const schema_arguments& given, console& on);
 [[nodiscard]] int validate_messages(const message_arguments& given,
                                     console& on);

@@ -18,6 +18,12 @@ struct common_arguments {
   bool no_color = false;
 };
 
+/// The node of a cluster that a command is for; without an address: none.
+struct far_arguments {
+  std::string address; ///< HOST:PORT.
+  std::string cert;    ///< PEM file; its key and `ca.crt` beside it.
+};
+
 struct run_arguments {
   common_arguments common;
   std::string mission;

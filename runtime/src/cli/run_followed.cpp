@@ -3,6 +3,7 @@
 #include "approval_desk.hpp"
 #include "exchange_options.hpp"
 #include "exit_code.hpp"
+#include "followed_run.hpp"
 #include "interrupt.hpp"
 #include "progress.hpp"
 #include "report/printable.hpp"
@@ -32,18 +33,17 @@ void apply_run_options(const run_arguments& given, setup& with) {
 namespace {
 
 report::run_board board_of(protocol::mission mission, const setup& with,
-                           const runtime& host) {
+                           const std::vector<protocol::model_spec>& models) {
   settle_tasks(mission, with);
-  auto plan =
-      actors::plan_mission(mission, all_agents(mission, with),
-                           host.callable_models(), protocol::token_estimator{});
+  auto plan = actors::plan_mission(mission, all_agents(mission, with), models,
+                                   protocol::token_estimator{});
   return {mission, std::move(plan.estimates), plan.order};
 }
 
 /// Shows the run's events until it has ended, or waits for somebody else and
 /// can wait in a journal.
-void follow(mission_run& run, progress& view, approval_desk& desk, bool is_kept,
-            const interrupt_watch& watch) {
+void follow(followed_run& run, progress& view, approval_desk& desk,
+            bool is_kept, const interrupt_watch& watch) {
   constexpr std::chrono::milliseconds pace{50};
   while (true) {
     const bool finished = run.is_finished(); // before the last events are taken
@@ -65,8 +65,8 @@ void follow(mission_run& run, progress& view, approval_desk& desk, bool is_kept,
 
 /// The models that the router may choose from without being told: the saving
 /// is against one of them.
-std::vector<protocol::model_spec> free_choices(const runtime& host) {
-  auto models = host.callable_models();
+std::vector<protocol::model_spec>
+free_choices(std::vector<protocol::model_spec> models) {
   std::erase_if(models, [](const auto& model) { return model.pinned_only; });
   return models;
 }
@@ -114,16 +114,18 @@ void explain(const protocol::run_report& report, console& on) {
   }
 }
 
-/// Tells what came of the run; returns the exit code.
+/// Of a run of another process `host` is null.
 int conclude(const protocol::run_report& report, const run_arguments& given,
-             const runtime& host, console& on) {
-  const auto summary = actors::summarise(report, free_choices(host));
+             const std::vector<protocol::model_spec>& choices,
+             const runtime* host, console& on) {
+  const auto summary = actors::summarise(report, choices);
   const auto page = page_for(on.out, given.common.no_color);
   int code = exit_code_for(report);
-  if (!given.record.empty() && !record(report, given, host, on)
-      && code == exit_done)
+  if (host != nullptr && !given.record.empty()
+      && !record(report, given, *host, on) && code == exit_done)
     code = exit_failed;
-  if (!tell_exchanges(host.exchanges(), given, on) && code == exit_done)
+  if (host != nullptr && !tell_exchanges(host->exchanges(), given, on)
+      && code == exit_done)
     code = exit_failed;
   if (!given.report.empty() && !write_report(report, summary, given, on)
       && code == exit_done)
@@ -163,6 +165,30 @@ void tell_questions(const protocol::run_report& report,
     on.err.line("paused; go on with 'troupe resume " + run + "'");
 }
 
+struct follow_place {
+  const run_arguments& given;
+  const setup& with;
+  const std::vector<protocol::model_spec>& models;
+  const runtime* host; ///< Null: the run is of another process.
+};
+
+int follow_to_end(const follow_place& at, followed_run& run, progress& view,
+                  interrupt_watch& watch, console& on) {
+  watch.on_stop([&run](std::string reason) { run.cancel(std::move(reason)); });
+  approval_desk desk{name_of_user(at.given.by), on};
+  const bool is_kept = at.host != nullptr && !at.with.config.journal.empty();
+  follow(run, view, desk, is_kept, watch);
+  const auto report = run.wait();
+  watch.on_stop({}); // it must not outlive the runtime
+  if (!report)
+    return refuse(report.error(), on);
+  const auto code =
+      conclude(*report, at.given, free_choices(at.models), at.host, on);
+  if (report->state == protocol::run_state::paused)
+    tell_questions(*report, desk, on);
+  return code;
+}
+
 } // namespace
 
 int start_and_follow(
@@ -173,21 +199,28 @@ int start_and_follow(
   auto host = start_host(with);
   if (!host)
     return refuse(host.error(), on);
-  auto view = make_progress(given, on, board_of(mission, with, *host));
+  const auto models = host->callable_models();
+  auto view = make_progress(given, on, board_of(mission, with, models));
   auto run = start(*host);
   if (!run)
     return refuse(run.error(), on);
-  watch.on_stop([it = *run](std::string reason) mutable {
-    it.cancel(std::move(reason));
-  });
-  approval_desk desk{name_of_user(given.by), on};
-  follow(*run, *view, desk, !with.config.journal.empty(), watch);
-  const auto report = run->wait();
-  watch.on_stop({}); // it must not outlive the runtime
-  const auto code = conclude(report, given, *host, on);
-  if (report.state == protocol::run_state::paused)
-    tell_questions(report, desk, on);
-  return code;
+  own_run followed{*run};
+  return follow_to_end({given, with, models, &*host}, followed, *view, watch,
+                       on);
+}
+
+int follow_far(const run_arguments& given, const setup& with,
+               const protocol::mission& mission, const run_options& options,
+               far_node& node, interrupt_watch& watch, console& on) {
+  const auto offer = node.offer();
+  if (!offer)
+    return refuse(offer.error(), on);
+  auto view = make_progress(given, on, board_of(mission, with, offer->models));
+  const auto run = node.start(mission, options);
+  if (!run)
+    return refuse(run.error(), on);
+  return follow_to_end({given, with, offer->models, nullptr}, **run, *view,
+                       watch, on);
 }
 
 bool prepare_out(const run_arguments& given, console& on) {

@@ -100,6 +100,8 @@ load_mission_file(const std::string& path,
     options.known_agents.push_back(agent.card);
   for (const auto& agent : with.config.agents)
     options.known_agents.push_back(agent.card);
+  for (const auto& card : with.far)
+    options.known_agents.push_back(card);
   const auto models = with.models.all();
   options.models.assign(models.begin(), models.end());
   options.file_bytes_max = with.config.limits.mission_file_bytes;
@@ -114,7 +116,10 @@ load_mission_file(const std::string& path,
 
 void settle_tasks(protocol::mission& mission, const setup& with) {
   const auto agents = all_agents(mission, with);
-  actors::registry_rules registry{agents.size() + with.config.agents.size()};
+  actors::registry_rules registry{agents.size() + with.config.agents.size()
+                                  + with.far.size()};
+  for (const auto& card : with.far)
+    static_cast<void>(registry.add(card));
   for (const auto& agent : with.config.agents)
     static_cast<void>(registry.add(agent.card));
   for (const auto& agent : agents) // which replace those of that name

@@ -18,6 +18,7 @@ struct setup {
   runtime_config config;
   catalogue models;
   std::vector<protocol::agent_spec> agents; ///< Of `--roster`.
+  std::vector<protocol::agent_card> far;    ///< Of `--node`.
 };
 
 /// Reads configuration, catalogue and roster. Tells all problems of the first

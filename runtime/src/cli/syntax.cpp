@@ -5,7 +5,9 @@
 #include "common_options.hpp"
 #include "exchange_options.hpp"
 #include "fork_syntax.hpp"
+#include "help_syntax.hpp"
 #include "journal_syntax.hpp"
+#include "node_syntax.hpp"
 #include "route_syntax.hpp"
 #include "tree_syntax.hpp"
 
@@ -229,29 +231,6 @@ void add_message(CLI::App& app, message_arguments& given) {
   made->callback([&given] { given.makes_template = true; });
 }
 
-void add_errors(CLI::App& app, errors_arguments& given) {
-  auto* errors =
-      add_command(app, "errors", "Explain an error code, or list all",
-                  "  troupe errors budget_exhausted\n"
-                  "  troupe errors");
-  errors->add_option("code", given.code, "As in `budget_exhausted: ...`")
-      ->type_name("CODE");
-  add_no_color(*errors, given.common.no_color);
-}
-
-void add_completion(CLI::App& app, std::string& shell) {
-  auto* completion = add_command(
-      app, "completion", "Print a completion script for a shell",
-      "  troupe completion bash > "
-      "~/.local/share/bash-completion/completions/troupe\n"
-      "  troupe completion zsh > ~/.zfunc/_troupe\n"
-      "  troupe completion fish > ~/.config/fish/completions/troupe.fish");
-  completion->add_option("shell", shell, "bash, zsh or fish")
-      ->required()
-      ->type_name("SHELL")
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
-}
-
 } // namespace
 
 std::shared_ptr<CLI::App> make_syntax(all_arguments& given) {
@@ -262,6 +241,8 @@ std::shared_ptr<CLI::App> make_syntax(all_arguments& given) {
                         "Print the version and exit");
   app->set_help_flag("-h,--help", "Print this help and exit");
   app->require_subcommand(1);
+  app->fallthrough(); // options of the whole may come behind a command
+  add_far(*app, given.far);
   app->footer(std::string("Examples:\n"
                           "  troupe validate mission.yaml\n"
                           "  troupe plan mission.yaml\n"
@@ -286,6 +267,7 @@ std::shared_ptr<CLI::App> make_syntax(all_arguments& given) {
   add_agents(*app, given.agents);
   add_tree(*app, given.tree);
   add_health(*app, given.health);
+  add_node(*app, given.node);
   add_schema(*app, given.schema);
   add_message(*app, given.message);
   add_account(*app, given.account);

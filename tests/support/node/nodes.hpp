@@ -21,8 +21,7 @@ start_node(const std::string& name, const std::vector<std::string>& seeds = {});
 
 /// What a node knows of another one; its state is "nowhere" when that is
 /// nothing.
-[[nodiscard]] cluster::node_view view_of(cluster::node& from,
-                                         const std::string& other);
+[[nodiscard]] node_view view_of(cluster::node& from, const std::string& other);
 [[nodiscard]] bool sees(cluster::node& from, const std::string& other,
                         const std::string& state);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <troupe/runtime/node_view.hpp>
 #include <troupe/runtime/runtime.hpp>
 
 #include <chrono>
@@ -37,27 +38,6 @@ struct node_config {
   std::chrono::milliseconds down_after{3'000};
   std::size_t message_bytes_max = 16U << 20U; ///< Of one message; 64 KiB up.
 };
-
-/// A node as another one sees it.
-struct node_view {
-  std::string name;
-  std::string address;
-  std::string state; ///< `self`, `joining`, `up`, `suspect`, `down`.
-  std::string release;
-  bool is_draining = false;
-  std::uint32_t capacity = 1;
-  std::uint32_t busy = 0;   ///< Tasks under way.
-  std::uint32_t asked = 0;  ///< Of these, those of the node that tells.
-  std::uint32_t agents = 0; ///< Of its own.
-  std::uint32_t round_trip_us = 0;
-  std::uint64_t connections = 0; ///< That have come about.
-  std::uint64_t given_up = 0;    ///< How often it was.
-  std::uint64_t repeated = 0;    ///< Frames that came twice, and were dropped.
-};
-BOOST_DESCRIBE_STRUCT(node_view, (),
-                      (name, address, state, release, is_draining, capacity,
-                       busy, asked, agents, round_trip_us, connections,
-                       given_up, repeated))
 
 /// A runtime that is a node of a cluster. Agents of other nodes are found and
 /// called as its own. The destructor tells the others and ends the runtime.
@@ -97,6 +77,7 @@ public:
   [[nodiscard]] bool is_idle();
 
 private:
+  friend struct node_inside;
   class implementation;
   explicit node(std::unique_ptr<implementation> self);
   std::unique_ptr<implementation> self_;

@@ -1,0 +1,348 @@
+#include "client.hpp"
+
+#include "client_words.hpp"
+#include "connection.hpp"
+#include "http/io_thread.hpp"
+#include "link_session.hpp"
+#include "node_security.hpp"
+
+#include <troupe/certs/certificate_facts.hpp>
+#include <troupe/certs/link_context.hpp>
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <random>
+
+namespace troupe::cluster {
+
+using protocol::errc;
+using protocol::fail;
+using protocol::result;
+
+namespace {
+
+constexpr std::chrono::seconds connect_patience{10};
+constexpr std::chrono::seconds answer_patience{30};
+/// A node says of a run that goes on how it goes at least so often, or is
+/// pinged in vain.
+constexpr std::size_t told_max = 200'000;
+
+/// What the connection's thread hands to the command's.
+class mailbox final : public connection_owner {
+public:
+  explicit mailbox(hello mine)
+      : mine_(std::move(mine)), session_({}, mine_.incarnation) {}
+
+  void on_hello(const std::shared_ptr<connection>& it, hello theirs,
+                std::optional<peer_name> certified) override {
+    const std::lock_guard lock{mutex_};
+    // Its cluster is known from the certificate, or taken as it comes.
+    if (mine_.cluster.empty())
+      mine_.cluster = theirs.cluster;
+    auto good = check_hello(mine_, theirs, certified ? &*certified : nullptr);
+    if (good && theirs.is_client)
+      good = fail(errc::invalid_request, "a client is no node");
+    if (!good) {
+      failure_ = good.error();
+      it->close(good.error().detail);
+    } else {
+      is_open_ = true;
+      it->adopt(self.lock(), {});
+      it->send(session_.join(theirs).bytes);
+    }
+    changed_.notify_all();
+  }
+
+  void on_frames(const connection& it, inbound_batch what) override {
+    const std::lock_guard lock{mutex_};
+    for (auto& each : what.frames)
+      take(each);
+    const_cast<connection&>(it).consumed(what.bytes);
+    if (const auto due = session_.ack_due(false)) {
+      std::string bytes;
+      std::string number;
+      write_number(number, due);
+      write_frame(bytes, {frame_kind::ack, 0, 0, number});
+      const_cast<connection&>(it).send(std::move(bytes));
+    }
+    changed_.notify_all();
+  }
+
+  void on_closed(const connection&, const protocol::error& why, bool) override {
+    const std::lock_guard lock{mutex_};
+    if (!failure_)
+      failure_ = why;
+    changed_.notify_all();
+  }
+
+  /// Error: why there is no connection.
+  result<void> wait_open() {
+    std::unique_lock lock{mutex_};
+    changed_.wait_for(lock, connect_patience,
+                      [this] { return is_open_ || failure_; });
+    if (failure_)
+      return *failure_;
+    return is_open_ ? result<void>{}
+                    : fail(errc::unreachable, "does not answer");
+  }
+
+  /// Nothing: `patience` has passed.
+  result<std::optional<client_told>> next(std::chrono::milliseconds patience) {
+    std::unique_lock lock{mutex_};
+    changed_.wait_for(lock, patience,
+                      [this] { return !told_.empty() || failure_; });
+    if (told_.empty()) {
+      if (failure_)
+        return *failure_;
+      return std::optional<client_told>{};
+    }
+    const auto text = std::move(told_.front());
+    told_.pop_front();
+    lock.unlock();
+    auto words = read_told(text);
+    if (!words)
+      return words.error();
+    return std::optional{std::move(*words)};
+  }
+
+  result<std::string> frame_for(const client_asks& what) {
+    const std::lock_guard lock{mutex_};
+    std::string bytes;
+    if (auto sent = session_.send(frame_kind::control, text_of_asks(what),
+                                  false, bytes);
+        !sent)
+      return sent.error();
+    return bytes;
+  }
+
+  std::weak_ptr<mailbox> self;
+
+private:
+  void take(inbound& it) {
+    if (it.kind == frame_kind::begin) {
+      const auto what = read_opening<begin>(std::get<std::string>(it.body));
+      if (!what || !session_.take_begin(*what))
+        failure_ = fail(errc::malformed_message, "it does not begin well");
+    } else if (it.kind == frame_kind::ack)
+      session_.take_ack(it.number);
+    else if (it.kind == frame_kind::control) {
+      session_.take_ack(it.acked);
+      if (session_.take(it.number) == link_session::arrival::fresh
+          && told_.size() < told_max)
+        told_.push_back(std::move(std::get<std::string>(it.body)));
+      else
+        failure_ = fail(errc::overloaded, "it says more than anybody takes");
+    } else if (it.kind == frame_kind::bye)
+      failure_ = fail(errc::unreachable, "has said good-bye");
+  }
+
+  std::mutex mutex_; ///< Guards what follows.
+  std::condition_variable changed_;
+  hello mine_;
+  link_session session_;
+  std::deque<std::string> told_; // bounded by told_max
+  std::optional<protocol::error> failure_;
+  bool is_open_ = false;
+};
+
+/// A connection and its thread.
+class client_line {
+public:
+  client_line(hello mine, link_security security, const std::string& address)
+      : mail_(std::make_shared<mailbox>(mine)) {
+    mail_->self = mail_;
+    connection_ = connection::dial(io_.context(), address, mine, security,
+                                   {{client_bytes_max}}, mail_);
+  }
+  ~client_line() { connection_->close("the command ends"); }
+  client_line(const client_line&) = delete;
+  client_line& operator=(const client_line&) = delete;
+
+  mailbox& mail() { return *mail_; }
+
+  result<void> say(const client_asks& what) {
+    auto bytes = mail_->frame_for(what);
+    if (!bytes)
+      return bytes.error();
+    connection_->send(std::move(*bytes));
+    return {};
+  }
+
+  result<client_told> ask(const client_asks& what) {
+    if (auto said = say(what); !said)
+      return said.error();
+    auto told = mail_->next(answer_patience);
+    if (!told)
+      return told.error();
+    if (!*told)
+      return fail(errc::deadline_exceeded, "the node has not answered");
+    if (auto* no = std::get_if<refused>(&**told))
+      return std::move(no->why);
+    return std::move(**told);
+  }
+
+private:
+  http::io_thread io_;
+  std::shared_ptr<mailbox> mail_;
+  std::shared_ptr<connection> connection_;
+};
+
+class distant_run final : public cli::followed_run {
+public:
+  explicit distant_run(std::shared_ptr<client_line> line)
+      : line_(std::move(line)) {}
+
+  std::optional<protocol::run_event>
+  next_event(std::chrono::milliseconds patience) override {
+    if (is_finished())
+      return {};
+    auto told = line_->mail().next(patience);
+    if (!told)
+      failure_ = told.error();
+    else if (*told) {
+      if (auto* event = std::get_if<run_told>(&**told))
+        return std::move(event->event);
+      if (auto* over = std::get_if<run_over>(&**told))
+        report_ = std::move(over->report);
+      else if (auto* no = std::get_if<refused>(&**told))
+        failure_ = std::move(no->why);
+    }
+    return {};
+  }
+  bool is_finished() override { return report_ || failure_; }
+  void cancel(std::string reason) override {
+    (void)line_->say(stop_run{std::move(reason)});
+  }
+  void leave() override {}
+  result<void> decide(const std::string& task, bool is_yes,
+                      const std::string& by, const std::string& note) override {
+    return line_->say(decide_here{task, is_yes, by, note});
+  }
+  result<protocol::run_report> wait() override {
+    while (!is_finished())
+      (void)next_event(std::chrono::milliseconds{100});
+    if (failure_)
+      return *failure_;
+    return *report_;
+  }
+
+private:
+  std::shared_ptr<client_line> line_;
+  std::optional<protocol::run_report> report_;
+  std::optional<protocol::error> failure_;
+};
+
+class distant_node final : public cli::far_node {
+public:
+  explicit distant_node(std::shared_ptr<client_line> line)
+      : line_(std::move(line)) {}
+
+  result<cli::node_offer> offer() override {
+    auto told = expect<offer_told>(ask_offer{});
+    if (!told)
+      return told.error();
+    return cli::node_offer{std::move(told->agents), std::move(told->models)};
+  }
+  result<std::vector<node_view>> nodes() override {
+    auto told = expect<nodes_told>(ask_nodes{});
+    if (!told)
+      return told.error();
+    return std::move(told->nodes);
+  }
+  result<void> join(const std::string& address) override {
+    return have_done(ask_join{address});
+  }
+  result<void> remove(const std::string& name) override {
+    return have_done(ask_remove{name});
+  }
+  result<void> drain(const std::string& name, bool is_on) override {
+    return have_done(ask_drain{name, is_on});
+  }
+  result<std::unique_ptr<cli::followed_run>>
+  start(const protocol::mission& mission, const run_options& options) override {
+    const auto begun = expect<run_begun>(
+        ask_run{mission, options.model, options.seed, options.reuse});
+    if (!begun)
+      return begun.error();
+    return std::unique_ptr<cli::followed_run>{
+        std::make_unique<distant_run>(line_)};
+  }
+
+private:
+  template <class Told>
+  result<Told> expect(const client_asks& what) {
+    auto told = line_->ask(what);
+    if (!told)
+      return told.error();
+    if (auto* it = std::get_if<Told>(&*told))
+      return std::move(*it);
+    return fail(errc::malformed_message, "it answers something else");
+  }
+  result<void> have_done(const client_asks& what) {
+    const auto told = expect<all_done>(what);
+    return told ? result<void>{} : told.error();
+  }
+
+  std::shared_ptr<client_line> line_;
+};
+
+/// Who the client is: as its certificate says, or anybody on this machine.
+result<hello> hello_with(const std::string& cert) {
+  hello mine;
+  mine.schema = protocol::schema_version;
+  mine.release = TROUPE_RELEASE;
+  mine.is_client = true;
+  mine.name = "client";
+  std::random_device device;
+  mine.incarnation = device() | 1U;
+  mine.session = 1;
+  if (cert.empty())
+    return mine;
+  const auto facts = certs::read_facts(cert);
+  if (!facts)
+    return facts.error();
+  mine.cluster = facts->cluster;
+  mine.name = facts->name;
+  mine.is_client = facts->role == "client";
+  if (!mine.is_client)
+    return fail(errc::invalid_request,
+                cert
+                    + " is the certificate of a node: 'troupe cert client "
+                      "NAME' makes one for you");
+  return mine;
+}
+
+} // namespace
+
+result<std::unique_ptr<cli::far_node>>
+connect_client(const cli::node_access& to) {
+  const auto where = connection::parse_address(to.address);
+  if (!where)
+    return where.error();
+  if (to.cert.empty() && !is_loopback(where->first))
+    return fail(errc::invalid_request,
+                "a node elsewhere asks for a certificate: say --cert FILE; "
+                "'troupe cert client NAME' makes one");
+  node_certificates files;
+  if (!to.cert.empty()) {
+    const auto beside = certs::files_beside(to.cert);
+    files = {beside.ca_file, beside.cert_file, beside.key_file,
+             beside.crl_file};
+  }
+  auto security = make_security(files);
+  if (!security)
+    return security.error();
+  auto mine = hello_with(to.cert);
+  if (!mine)
+    return mine.error();
+  auto line = std::make_shared<client_line>(std::move(*mine),
+                                            std::move(*security), to.address);
+  if (const auto open = line->mail().wait_open(); !open)
+    return fail(errc::unreachable,
+                "node " + to.address + " " + open.error().detail);
+  return std::unique_ptr<cli::far_node>{
+      std::make_unique<distant_node>(std::move(line))};
+}
+
+} // namespace troupe::cluster

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "troupe/protocol/describe.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace troupe {
+
+/// A node as another one sees it.
+struct node_view {
+  std::string name;
+  std::string address;
+  std::string state; ///< `self`, `joining`, `up`, `suspect`, `down`.
+  std::string release;
+  bool is_draining = false;
+  std::uint32_t capacity = 1;
+  std::uint32_t busy = 0;   ///< Tasks under way.
+  std::uint32_t asked = 0;  ///< Of these, those of the node that tells.
+  std::uint32_t agents = 0; ///< Of its own.
+  std::uint32_t round_trip_us = 0;
+  std::uint64_t connections = 0; ///< That have come about.
+  std::uint64_t given_up = 0;    ///< How often it was.
+  std::uint64_t repeated = 0;    ///< Frames that came twice, and were dropped.
+};
+BOOST_DESCRIBE_STRUCT(node_view, (),
+                      (name, address, state, release, is_draining, capacity,
+                       busy, asked, agents, round_trip_us, connections,
+                       given_up, repeated))
+
+} // namespace troupe

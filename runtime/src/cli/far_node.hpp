@@ -1,0 +1,56 @@
+#pragma once
+
+#include "followed_run.hpp"
+
+#include <troupe/protocol/agent.hpp>
+#include <troupe/protocol/mission.hpp>
+#include <troupe/protocol/model.hpp>
+#include <troupe/runtime/node_view.hpp>
+#include <troupe/runtime/run_options.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace troupe::cli {
+
+/// What a mission may use on a node.
+struct node_offer {
+  std::vector<protocol::agent_card> agents; ///< Of all nodes that it knows.
+  std::vector<protocol::model_spec> models; ///< That calls can go to.
+};
+
+/// A node of a cluster that a command talks to. Errors of all: `unreachable`,
+/// `deadline_exceeded`, and what the node says. Blocking: up to 30 s. Thread
+/// safety: one thread.
+class far_node {
+public:
+  far_node() = default;
+  far_node(const far_node&) = delete;
+  far_node& operator=(const far_node&) = delete;
+  virtual ~far_node() = default;
+
+  [[nodiscard]] virtual protocol::result<node_offer> offer() = 0;
+  [[nodiscard]] virtual protocol::result<std::vector<node_view>> nodes() = 0;
+  [[nodiscard]] virtual protocol::result<void>
+  join(const std::string& address) = 0;
+  [[nodiscard]] virtual protocol::result<void>
+  remove(const std::string& name) = 0;
+  [[nodiscard]] virtual protocol::result<void> drain(const std::string& name,
+                                                     bool is_on) = 0;
+  /// One run at a time. It ends with this object.
+  [[nodiscard]] virtual protocol::result<std::unique_ptr<followed_run>>
+  start(const protocol::mission& mission, const run_options& options) = 0;
+};
+
+/// Where a node is, and what proves who asks.
+struct node_access {
+  std::string address; ///< HOST:PORT.
+  std::string cert; ///< PEM file, its key and `ca.crt` beside it; empty: none.
+};
+
+using connect_node = std::function<protocol::result<std::unique_ptr<far_node>>(
+    const node_access&)>;
+
+} // namespace troupe::cli

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "arguments.hpp"
+
+#include <CLI/App.hpp>
+
+namespace troupe::cli {
+
+/// The options that say which node a command is for, before or behind it.
+void add_far(CLI::App& app, far_arguments& given);
+
+/// The command `node` and those inside it.
+void add_node(CLI::App& app, node_arguments& given);
+
+} // namespace troupe::cli
