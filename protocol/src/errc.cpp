@@ -201,7 +201,7 @@ std::string_view advice_for(errc code) noexcept {
   case errc::stream_truncated:
     return "The provider's stream ended too early; send the request again.";
   case errc::tls_untrusted:
-    return "The provider's certificate is not valid; check its address, the "
+    return "The other side's certificate is not valid; check its address, the "
            "CA certificates and this machine's clock.";
   case errc::context_too_long:
     return "The prompt exceeds the model's window; shorten the inputs or "

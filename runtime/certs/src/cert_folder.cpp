@@ -109,10 +109,12 @@ result<void> refuse_replacing(const folder_access& at, const std::string& name,
   if (at.force)
     return {};
   for (const auto* ending : {".crt", ".key"})
-    if (exists(at.folder, name + ending))
-      return fail(errc::config_invalid, in(at.folder, name + ending)
-                                            + ": is there already; --force "
-                                            + what);
+    if (exists(at.folder, name + ending)) {
+      auto problem = in(at.folder, name + ending);
+      problem += ": is there already; --force ";
+      problem += what;
+      return fail(errc::config_invalid, std::move(problem));
+    }
   return {};
 }
 
@@ -179,7 +181,7 @@ result<certificate_facts> issue_certificate(const folder_access& at,
     return good.error();
   if (auto good = refuse_replacing(at, what.name, "replaces it"); !good)
     return good.error();
-  const auto facts = read_facts(made->cert.get());
+  auto facts = read_facts(made->cert.get());
   if (!facts)
     return facts;
   all->push_back({facts->serial, what.role, what.name, facts->valid_from,

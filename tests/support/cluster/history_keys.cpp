@@ -82,37 +82,50 @@ private:
   ops highest_;
 };
 
-/// Whether one of these writes can have brought what was read.
-bool brings(const ops& writes, const client_op& read, bool has_version) {
-  return std::any_of(writes.begin(), writes.end(), [&](const auto* write) {
-    return write->value == read.value && write->invoked < read.returned
-           && (!has_version || write->version == read.version);
-  });
-}
+/// Finds the write that has brought what was read.
+class sources {
+public:
+  explicit sources(const key_ops& key) {
+    for (const auto* write : key.written)
+      by_version_.emplace(write->version, write);
+    for (const auto* write : key.perhaps)
+      by_value_.emplace(write->value, write);
+  }
 
-void check_source(const key_ops& key, const client_op& read,
-                  const std::set<std::uint64_t>& versions, violations& found) {
-  if (read.version == 0 && read.value.empty())
-    return; // absent
-  const bool is_known = versions.contains(read.version);
-  if (is_known ? !brings(key.written, read, true)
-               : !brings(key.perhaps, read, false))
-    found.push_back(
-        {"nowhere", "no write has brought what was seen: " + text_of(read)});
-}
+  [[nodiscard]] bool brought(const client_op& read) const {
+    if (read.version == 0 && read.value.empty())
+      return true; // absent
+    // Two with one version are told elsewhere; either may be it.
+    const auto [first, last] = by_version_.equal_range(read.version);
+    if (first == last) {
+      const auto perhaps = by_value_.equal_range(read.value);
+      return std::any_of(perhaps.first, perhaps.second, [&](const auto& it) {
+        return it.second->invoked < read.returned;
+      });
+    }
+    return std::any_of(first, last, [&](const auto& it) {
+      return it.second->value == read.value
+             && it.second->invoked < read.returned;
+    });
+  }
+
+private:
+  std::unordered_multimap<std::uint64_t, const client_op*> by_version_;
+  std::unordered_multimap<std::string, const client_op*> by_value_;
+};
 
 void check_key(const key_ops& key, violations& found) {
   const highest_before written{key.written};
-  std::set<std::uint64_t> versions;
+  const sources from{key};
   const client_op* last = nullptr;
-  for (const auto* write : key.written) {
-    versions.insert(write->version);
+  for (const auto* write : key.written)
     if (last == nullptr || last->returned < write->returned)
       last = write;
-  }
   bool is_read = last == nullptr;
   for (const auto* read : key.read) {
-    check_source(key, *read, versions, found);
+    if (!from.brought(*read))
+      found.push_back(
+          {"nowhere", "no write has brought what was seen: " + text_of(*read)});
     if (!read->is_strong)
       continue;
     is_read = is_read || last->returned < read->invoked;
@@ -150,11 +163,13 @@ void check_clients(const key_ops& key, violations& found) {
   std::unordered_map<std::string, ops> by_client;
   for (const auto* op : all)
     by_client[op->client].push_back(op);
+  std::unordered_map<std::string, highest_before> own;
+  for (auto& [client, its] : by_client)
+    own.emplace(client, std::move(its));
   for (const auto* read : key.read) {
     if (read->is_strong)
       continue;
-    const highest_before own{by_client[read->client]};
-    if (const auto* before = own.at(read->invoked);
+    if (const auto* before = own.at(read->client).at(read->invoked);
         before != nullptr && read->version < before->version)
       found.push_back(
           {"back", text_of(*read) + " came after its own " + text_of(*before)});
