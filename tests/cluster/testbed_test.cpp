@@ -239,7 +239,8 @@ TEST_CASE("when a test is killed its nodes go with it", "[testbed]") {
   const auto child = ::fork();
   if (child == 0) {
     testbed bed;
-    bed.start("a", {"sleep", "1000"});
+    bed.start("a", {"sh", "-c", "echo up; exec sleep 1000"});
+    static_cast<void>(bed.wait_line("a", "up", soon));
     const auto node = bed.pid("a");
     static_cast<void>(::write(ends[1], &node, sizeof node));
     std::raise(SIGKILL);

@@ -72,7 +72,8 @@ private:
 } // namespace
 
 handshake_outcome meet(const tls& server, const tls& client,
-                       std::shared_ptr<SSL_SESSION>* session) {
+                       std::shared_ptr<SSL_SESSION>* session,
+                       const std::function<void(SSL*, SSL*)>& look) {
   asio::io_context io;
   socket one{io};
   socket two{io};
@@ -86,6 +87,8 @@ handshake_outcome meet(const tls& server, const tls& client,
   io.run_for(std::chrono::seconds{20});
   if (session != nullptr)
     session->reset(SSL_get1_session(asks.native()), &SSL_SESSION_free);
+  if (look)
+    look(serves.native(), asks.native());
   return {serves.look(), asks.look(), serves.has_read() && asks.has_read()};
 }
 

@@ -4,6 +4,7 @@
 
 #include <boost/asio/ssl/context.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -29,9 +30,11 @@ struct handshake_outcome {
 };
 
 /// Lets two contexts meet on a pair of sockets, at most 20 s. `session`, when
-/// it is not null, is offered by the client; it gets the new one.
+/// it is not null, is offered by the client; it gets the new one. `look` is
+/// shown both connections, the server's first, before they end.
 [[nodiscard]] handshake_outcome
 meet(const tls& server, const tls& client,
-     std::shared_ptr<SSL_SESSION>* session = nullptr);
+     std::shared_ptr<SSL_SESSION>* session = nullptr,
+     const std::function<void(SSL*, SSL*)>& look = {});
 
 } // namespace troupe::test
