@@ -176,6 +176,48 @@ TEST_CASE("a killed node is gone at once and may be started again",
   CHECK_THROWS(bed.start("a", {"true"}));
 }
 
+TEST_CASE("when a machine loses its power nobody is told", "[testbed]") {
+  if (is_skipped())
+    return;
+  testbed bed;
+  start_echo(bed, "a");
+  start_echo(bed, "b");
+  bed.cut_one_way("b", "a");
+  auto with_a = talk(bed, "client", "a");
+  CHECK(with_a.ask("1", soon) == "a 1");
+  bed.power_off("a");
+  CHECK_FALSE(with_a.ask("2", quiet));
+  CHECK_FALSE(with_a.has_ended());
+  CHECK_THROWS(bed.power_off("a"));
+  start_echo(bed, "a");
+  // The new kernel does not know the old connection, and says so.
+  CHECK_FALSE(with_a.receive(soon));
+  CHECK(with_a.has_ended());
+  CHECK(talk(bed, "client", "a").ask("3", soon) == "a 3");
+  CHECK_FALSE(talk(bed, "b", "a", quiet).is_open()); // still cut
+}
+
+TEST_CASE("a killed node's kernel still sends, that of a dark machine does not",
+          "[testbed]") {
+  if (is_skipped())
+    return;
+  for (const bool goes_dark : {false, true}) {
+    testbed bed;
+    start_echo(bed, "a");
+    auto with_a = talk(bed, "client", "a");
+    CHECK(with_a.ask("1", soon) == "a 1");
+    bed.cut_one_way("a", "client");
+    CHECK(with_a.send("2"));
+    CHECK(bed.wait_line("a", "got 2", soon));
+    // It has answered when it takes the next line.
+    CHECK(with_a.send("3"));
+    CHECK(bed.wait_line("a", "got 3", soon));
+    goes_dark ? bed.power_off("a") : bed.kill9("a");
+    bed.heal_all();
+    CHECK(with_a.receive(goes_dark ? quiet : soon).has_value() != goes_dark);
+  }
+}
+
 TEST_CASE("a paused node answers when it goes on", "[testbed]") {
   if (is_skipped())
     return;

@@ -196,8 +196,7 @@ int revoke(const cert_arguments& given, console& on) {
           ? "all certificates of '" + given.name + "' were revoked before"
           : count_of(static_cast<std::int64_t>(revoked->size()), "certificate")
                 + " of '" + given.name + "' revoked");
-  tell_line(on.err,
-            "carry " + list + " to every node; a node reads it when it starts");
+  tell_line(on.err, "carry " + list + " to every node");
   return exit_done;
 }
 

@@ -5,16 +5,24 @@
 #include <cerrno>
 #include <csignal>
 #include <poll.h>
+#include <sstream>
 #include <stdexcept>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <system_error>
+#include <utility>
 
 namespace troupe::test {
 
 namespace {
 
 constexpr std::size_t nodes_max = 64;
+
+std::string hex(std::size_t number) {
+  std::ostringstream text;
+  text << std::hex << number;
+  return text.str();
+}
 
 int exit_code_of(int status) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -31,20 +39,35 @@ struct testbed::place {
   std::unique_ptr<line_log> log;
   std::mutex mutex;
   std::map<std::string, int> lost_percent; // bounded by nodes_max
+  bool is_dark = false;
 
-  place(const net_namespace& hub, std::string own_address, std::size_t number)
-      : address{std::move(own_address)} {
-    const auto port = "node" + std::to_string(number);
-    hub.run({"ip", "link", "add", port, "type", "veth", "peer", "name", "eth0",
-             "netns", network.path()});
-    hub.run({"ip", "link", "set", port, "master", "hub", "up"});
+  const net_namespace& hub;
+  const std::size_t number;
+
+  place(const net_namespace& at, std::string own_address, std::size_t at_port)
+      : address{std::move(own_address)}, hub{at}, number{at_port} {
+    attach();
+  }
+  place(const place&) = delete;
+  place& operator=(const place&) = delete;
+
+  [[nodiscard]] std::string port() const {
+    return "node" + std::to_string(number);
+  }
+
+  /// To the bridge. The hardware's address stays when the network is made anew:
+  /// others remember it.
+  void attach() {
+    const auto last = (number < 16 ? "0" : "") + hex(number);
+    hub.run({"ip", "link", "add", port(), "type", "veth", "peer", "name",
+             "eth0", "address", "02:00:00:00:00:" + last, "netns",
+             network.path()});
+    hub.run({"ip", "link", "set", port(), "master", "hub", "up"});
     network.run({"ip", "address", "add", address + "/24", "dev", "eth0"});
     network.run({"ip", "link", "set", "eth0", "up"});
     network.run({"nft", "add table inet troupe; add chain inet troupe in "
                         "{ type filter hook prerouting priority -300; }"});
   }
-  place(const place&) = delete;
-  place& operator=(const place&) = delete;
 
   /// What is dropped of packets from others, by address.
   void lose_from(const std::string& source, int percent) {
@@ -52,6 +75,12 @@ struct testbed::place {
     if (percent != 0)
       lost_percent[source] = percent;
     else if (lost_percent.erase(source) == 0)
+      return;
+    apply_losses();
+  }
+
+  void apply_losses() {
+    if (is_dark)
       return;
     std::string rules = "flush chain inet troupe in";
     for (const auto& [from, of_hundred] : lost_percent)
@@ -61,6 +90,24 @@ struct testbed::place {
                                           + std::to_string(of_hundred))
                + " drop";
     network.run({"nft", rules}); // all at once
+  }
+
+  /// The link goes first, so that the kernel cannot tell of the end; what it
+  /// still would send ends with the network that it would send it in.
+  void power_off() {
+    const std::lock_guard lock{mutex};
+    hub.run({"ip", "link", "delete", port()});
+    kill();
+    network = net_namespace{};
+    is_dark = true;
+  }
+
+  void power_on() {
+    const std::lock_guard lock{mutex};
+    if (!std::exchange(is_dark, false))
+      return;
+    attach();
+    apply_losses();
   }
 
   void signal(int which) const {
@@ -130,6 +177,7 @@ void testbed::start(const std::string& node,
   static_cast<void>(it.wait_end(ms{0}));
   if (it.pid > 0)
     throw std::runtime_error{"node '" + node + "' runs already"};
+  it.power_on();
   auto started = launch({command, env, it.network.get()});
   it.pid = started.pid;
   it.watch =
@@ -139,6 +187,10 @@ void testbed::start(const std::string& node,
 
 void testbed::kill9(const std::string& node) {
   running(node).kill();
+}
+
+void testbed::power_off(const std::string& node) {
+  running(node).power_off();
 }
 
 void testbed::pause(const std::string& node) {
@@ -228,37 +280,6 @@ descriptor testbed::connect(const std::string& from, const std::string& to,
                             int port, ms within) {
   const auto address_there = address(to);
   return at(from).network.connect(address_there, port, within);
-}
-
-flapping::flapping(testbed& on, std::string a, std::string b,
-                   testbed::ms cut_for, testbed::ms healed_for)
-    : thread_{
-        [this, &on, a = std::move(a), b = std::move(b), cut_for, healed_for] {
-          turn(on, a, b, cut_for, healed_for);
-        }} {}
-
-flapping::~flapping() {
-  {
-    const std::lock_guard lock{mutex_};
-    has_ended_ = true;
-  }
-  ends_.notify_all();
-  thread_.join();
-}
-
-void flapping::turn(testbed& on, const std::string& a, const std::string& b,
-                    testbed::ms cut_for, testbed::ms healed_for) {
-  const auto rest = [this](testbed::ms time) {
-    std::unique_lock lock{mutex_};
-    return !ends_.wait_for(lock, time, [this] { return has_ended_; });
-  };
-  do {
-    on.cut(a, b);
-    const bool goes_on = rest(cut_for);
-    on.heal(a, b);
-    if (!goes_on)
-      break;
-  } while (rest(healed_for));
 }
 
 } // namespace troupe::test

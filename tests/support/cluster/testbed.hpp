@@ -39,8 +39,12 @@ public:
   void start(const std::string& node, const std::vector<std::string>& command,
              const std::vector<std::string>& env = {});
 
-  /// As by a power cut of one machine: at once, and gone when this returns.
+  /// The process is gone when this returns. The machine lives: its kernel tells
+  /// the peers, and still sends what the process had written.
   void kill9(const std::string& node);
+  /// The machine is gone, too: nobody is told, and what it had not sent is
+  /// lost. It has its address and its cuts again when it is started.
+  void power_off(const std::string& node);
   /// All its threads stand still when this returns.
   void pause(const std::string& node);
   void resume(const std::string& node);
