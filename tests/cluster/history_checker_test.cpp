@@ -298,6 +298,20 @@ TEST_CASE("a later tenure has a higher token", "[history_checker]") {
       == "old_token");
 }
 
+TEST_CASE("a history can be read line by line", "[history_checker]") {
+  history seen;
+  seen.ops = {write("1", 1, 1ms, 3ms), read("", 0, 2ms, 4ms),
+              perhaps("2", 1'500ms), refused("3", 5ms)};
+  CHECK(to_lines(seen)
+        == "0.001000 ada -> a: write tide '1' ...\n"
+           "0.002000 ada -> a: read tide ...\n"
+           "0.003000 ada -> a: write tide: ok, version 1, value '1'\n"
+           "0.004000 ada -> a: read tide: ok, version 0, value ''\n"
+           "0.005000 ada -> a: write tide '3' ...\n"
+           "0.006000 ada -> a: write tide: refused\n"
+           "1.500000 ada -> a: write tide '2' ...\n");
+}
+
 TEST_CASE("what is broken is told with its key", "[history_checker]") {
   history seen;
   seen.ops = {write("1", 1, 1ms, 2ms), read("", 0, 3ms, 4ms)};

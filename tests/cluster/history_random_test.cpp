@@ -210,4 +210,10 @@ TEST_CASE("tenures, bills and effects are taken down with their times",
   CHECK(check_singletons(seen).empty());
   CHECK(check_spending(seen).size() == 1);
   CHECK(check_effects(seen).front().rule == "unasked");
+  CHECK(to_lines(seen)
+        == "0.000000 a as 'leader', token 1: begins\n"
+           "0.000000 a does 'pay'\n"
+           "0.000000 'acme' pays 6\n"
+           "0.000000 a as 'leader', token 1: ends\n"
+           "0.000000 b as 'leader', token 2: begins\n");
 }

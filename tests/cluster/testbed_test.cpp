@@ -1,3 +1,4 @@
+#include "cluster/nodes/line_node.hpp"
 #include "support/catch.hpp"
 #include "support/cluster/line_talk.hpp"
 #include "support/cluster/testbed.hpp"
@@ -5,6 +6,7 @@
 #include <csignal>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <thread>
 
 using namespace std::chrono_literals;
 using troupe::test::descriptor;
@@ -56,6 +58,24 @@ TEST_CASE("nodes reach one another and nothing else", "[testbed]") {
   // From the machine itself there is no way in.
   const troupe::test::net_namespace outside;
   CHECK(outside.connect(bed.address("a"), port, 200ms).get() < 0);
+}
+
+TEST_CASE("a part of the test itself may live on a node", "[testbed]") {
+  if (is_skipped())
+    return;
+  testbed bed;
+  start_echo(bed, "a");
+  start_echo(bed, "b");
+  bed.cut("client", "b");
+  bed.inside("client", [&] {
+    // A thread of its own is there, too.
+    std::jthread{[&] {
+      const auto a = troupe::test::connect_to(bed.address("a"), port);
+      CHECK(line_talk{descriptor{a}}.ask("hello", soon) == "a hello");
+    }}.join();
+    CHECK(troupe::test::connect_to(bed.address("b"), port) < 0);
+  });
+  CHECK_THROWS_AS(bed.inside("client", [] { throw 7; }), int);
 }
 
 TEST_CASE("two testbeds do not meet", "[testbed]") {

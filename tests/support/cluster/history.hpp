@@ -80,6 +80,10 @@ struct history {
   std::vector<seen_tenure> tenures;
 };
 
+/// All that was seen, a line each in the order of its times, for a test that
+/// fails.
+[[nodiscard]] std::string to_lines(const history& seen);
+
 /// Takes down a history. Thread safety: any thread.
 class history_recorder {
 public:

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <cerrno>
+#include <exception>
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
@@ -77,14 +78,28 @@ void net_namespace::run(const std::vector<std::string>& command) const {
   }
 }
 
+void net_namespace::inside(const std::function<void()>& work) const {
+  std::exception_ptr thrown;
+  std::thread{[&] {
+    try {
+      if (::setns(held_.get(), CLONE_NEWNET) != 0)
+        throw std::system_error{errno, std::generic_category(), "setns"};
+      work();
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+  }}.join();
+  if (thrown)
+    std::rethrow_exception(thrown);
+}
+
 descriptor net_namespace::connect(const std::string& address, int port,
                                   std::chrono::milliseconds within) const {
   descriptor made;
-  std::thread{[&] {
-    if (::setns(held_.get(), CLONE_NEWNET) == 0)
-      made = descriptor{
-          ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
-  }}.join();
+  inside([&] {
+    made = descriptor{
+        ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+  });
   sockaddr_in to{};
   to.sin_family = AF_INET;
   to.sin_port = htons(static_cast<std::uint16_t>(port));

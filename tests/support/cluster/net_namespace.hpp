@@ -3,6 +3,7 @@
 #include "support/cluster/descriptor.hpp"
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,11 @@ public:
   /// Runs a program in it to its end. Throws with what it has printed when it
   /// fails. Blocking: as long as it takes.
   void run(const std::vector<std::string>& command) const;
+
+  /// Calls it on a thread that is inside, and whose threads will be: sockets
+  /// that are made there stay there. What it throws comes out here. Blocking:
+  /// as long as it takes.
+  void inside(const std::function<void()>& work) const;
 
   /// As others may open it, also children of this process.
   [[nodiscard]] std::string path() const;

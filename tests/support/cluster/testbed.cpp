@@ -276,6 +276,11 @@ std::unique_ptr<flapping> testbed::flap(const std::string& a,
   return std::make_unique<flapping>(*this, a, b, cut_for, healed_for);
 }
 
+void testbed::inside(const std::string& node,
+                     const std::function<void()>& work) {
+  at(node).network.inside(work);
+}
+
 descriptor testbed::connect(const std::string& from, const std::string& to,
                             int port, ms within) {
   const auto address_there = address(to);

@@ -4,6 +4,7 @@
 #include "support/cluster/net_namespace.hpp"
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -71,6 +72,10 @@ public:
   void heal_all();
   [[nodiscard]] std::unique_ptr<flapping>
   flap(const std::string& a, const std::string& b, ms cut_for, ms healed_for);
+
+  /// Calls it as if this program ran on that node, as a client does whose own
+  /// threads open sockets; see `net_namespace`.
+  void inside(const std::string& node, const std::function<void()>& work);
 
   /// A connection as the node itself would make it; see `net_namespace`.
   [[nodiscard]] descriptor connect(const std::string& from,
