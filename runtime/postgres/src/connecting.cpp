@@ -89,7 +89,7 @@ result<void> connection::connect() {
 /// A session that holds up nobody for long, and whose commits are safe.
 result<void> connection::set_up() {
   const auto patience = options_.command_timeout.count();
-  const auto pause = std::max<std::int64_t>(patience / 2, 1);
+  const auto pause = std::max<std::int64_t>(patience / 5, 1);
   const std::vector<text_query> all{
       {"SELECT set_config('statement_timeout', '" + std::to_string(patience)
        + "', false), set_config('idle_in_transaction_session_timeout', '"

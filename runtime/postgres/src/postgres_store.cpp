@@ -1,5 +1,6 @@
 #include "postgres_store.hpp"
 
+#include "store/store_drivers.hpp"
 #include "troupe/postgres/postgres_store.hpp"
 
 #include <algorithm>
@@ -92,6 +93,13 @@ result<void> postgres_store::forget(std::uint64_t cursor, instant before) {
         break;
     }
   return {};
+}
+
+void install() {
+  for (const auto* scheme : {"postgresql", "postgres"})
+    store::add_driver(scheme, [](const std::string& url) {
+      return open_postgres_store(url);
+    });
 }
 
 } // namespace postgres

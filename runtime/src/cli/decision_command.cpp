@@ -14,7 +14,7 @@ int decide_task(const decision_arguments& given, bool is_yes, console& on) {
       open_journal(given.book, is_yes ? "approve" : "refuse", on);
   if (!journal)
     return exit_bad_input;
-  const auto past = read_run(*journal, given.run);
+  const auto past = take_run(*journal, given.run);
   if (!past)
     return refuse(past.error(), on);
   const auto now = std::chrono::time_point_cast<protocol::duration>(

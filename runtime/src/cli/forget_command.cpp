@@ -7,6 +7,7 @@
 #include "run_finder.hpp"
 #include "setup.hpp"
 #include "store/sqlite_store.hpp"
+#include "store/store_drivers.hpp"
 #include "terminal.hpp"
 
 #include <troupe/protocol/json.hpp>
@@ -104,8 +105,9 @@ int forget_runs(const journal_arguments& given, console& on) {
   if (!gone)
     return refuse(gone.error(), on);
   journal->reset();
-  if (const auto shrunk = shrink_sqlite_store(*file); !shrunk)
-    return refuse(shrunk.error(), on);
+  if (!store::is_url(*file))
+    if (const auto shrunk = shrink_sqlite_store(*file); !shrunk)
+      return refuse(shrunk.error(), on);
   tell_runs(*runs, given.book.json, gone->texts, on);
   if (!given.book.json)
     on.out.line(report::grouped(gone->runs)

@@ -82,6 +82,17 @@ result<actors::run_entries> read_run(store_journal& journal,
   return actors::run_entries{*run, std::move(*entries)};
 }
 
+result<actors::run_entries> take_run(store_journal& journal,
+                                     const std::string& name) {
+  const auto run = find_run(journal, name);
+  if (!run)
+    return run.error();
+  if (journal.leases())
+    if (auto taken = journal.leases()->take(*run); !taken)
+      return taken.error();
+  return read_run(journal, to_string(*run));
+}
+
 result<protocol::run_report>
 report_of(protocol::id run,
           const std::vector<protocol::journal_entry>& entries) {

@@ -33,6 +33,11 @@ open_journal(const book_arguments& given, const std::string& command,
 [[nodiscard]] protocol::result<actors::run_entries>
 read_run(store_journal& journal, const std::string& name);
 
+/// The same for who will add to it: it is this process's until the journal is
+/// closed. Errors: also `unknown_run` while another process works on it.
+[[nodiscard]] protocol::result<actors::run_entries>
+take_run(store_journal& journal, const std::string& name);
+
 /// What a run came to by its entries. One that has not ended is reported as it
 /// stands at the last of them. Errors: `journal_damaged`.
 [[nodiscard]] protocol::result<protocol::run_report>

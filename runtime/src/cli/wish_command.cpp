@@ -6,6 +6,7 @@
 #include "report/printable.hpp"
 #include "run_finder.hpp"
 #include "setup.hpp"
+#include "store/store_drivers.hpp"
 
 #include <troupe/actors/ledger_book.hpp>
 #include <troupe/actors/run_past.hpp>
@@ -204,7 +205,7 @@ int wisher::do_at_once() {
   const auto journal = open_journal(given.book, name(), on);
   if (!journal)
     return exit_bad_input;
-  const auto past = read_run(*journal, given.run);
+  const auto past = take_run(*journal, given.run);
   if (!past)
     return refuse(past.error(), on);
   const auto run = past->run;
@@ -230,6 +231,8 @@ int wisher::run() {
   if (!journal)
     return exit_bad_input;
   file = *journal;
+  if (store::is_url(file)) // nothing lies beside it
+    return do_at_once();
   const auto wishes = wish_file::open(file, false);
   if (!wishes && wishes.error().code != errc::file_unreadable)
     return refuse(wishes.error(), on);

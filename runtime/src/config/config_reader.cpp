@@ -8,6 +8,7 @@
 #include "config/store_readers.hpp"
 #include "config/tools_reader.hpp"
 #include "config/traffic_reader.hpp"
+#include "store/store_drivers.hpp"
 #include "yaml/mapping.hpp"
 
 #include <algorithm>
@@ -86,7 +87,7 @@ public:
 private:
   void path(yaml::mapping& fields, std::string_view key, std::string& out) {
     fields.text(key, out);
-    if (fields.has(key))
+    if (fields.has(key) && !store::is_url(out))
       out = whole_path(folder_, out);
   }
 

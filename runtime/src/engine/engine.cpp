@@ -11,6 +11,7 @@
 #include "engine/tree_children.hpp"
 #include "isolation/agent_process.hpp"
 #include "ledger/sqlite_ledger.hpp"
+#include "store/store_drivers.hpp"
 #include "troupe/runtime/tokens.hpp"
 
 #include <troupe/protocol/nearest.hpp>
@@ -30,7 +31,8 @@ namespace {
 
 /// What a kept run has spent must be known when it goes on.
 runtime_config with_ledger(runtime_config config) {
-  if (config.ledger.empty() && !config.journal.empty())
+  if (config.ledger.empty() && !config.journal.empty()
+      && !store::is_url(config.journal))
     config.ledger = config.journal + "-ledger";
   return config;
 }

@@ -12,6 +12,7 @@
 #include "engine/tool_book.hpp"
 #include "engine/wish_watch.hpp"
 #include "http/io_thread.hpp"
+#include "journal/run_leases.hpp"
 #include "providers/secret.hpp"
 #include "troupe/runtime/runtime.hpp"
 
@@ -29,31 +30,30 @@ namespace troupe {
 /// What a `runtime` stands on: the tree of docs/architecture.md.
 class engine {
 public:
-  static protocol::result<std::unique_ptr<engine>>
-  start(runtime_config config, engine_options options = {});
+  template <class T>
+  using result = protocol::result<T>;
+  static result<std::unique_ptr<engine>> start(runtime_config config,
+                                               engine_options options = {});
   ~engine();
   engine(engine&&) = delete;
 
-  protocol::result<void> add_code_agent(const protocol::agent_card& card,
-                                        actors::function_agent_config config);
-  protocol::result<void> add_model_agent(protocol::agent_spec spec);
-  protocol::result<void> add_tool(protocol::tool_spec spec, tool_function code,
-                                  const tool_options& options);
-  protocol::result<mission_run> start_run(protocol::mission mission,
-                                          const run_options& options);
-  protocol::result<mission_run> resume_run(protocol::id run);
+  result<void> add_code_agent(const protocol::agent_card& card,
+                              actors::function_agent_config config);
+  result<void> add_model_agent(protocol::agent_spec spec);
+  result<void> add_tool(protocol::tool_spec spec, tool_function code,
+                        const tool_options& options);
+  result<mission_run> start_run(protocol::mission mission,
+                                const run_options& options);
+  result<mission_run> resume_run(protocol::id run);
   std::vector<protocol::agent_card> agents() const;
   [[nodiscard]] ledger_access ledger();
-  protocol::result<protocol::published> publish(protocol::publish message,
-                                                std::string from);
-  protocol::result<topic_feed> follow(std::string filter,
-                                      follow_options options);
-  protocol::result<protocol::broadcast_sent>
-  broadcast(protocol::broadcast message, std::string from);
-  protocol::result<protocol::answer_judged>
-  judge(const protocol::judge_answer& what);
-  protocol::result<protocol::messages_found>
-  messages(protocol::find_messages ask);
+  result<protocol::published> publish(protocol::publish message,
+                                      std::string from);
+  result<topic_feed> follow(std::string filter, follow_options options);
+  result<protocol::broadcast_sent> broadcast(protocol::broadcast message,
+                                             std::string from);
+  result<protocol::answer_judged> judge(const protocol::judge_answer& what);
+  result<protocol::messages_found> messages(protocol::find_messages ask);
   [[nodiscard]] auto& statistics() const { return *caf_config_.statistics; }
   [[nodiscard]] const auto& exchanges() const { return exchanges_; }
   [[nodiscard]] std::vector<protocol::agent_spec> specs() const;
@@ -63,22 +63,23 @@ public:
   [[nodiscard]] auto& system() { return system_; }
   [[nodiscard]] auto now() { return clock_.at(system_.clock().now()); }
   [[nodiscard]] const auto& root() const { return root_; }
-  protocol::result<protocol::tree_node> tree();
+  result<protocol::tree_node> tree();
   [[nodiscard]] const fault_desk& faults() const { return faults_; }
   [[nodiscard]] const auto& books() const { return books_; }
-  protocol::result<protocol::health_report> health();
+  result<protocol::health_report> health();
 
 private:
   friend struct engine_access;
   engine(runtime_config config, engine_options options, catalogue models);
-  protocol::result<void> prepare_counters();
-  protocol::result<void> prepare_providers();
-  protocol::result<void> open_ledger();
-  protocol::result<void> open_journal();
-  protocol::result<void> open_cache();
-  protocol::result<void> open_learning();
-  protocol::result<void> start_actors();
-  protocol::result<void> set_budgets();
+  result<void> prepare_counters();
+  result<void> prepare_providers();
+  result<void> open_ledger();
+  result<void> open_journal();
+  result<mission_run> resume_taken(protocol::id run);
+  result<void> open_cache();
+  result<void> open_learning();
+  result<void> start_actors();
+  result<void> set_budgets();
   void fall(const protocol::error& why);
   std::vector<actors::child_spec> core_children();
   std::vector<actors::child_spec> provider_children();
@@ -92,16 +93,13 @@ private:
   actors::child_spec topic_hub_child();
   void end_feeds();
   actors::child_spec history_child();
-  protocol::result<void> start_agent(const protocol::agent_card& card,
-                                     agent_maker make);
-  protocol::result<void> check(const protocol::mission& mission) const;
-  protocol::result<std::vector<actors::assignment>>
-  prepare(protocol::mission& mission);
-  protocol::result<void> equip(const protocol::mission& mission,
-                               std::vector<actors::assignment>& all) const;
-  protocol::result<mission_run>
-  launch(std::shared_ptr<mission_run::shared_state> state,
-         actors::coordinator_config config);
+  result<void> start_agent(const protocol::agent_card& card, agent_maker make);
+  result<void> check(const protocol::mission& mission) const;
+  result<std::vector<actors::assignment>> prepare(protocol::mission& mission);
+  result<void> equip(const protocol::mission& mission,
+                     std::vector<actors::assignment>& all) const;
+  result<mission_run> launch(std::shared_ptr<mission_run::shared_state> state,
+                             actors::coordinator_config config);
   [[nodiscard]] protocol::header new_header();
   [[nodiscard]] std::uint64_t next_seed();
   [[nodiscard]] actors::mailbox_limits agent_mailbox() const;
@@ -127,6 +125,7 @@ private:
   std::shared_ptr<actors::answer_store> answers_; ///< The same.
   actors::journal_actor journal_;                 ///< Null: runs are not kept.
   std::unique_ptr<wish_watch> wishes_;            ///< The same.
+  std::shared_ptr<run_leases> leases_;            ///< Null: runs are its own.
   role_handles roles_;
   actors::supervisor_actor root_;
   fault_desk faults_;

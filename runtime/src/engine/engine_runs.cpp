@@ -167,6 +167,16 @@ result<mission_run> engine::resume_run(protocol::id run) {
   if (is_under_way())
     return fail(errc::invalid_request,
                 "run " + to_string(run) + " is under way");
+  if (leases_) // nobody else goes on with it from here on
+    if (auto taken = leases_->take(run); !taken)
+      return taken.error();
+  auto resumed = resume_taken(run);
+  if (!resumed && leases_)
+    leases_->release(run);
+  return resumed;
+}
+
+result<mission_run> engine::resume_taken(protocol::id run) {
   auto kept = ask_for<actors::run_read>(
       system_, journal_, "the journal is gone", actors::read_run{run});
   if (!kept)
@@ -214,9 +224,10 @@ result<void> engine::open_journal() {
       options_.driven_by);
   if (!log)
     return log.error();
+  leases_ = (*log)->leases();
   journal_ = actors::spawn_journal(
       system_, std::shared_ptr<actors::journal_log>{std::move(*log)});
-  if (!options_.driven_by) // nobody else has its files
+  if (!options_.driven_by && !leases_) // nobody else has its files
     wishes_ = std::make_unique<wish_watch>(system_, config_.journal,
                                            [this] { return now(); });
   return {};
@@ -257,9 +268,12 @@ engine::launch(std::shared_ptr<mission_run::shared_state> state,
   config.journal = journal_;
   config.quarantine = books_.quarantine;
   config.health = books_.health;
-  state->channel->at_end([times = times_, journal = journal_,
-                          pace = pace_](const protocol::run_report& report) {
+  state->channel->at_end([times = times_, journal = journal_, pace = pace_,
+                          leases =
+                              leases_](const protocol::run_report& report) {
     pace->ended(report.finished);
+    if (leases)
+      leases->release(report.run);
     if (report.state != protocol::run_state::paused)
       times->learn(report, journal);
   });

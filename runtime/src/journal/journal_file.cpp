@@ -1,6 +1,7 @@
 #include "journal/journal_file.hpp"
 
 #include "store/sqlite_store.hpp"
+#include "store/store_drivers.hpp"
 
 #include <troupe/actors/run_past.hpp>
 
@@ -21,11 +22,29 @@ std::uint64_t by_chance() {
   return (std::uint64_t{device()} << 32U) | device();
 }
 
+/// Less than `actors::journal_patience`, more than a failover takes.
+constexpr std::chrono::seconds store_patience{40};
+
+result<std::unique_ptr<store_journal>>
+open_journal_url(const std::string& url, store_journal::clock now,
+                 std::uint64_t seed) {
+  auto store = store::open_url(url);
+  if (!store)
+    return store.error();
+  auto leases =
+      std::make_shared<run_leases>([url] { return store::open_url(url); }, now);
+  return std::make_unique<store_journal>(
+      store::with_patience(std::move(*store), store_patience), std::move(now),
+      seed, std::move(leases));
+}
+
 } // namespace
 
 result<std::unique_ptr<store_journal>>
 open_journal_file(const std::string& file, store_journal::clock now,
                   const std::string& vfs, std::optional<std::uint64_t> seed) {
+  if (store::is_url(file))
+    return open_journal_url(file, std::move(now), seed ? *seed : by_chance());
   auto store =
       vfs.empty() ? open_sqlite_store(file) : open_sqlite_store(file, vfs);
   if (!store)
@@ -37,7 +56,8 @@ open_journal_file(const std::string& file, store_journal::clock now,
 result<std::unique_ptr<store_journal>>
 open_journal_file(const std::string& file) {
   std::error_code ignored;
-  if (!std::filesystem::exists(file, ignored)) // opening would make it
+  if (!store::is_url(file)
+      && !std::filesystem::exists(file, ignored)) // opening would make it
     return fail(errc::file_unreadable, "journal '" + file + "': no such file");
   return open_journal_file(file, [] {
     return std::chrono::time_point_cast<protocol::duration>(
@@ -63,7 +83,8 @@ result<forgotten_parts> forget_old_runs(const std::string& file,
                                         protocol::instant before,
                                         store_journal::clock now) {
   std::error_code ignored;
-  if (!std::filesystem::exists(file, ignored))
+  const bool is_file = !store::is_url(file);
+  if (is_file && !std::filesystem::exists(file, ignored))
     return forgotten_parts{};
   auto journal = open_journal_file(file, std::move(now));
   if (!journal)
@@ -79,7 +100,7 @@ result<forgotten_parts> forget_old_runs(const std::string& file,
     runs.push_back(it.run);
   auto done = (*journal)->forget_runs(runs, "journal_retention");
   journal->reset();
-  if (done)
+  if (done && is_file)
     if (auto shrunk = shrink_sqlite_store(file); !shrunk)
       return shrunk.error();
   return done;

@@ -8,9 +8,12 @@
 
 namespace troupe {
 
-/// The journal in a SQLite file, made when there is none. `now` must not step
-/// back. `vfs` as for `open_sqlite_store`, whose errors it has. `seed`: of ids,
-/// which are made by chance without it.
+/// The journal in a SQLite file, made when there is none, or in the store that
+/// a URL names (`store::add_driver`), which several processes may use at once.
+/// `now` must not step back. `vfs` as for `open_sqlite_store`, whose errors it
+/// has, besides those of `store::open_url`. `seed`: of ids, which are made by
+/// chance without it. A store that is away is waited for, less than a run
+/// waits for its journal.
 [[nodiscard]] protocol::result<std::unique_ptr<store_journal>>
 open_journal_file(const std::string& file, store_journal::clock now,
                   const std::string& vfs = {},

@@ -10,6 +10,8 @@
 /// What a journal in a durable store keeps beside its records.
 namespace troupe {
 
+inline constexpr std::size_t parts_page = 256; ///< Read at one time.
+
 /// How far a chain of records has come.
 struct chain_head {
   std::uint64_t records = 0;

@@ -11,7 +11,6 @@ using protocol::result;
 
 namespace {
 
-constexpr std::size_t known_blobs_max = 50'000;
 constexpr std::size_t open_runs_max = 10'000;
 constexpr std::size_t puts_max = 200; ///< In one commit.
 constexpr const char* list_stream = "runs";
@@ -61,16 +60,7 @@ protocol::error failed(const protocol::error& why) {
 result<run_head> store_journal::head_of(protocol::id run) {
   if (const auto known = heads_.find(run); known != heads_.end())
     return known->second;
-  const std::vector<std::string> keys{stream_of(run)};
-  const auto found = store_->get(keys);
-  if (!found)
-    return failed(found.error());
-  if (found->front().revision == 0) {
-    run_head none;
-    none.run.run = run;
-    return none;
-  }
-  return from_text<run_head>(found->front().value, "run " + to_string(run));
+  return kept_head(run);
 }
 
 result<chain_head> store_journal::list_head() {
@@ -92,9 +82,21 @@ result<void> store_journal::mark(const run_head& head, bool begins, bool closes,
   return {};
 }
 
+/// While texts that nobody names are removed, each is put anew: who removes
+/// them sees so. What was thought to be there before that began may be gone.
 result<void> store_journal::add_blobs(const blobs& apart, store_txn& to) {
+  if (apart.empty())
+    return {};
+  const auto mark = sweep_mark();
+  if (!mark)
+    return mark.error();
+  to.require.emplace_back(actors::require_revision{mark->key, mark->revision});
   std::vector<const blobs::value_type*> missing;
   for (const auto& it : apart) {
+    if (!mark->value.empty()) {
+      missing.push_back(&it);
+      continue;
+    }
     if (known_blobs_.contains(it.first))
       continue;
     const std::vector<std::string> keys{"blob/" + it.first};
@@ -138,6 +140,8 @@ result<store_txn> store_journal::txn_of(const actors::run_entries& batch) {
   run_head head = std::move(*known);
   store_txn txn;
   txn.id = ids_.next(now_());
+  if (auto good = own(batch.run, txn, head.chain.records == 0); !good)
+    return good.error();
   txn.require.emplace_back(
       actors::require_last{stream_of(batch.run), head.chain.records});
   actors::append_records records{stream_of(batch.run), {}};
@@ -177,55 +181,6 @@ result<store_txn> store_journal::txn_of(const actors::run_entries& batch) {
     heads_.clear();
   heads_.insert_or_assign(batch.run, std::move(head));
   return txn;
-}
-
-actors::commit_result store_journal::commit(const store_txn& txn) {
-  auto done = store_->commit({&txn, 1}, now_());
-  // Nobody knows: the same id again answers as it was.
-  for (int i = 0; i < 3 && done.front().outcome == commit_outcome::unknown; ++i)
-    done = store_->commit({&txn, 1}, now_());
-  return std::move(done.front());
-}
-
-/// What was thought to be kept may not be: it is read again.
-void store_journal::forget() {
-  heads_.clear();
-  list_.reset();
-  known_blobs_.clear();
-}
-
-actors::group_kept
-store_journal::keep(std::span<const actors::run_entries> batches,
-                    std::span<const actors::keep_call> calls) {
-  group all;
-  all.kept.entries.resize(batches.size());
-  all.kept.calls.resize(calls.size());
-  for (std::size_t i = 0; i < batches.size(); ++i)
-    all.add(txn_of(batches[i]), {&all.kept.entries[i]});
-  add_calls(calls, all);
-  commit_all(all);
-  return std::move(all.kept);
-}
-
-void store_journal::commit_all(group& all) {
-  auto done = store_->commit(all.txns, now_());
-  for (std::size_t i = 0; i < all.txns.size(); ++i) {
-    if (done[i].outcome == commit_outcome::unknown)
-      done[i] = commit(all.txns[i]);
-    if (done[i].outcome == commit_outcome::committed)
-      continue;
-    all.is_whole = false;
-    for (auto* told : all.told[i])
-      *told = failed(done[i].why);
-  }
-  if (!all.is_whole)
-    return forget();
-  for (const auto& txn : all.txns)
-    for (const auto& op : txn.ops)
-      if (const auto* put = std::get_if<actors::put_value>(&op);
-          put != nullptr && put->key.starts_with("blob/")
-          && known_blobs_.size() < known_blobs_max)
-        known_blobs_.insert(put->key.substr(5));
 }
 
 } // namespace troupe

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "journal/journal_forms.hpp"
+#include "journal/run_leases.hpp"
 
 #include <troupe/actors/durable_store.hpp>
 #include <troupe/actors/journal_log.hpp>
@@ -12,7 +13,8 @@
 namespace troupe {
 
 /// A journal in a durable store: a stream a run, a chain of hashes through it
-/// and through the list of runs, long texts once.
+/// and through the list of runs, long texts once. Several may share a store
+/// when they have `leases`: each writes the runs alone that it has taken.
 class store_journal final : public actors::journal_log {
 public:
   using clock = std::function<protocol::instant()>;
@@ -20,9 +22,12 @@ public:
   /// `seed`: of the ids of its commits, which must not be those of an earlier
   /// process, whatever the clock said then.
   store_journal(std::unique_ptr<actors::durable_store> store, clock now,
-                std::uint64_t seed = 0)
-      : store_(std::move(store)), now_(std::move(now)), ids_(seed) {}
+                std::uint64_t seed = 0,
+                std::shared_ptr<run_leases> leases = nullptr)
+      : store_(std::move(store)), now_(std::move(now)), ids_(seed),
+        leases_(std::move(leases)) {}
 
+  [[nodiscard]] const auto& leases() const noexcept { return leases_; }
   [[nodiscard]] actors::group_kept
   keep(std::span<const actors::run_entries> batches,
        std::span<const actors::keep_call> calls) override;
@@ -30,33 +35,31 @@ public:
   read(protocol::id run) override;
   [[nodiscard]] protocol::result<std::vector<actors::kept_run>>
   runs(std::size_t count_max) override;
-
   [[nodiscard]] protocol::result<actors::effect_begun>
   begin(const actors::begin_effect& what) override;
   [[nodiscard]] protocol::result<void>
   end(const actors::end_effect& what) override;
-
   [[nodiscard]] protocol::result<std::vector<actors::kept_call>>
   calls_before(const actors::read_calls& what) override;
-
   [[nodiscard]] protocol::result<std::vector<actors::task_time>>
   times(const std::string& mission) override;
   [[nodiscard]] protocol::result<void>
   keep_times(const std::string& mission,
              const std::vector<actors::task_time>& times) override;
-
   [[nodiscard]] protocol::result<void>
   keep_health(const protocol::health_step& what) override;
+  /// The runs that have not ended and that nobody works on, newest first; all
+  /// that have not ended when nobody else has the store.
+  [[nodiscard]] protocol::result<std::vector<actors::kept_run>> orphans();
+
   /// The last of what was done for sick agents, oldest first; all are checked.
   /// Errors: `journal_damaged`, `journal_failed`.
   [[nodiscard]] protocol::result<std::vector<protocol::health_step>>
   health(std::size_t count_max);
 
-  /// The calls of models of a run, task by task.
+  /// The calls of models of a run, task by task; of tools, by key.
   [[nodiscard]] protocol::result<std::vector<actors::kept_call>>
   calls(protocol::id run);
-
-  /// The calls of tools of a run, by key.
   [[nodiscard]] protocol::result<std::map<std::string, kept_effect>>
   effects(protocol::id run);
 
@@ -67,10 +70,6 @@ public:
 
   /// Errors: `journal_damaged` for calls of tools that are not as written.
   [[nodiscard]] protocol::result<void> verify_effects(protocol::id run);
-
-  /// The same for calls of models, which are counted too.
-  [[nodiscard]] protocol::result<void> verify_calls(protocol::id run,
-                                                    std::uint64_t& count);
 
   /// The runs that may go by that rule, newest first.
   [[nodiscard]] protocol::result<std::vector<actors::kept_run>>
@@ -90,59 +89,62 @@ public:
   verify(const std::string& head = {});
 
 private:
-  [[nodiscard]] protocol::result<run_head> head_of(protocol::id run);
-  static constexpr std::size_t parts_page = 256;
-
-  [[nodiscard]] protocol::result<std::optional<kept_effect>>
-  effect(protocol::id run, const std::string& key);
-  [[nodiscard]] protocol::result<void>
-  keep(protocol::id run, const std::string& key, const kept_effect& it);
-  [[nodiscard]] protocol::result<chain_head> list_head();
-  [[nodiscard]] protocol::result<actors::store_txn>
-  txn_of(const actors::run_entries& batch);
-  [[nodiscard]] protocol::result<actors::store_txn>
-  txn_of(protocol::id run, const std::vector<const actors::kept_call*>& calls);
-  [[nodiscard]] protocol::result<void> add_blobs(const blobs& apart,
-                                                 actors::store_txn& to);
-  [[nodiscard]] protocol::result<void> add_puts(actors::store_txn puts,
-                                                actors::store_txn& to);
-  [[nodiscard]] protocol::result<interruption>
-  interruptions(protocol::id run, const std::string& task);
-  [[nodiscard]] protocol::result<void>
-  add_interruptions(const actors::run_entries& batch, actors::store_txn& to);
-  [[nodiscard]] protocol::result<void>
-  add_told_effects(const actors::run_entries& batch, actors::store_txn& to);
-  struct group;
-  void add_calls(std::span<const actors::keep_call> calls, group& to);
+  template <class T>
+  using result = protocol::result<T>;
+  using made_txn = result<actors::store_txn>;
+  result<void> verify_calls(protocol::id run, std::uint64_t& count);
+  result<run_head> head_of(protocol::id run);
+  result<void> add_taken(const whole_run& it);
+  result<run_head> kept_head(protocol::id run);
+  result<actors::stored_value> sweep_mark();
+  result<std::optional<kept_effect>> effect(protocol::id run,
+                                            const std::string& key);
+  result<void> keep(protocol::id run, const std::string& key,
+                    const kept_effect& it);
+  result<void> read_on(protocol::id run,
+                       std::vector<protocol::journal_entry>& all,
+                       std::string& before);
+  void verify_run(protocol::id run, const run_mark* mark, journal_findings& to);
+  result<chain_head> list_head();
+  made_txn txn_of(const actors::run_entries& batch);
+  made_txn txn_of(protocol::id run,
+                  const std::vector<const actors::kept_call*>& calls);
+  result<void> add_blobs(const blobs& apart, actors::store_txn& to);
+  result<void> add_puts(actors::store_txn puts, actors::store_txn& to);
+  result<interruption> interruptions(protocol::id run, const std::string& task);
+  result<void> add_interruptions(const actors::run_entries& batch,
+                                 actors::store_txn& to);
+  result<void> add_told_effects(const actors::run_entries& batch,
+                                actors::store_txn& to);
+  struct group; // what goes to the disk at one time
+  void add_calls(std::span<const actors::keep_call> calls,
+                 const std::vector<bool>& waits, group& to);
   void commit_all(group& all);
-  [[nodiscard]] protocol::result<actors::kept_call>
-  read_call(const std::string& text);
-  [[nodiscard]] protocol::result<std::vector<actors::kept_call>>
-  calls_behind(const std::string& prefix, std::string after);
-  [[nodiscard]] protocol::result<void> mark(const run_head& head, bool begins,
-                                            bool closes, actors::store_txn& to);
-  [[nodiscard]] actors::commit_result commit(const actors::store_txn& txn);
+  result<actors::kept_call> read_call(const std::string& text);
+  result<std::vector<actors::kept_call>> calls_behind(const std::string& in,
+                                                      std::string after);
+  result<void> mark(const run_head& head, bool begins, bool closes,
+                    actors::store_txn& to);
+  actors::commit_result commit(const actors::store_txn& it);
   struct run_list;
-  [[nodiscard]] protocol::result<run_list> read_list(journal_findings& to);
-  [[nodiscard]] protocol::result<std::string> blob(const std::string& hash);
+  result<run_list> read_list(journal_findings& to);
+  result<std::string> blob(const std::string& hash);
   void forget();
   struct sweep;
-  [[nodiscard]] protocol::result<void> drop_run(protocol::id run,
-                                                const std::string& by);
-  [[nodiscard]] protocol::result<void> gather_names(protocol::id run,
-                                                    sweep& to);
-  [[nodiscard]] protocol::result<void> gather_names(const std::string& text,
-                                                    sweep& to);
-  [[nodiscard]] protocol::result<void> sweep_keys(const std::string& prefix,
-                                                  sweep& all);
-  [[nodiscard]] protocol::result<void> delete_swept(sweep& all);
-
+  made_txn drop_of(protocol::id run, const std::string& by);
+  result<void> own(protocol::id run, actors::store_txn& to,
+                   bool begins = false);
+  bool is_conflict(const actors::store_txn& it,
+                   const actors::commit_result& said);
+  result<void> commit_made(const std::function<made_txn()>& make);
   std::unique_ptr<actors::durable_store> store_;
   clock now_;
   protocol::id_source ids_;
   std::unordered_map<protocol::id, run_head> heads_; ///< Of open runs.
   std::optional<chain_head> list_;
   std::unordered_set<std::string> known_blobs_; ///< That are kept; some.
+  std::optional<actors::stored_value> sweep_;   ///< What texts are kept under.
+  std::shared_ptr<run_leases> leases_;
 };
 
 } // namespace troupe

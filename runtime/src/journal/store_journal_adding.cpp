@@ -19,7 +19,18 @@ constexpr std::size_t calls_at_once = 64;
 /// off can be done again.
 result<void> store_journal::add(const whole_run& it) {
   const auto run = it.entries.run;
-  const auto head = head_of(run);
+  if (leases_)
+    if (auto taken = leases_->take(run); !taken)
+      return taken;
+  const auto done = add_taken(it);
+  if (leases_)
+    leases_->release(run);
+  return done;
+}
+
+result<void> store_journal::add_taken(const whole_run& it) {
+  const auto run = it.entries.run;
+  const auto head = kept_head(run);
   if (!head)
     return head.error();
   if (head->chain.records != 0)
@@ -29,11 +40,11 @@ result<void> store_journal::add(const whole_run& it) {
     if (auto done = keep(run, key, state); !done)
       return done;
   for (std::size_t at = 0; at < it.calls.size(); at += calls_at_once) {
-    std::vector<actors::keep_call> group;
+    std::vector<actors::keep_call> some;
     const auto end = std::min(at + calls_at_once, it.calls.size());
     for (auto i = at; i < end; ++i)
-      group.push_back({run, it.calls[i]});
-    for (auto& done : keep({}, group).calls)
+      some.push_back({run, it.calls[i]});
+    for (auto& done : keep({}, some).calls)
       if (!done)
         return done;
   }

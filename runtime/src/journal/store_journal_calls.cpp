@@ -83,6 +83,8 @@ store_journal::txn_of(protocol::id run,
     return chain.error();
   actors::store_txn txn;
   txn.id = ids_.next(now_());
+  if (auto good = own(run, txn); !good)
+    return good.error();
   blobs apart;
   std::vector<std::string> marks;
   for (const auto* it : calls) {
@@ -99,10 +101,13 @@ store_journal::txn_of(protocol::id run,
 }
 
 void store_journal::add_calls(std::span<const actors::keep_call> calls,
-                              group& to) {
+                              const std::vector<bool>& waits, group& to) {
   std::map<protocol::id, std::vector<std::size_t>> by_run;
   for (std::size_t i = 0; i < calls.size(); ++i)
-    by_run[calls[i].run].push_back(i);
+    if (waits[i]) {
+      to.kept.calls[i] = {};
+      by_run[calls[i].run].push_back(i);
+    }
   for (const auto& [run, of] : by_run) {
     std::vector<const kept_call*> them;
     std::vector<result<void>*> told;

@@ -106,12 +106,15 @@ result<void> store_journal::keep(protocol::id run, const std::string& key,
     return chain.error();
   actors::store_txn txn;
   txn.id = ids_.next(now_());
+  if (auto good = own(run, txn); !good)
+    return good;
   const auto mark = put_effect(run, key, it, txn);
   extend_chain(effects_of(run), run, {mark}, *chain, txn);
   const auto done = commit(txn);
-  if (done.outcome != actors::commit_outcome::committed)
-    return failed(done.why);
-  return {};
+  if (done.outcome == actors::commit_outcome::committed)
+    return {};
+  (void)is_conflict(txn, done); // one that is another's is lost
+  return failed(done.why);
 }
 
 result<actors::effect_begun>

@@ -17,16 +17,15 @@ constexpr const char* health_stream = "health";
 } // namespace
 
 result<void> store_journal::keep_health(const protocol::health_step& what) {
-  auto chain = chain_at(*store_, health_stream);
-  if (!chain)
-    return chain.error();
-  actors::store_txn txn;
-  txn.id = ids_.next(now_());
-  extend_chain(health_stream, {}, {text_of(what)}, *chain, txn);
-  const auto done = commit(txn);
-  if (done.outcome != actors::commit_outcome::committed)
-    return fail(errc::journal_failed, done.why.detail);
-  return {};
+  return commit_made([&]() -> result<actors::store_txn> {
+    auto chain = chain_at(*store_, health_stream);
+    if (!chain)
+      return chain.error();
+    actors::store_txn txn;
+    txn.id = ids_.next(now_());
+    extend_chain(health_stream, {}, {text_of(what)}, *chain, txn);
+    return txn;
+  });
 }
 
 result<std::vector<protocol::health_step>>

@@ -1,4 +1,5 @@
 // The part of store_journal that reads.
+#include "journal/journal_group.hpp"
 #include "journal/record_chain.hpp"
 #include "journal/store_journal.hpp"
 
@@ -44,11 +45,36 @@ result<std::string> store_journal::blob(const std::string& hash) {
 
 result<std::vector<protocol::journal_entry>>
 store_journal::read(protocol::id run) {
-  const auto head = head_of(run);
+  auto head = kept_head(run);
   if (!head)
     return head.error();
   std::vector<protocol::journal_entry> all;
   std::string before = no_hash;
+  for (int i = 0; i < tries_max; ++i) {
+    if (auto done = read_on(run, all, before); !done)
+      return done.error();
+    if (all.empty() && head->chain.records == 0)
+      return fail(errc::unknown_run, "no run " + to_string(run));
+    if (head->chain == chain_head{all.size(), before})
+      return all;
+    // Another process may write it: then it has come further.
+    auto now = kept_head(run);
+    if (!now)
+      return now.error();
+    if (now->chain == head->chain)
+      break;
+    head = std::move(now);
+  }
+  return fail(errc::journal_damaged, "run " + to_string(run) + " has "
+                                         + std::to_string(all.size())
+                                         + " entries where it had "
+                                         + std::to_string(head->chain.records));
+}
+
+/// Adds the entries behind those that were read.
+result<void> store_journal::read_on(protocol::id run,
+                                    std::vector<protocol::journal_entry>& all,
+                                    std::string& before) {
   const auto texts = [this](const std::string& hash) {
     return blob(hash);
   };
@@ -69,14 +95,26 @@ store_journal::read(protocol::id run) {
     }
     is_more = records->size() == page;
   }
-  if (all.empty() && head->chain.records == 0)
-    return fail(errc::unknown_run, "no run " + to_string(run));
-  if (head->chain != chain_head{all.size(), before})
-    return fail(errc::journal_damaged,
-                "run " + to_string(run) + " has " + std::to_string(all.size())
-                    + " entries where it had "
-                    + std::to_string(head->chain.records));
-  return all;
+  return {};
+}
+
+result<std::vector<actors::kept_run>> store_journal::orphans() {
+  auto all = runs(std::size_t{1} << 30U);
+  if (!all)
+    return all;
+  std::vector<actors::kept_run> out;
+  for (auto& it : *all) {
+    if (it.state != protocol::run_state::running
+        && it.state != protocol::run_state::paused)
+      continue;
+    const auto is_free =
+        leases_ ? leases_->is_free(it.run) : result<bool>{true};
+    if (!is_free)
+      return is_free.error();
+    if (*is_free)
+      out.push_back(std::move(it));
+  }
+  return out;
 }
 
 result<std::vector<actors::kept_run>>
@@ -142,43 +180,62 @@ result<journal_findings> store_journal::verify(const std::string& head) {
     if (found.problems.size() < problems_max)
       found.problems.push_back(problem);
   };
+  // First the runs, then their list: what others begin meanwhile is in it.
+  const auto all = runs(std::size_t{1} << 30U);
+  if (!all)
+    return all.error();
   auto list = read_list(found);
   if (!list)
     return list.error();
   if (!head.empty() && !list->heads.contains(head))
     add("the list of runs never ended in " + head);
-  const auto all = runs(std::size_t{1} << 30U);
-  if (!all)
-    return all.error();
   for (const auto& it : *all) {
-    ++found.runs;
     const auto mark = list->marks.find(it.run);
-    const auto entries = read(it.run);
-    if (!entries)
-      add(entries.error().detail);
-    else
-      found.entries += entries->size();
-    if (const auto good = verify_effects(it.run); !good)
-      add(good.error().detail);
-    if (const auto good = verify_calls(it.run, found.calls); !good)
-      add(good.error().detail);
-    if (mark == list->marks.end()) {
-      add("run " + to_string(it.run) + " was not listed when it began");
-      continue;
-    }
-    if (mark->second.forgotten != protocol::instant{})
-      add("run " + to_string(it.run) + " was forgotten, and is there");
-    if (entries && mark->second.is_closed
-        && head_of(it.run)->chain != mark->second.chain)
-      add("run " + to_string(it.run) + " was changed after its end");
-    list->marks.erase(mark);
+    if (leases_ && mark != list->marks.end()
+        && mark->second.forgotten != protocol::instant{})
+      if (const auto now = kept_head(it.run); now && now->chain.records == 0)
+        continue; // it was forgotten meanwhile
+    verify_run(it.run, mark == list->marks.end() ? nullptr : &mark->second,
+               found);
+    if (mark != list->marks.end())
+      list->marks.erase(mark);
   }
   if (const auto steps = health(0); !steps)
     add("the agents' health: " + steps.error().detail);
-  for (const auto& [run, mark] : list->marks)
-    if (mark.forgotten == protocol::instant{})
+  for (const auto& [run, mark] : list->marks) {
+    if (mark.forgotten != protocol::instant{})
+      continue;
+    const auto now = leases_ ? kept_head(run) : result<run_head>{run_head{}};
+    if (now && now->chain.records == 0)
       add("run " + to_string(run) + " is missing");
+  }
   return found;
+}
+
+/// `mark`: the last of it in the list of runs; null: there is none.
+void store_journal::verify_run(protocol::id run, const run_mark* mark,
+                               journal_findings& to) {
+  const auto add = [&](const std::string& problem) {
+    if (to.problems.size() < problems_max)
+      to.problems.push_back(problem);
+  };
+  ++to.runs;
+  const auto entries = read(run);
+  if (!entries)
+    add(entries.error().detail);
+  else
+    to.entries += entries->size();
+  if (const auto good = verify_effects(run); !good)
+    add(good.error().detail);
+  if (const auto good = verify_calls(run, to.calls); !good)
+    add(good.error().detail);
+  if (mark == nullptr)
+    return add("run " + to_string(run) + " was not listed when it began");
+  if (mark->forgotten != protocol::instant{})
+    add("run " + to_string(run) + " was forgotten, and is there");
+  const auto head = kept_head(run);
+  if (entries && head && mark->is_closed && head->chain != mark->chain)
+    add("run " + to_string(run) + " was changed after its end");
 }
 
 } // namespace troupe

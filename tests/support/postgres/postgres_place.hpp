@@ -1,5 +1,6 @@
 #pragma once
 
+#include "support/actors/show_result.hpp"
 #include "support/catch.hpp"
 #include "support/postgres/postgres_server.hpp"
 

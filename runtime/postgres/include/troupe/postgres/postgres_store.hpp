@@ -42,4 +42,13 @@ struct postgres_options {
 open_postgres_store(const std::string& conninfo,
                     const postgres_options& options = {});
 
+namespace postgres {
+
+/// Lets this program open `postgresql://...` where a journal is named: to be
+/// called once, before a runtime is created. `postgres://...` is the same.
+/// Thread safety: any thread.
+void install();
+
+} // namespace postgres
+
 } // namespace troupe
