@@ -3,20 +3,28 @@
 #include "connection.hpp"
 #include "group_rules.hpp"
 
+#include <functional>
+
 namespace troupe::postgres {
 
-/// What is asked before a group is decided, and how its answers are read. The
-/// answers come in the order of the queries.
+/// What is asked before a group is decided, no more than it needs, and how the
+/// answers are read. They come in the order of the queries.
 class group_reading {
 public:
   explicit group_reading(const group_needs& what) : needs_(what) {}
 
   [[nodiscard]] std::vector<query> queries() const;
-  /// `at`: the first answer. Error: `internal` for rows that cannot be read.
+  /// Error: `internal` for rows that cannot be read.
   [[nodiscard]] protocol::result<void> read(std::span<const rows> all,
                                             group_rules& to) const;
 
 private:
+  struct part;
+  [[nodiscard]] std::vector<part> parts() const;
+  [[nodiscard]] part tasks_part() const;
+  [[nodiscard]] part keyed_part() const;
+  [[nodiscard]] part txns_part() const;
+
   const group_needs& needs_;
 };
 

@@ -74,10 +74,10 @@ private:
   [[nodiscard]] std::optional<std::int64_t> told(protocol::instant now) const {
     return has_server_time_ ? std::optional<std::int64_t>{} : ns_of(now);
   }
-  [[nodiscard]] protocol::instant time_of(const rows& clock,
+  [[nodiscard]] protocol::instant time_of(const rows& lock, int column,
                                           protocol::instant now) const {
     return has_server_time_
-               ? protocol::instant{protocol::duration{clock.number(0, 0)}}
+               ? protocol::instant{protocol::duration{lock.number(0, column)}}
                : now;
   }
   /// Whether one row was changed.

@@ -26,12 +26,13 @@ constexpr auto texts = std::to_array<text_of_sql>({
     {sql::begin, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"},
     {sql::commit, "COMMIT"},
     {sql::rollback, "ROLLBACK"},
-    {sql::lock, "SELECT revision, task, token, stream FROM @.counters "
-                "FOR UPDATE"},
+    // The time is asked for when the lock is had.
+    {sql::lock, "SELECT revision, task, token, stream, @row FROM (SELECT * "
+                "FROM @.counters FOR UPDATE) AS had"},
     {sql::lock_for_due,
-     "SELECT token FROM @.counters WHERE EXISTS (SELECT 1 FROM @.tasks WHERE "
-     "queue = $1 AND due <= coalesce($2::bigint, @due)) FOR UPDATE"},
-    {sql::clock, "SELECT @row"},
+     "SELECT token, @row FROM (SELECT * FROM @.counters WHERE EXISTS (SELECT 1 "
+     "FROM @.tasks WHERE queue = $1 AND due <= coalesce($2::bigint, @due)) FOR "
+     "UPDATE) AS had"},
     {sql::find_pairs, "SELECT key, revision FROM @.pairs WHERE key = "
                       "ANY($1::bytea[])"},
     {sql::find_streams, "SELECT name, number, last FROM @.streams WHERE "

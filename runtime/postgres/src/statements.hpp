@@ -13,9 +13,8 @@ enum class sql : std::uint8_t {
   begin,
   commit,
   rollback,
-  lock,         ///< From here on nobody else commits; the counters.
+  lock,         ///< From here on nobody else commits; counters and time.
   lock_for_due, ///< The same when a task is due.
-  clock,
   find_pairs,
   find_streams,
   find_accounts,

@@ -40,7 +40,7 @@ std::vector<commit_result>
 postgres_store::commit_some(std::span<const store_txn> group, instant now) {
   const auto needs = needs_of(group, allowed_);
   const group_reading reading{needs};
-  std::vector<query> first{{sql::begin}, {sql::lock}, {sql::clock}};
+  std::vector<query> first{{sql::begin}, {sql::lock}};
   for (auto& it : reading.queries())
     first.push_back(std::move(it));
   const auto found = ask(std::move(first));
@@ -50,11 +50,11 @@ postgres_store::commit_some(std::span<const store_txn> group, instant now) {
   const auto& counters = (*found)[1];
   rules.counters = {counters.count(0, 0), counters.count(0, 1),
                     counters.count(0, 2), counters.count(0, 3)};
-  if (auto good = reading.read(std::span{*found}.subspan(3), rules); !good) {
+  if (auto good = reading.read(std::span{*found}.subspan(2), rules); !good) {
     roll_back();
     return all_of(group.size(), commit_outcome::unavailable, good.error());
   }
-  const auto at = time_of((*found)[2], now);
+  const auto at = time_of(counters, 4, now);
   std::vector<commit_result> decided;
   decided.reserve(group.size());
   for (const auto& it : group)

@@ -28,13 +28,12 @@ postgres_store::claim(const std::string& queue, std::size_t count_max,
   const auto found =
       ask({{sql::begin},
            {sql::lock_for_due, values{}.add(queue).add(told(now))},
-           {sql::clock},
            {sql::due_tasks,
             values{}.add(queue).add(told(now)).add(bound_of(count_max))}});
   if (!found)
     return found.error();
   const auto& counters = (*found)[1];
-  const auto& due = (*found)[3];
+  const auto& due = (*found)[2];
   // What has come in between is found the next time.
   if (counters.size() == 0 || due.size() == 0) {
     roll_back();
@@ -55,7 +54,7 @@ postgres_store::claim(const std::string& queue, std::size_t count_max,
     tokens.add(signed_of(token));
     attempts.add(attempt);
   }
-  const auto until = actors::later(time_of((*found)[2], now), lease);
+  const auto until = actors::later(time_of(counters, 1, now), lease);
   values claimed;
   claimed.add(std::move(tasks)).add(std::move(tokens));
   claimed.add(std::move(attempts)).add(ns_of(until));
@@ -93,12 +92,11 @@ result<std::uint64_t> postgres_store::lease(const std::string& name,
   names.add(name);
   const auto found = ask({{sql::begin},
                           {sql::lock},
-                          {sql::clock},
                           {sql::find_leases, values{}.add(std::move(names))}});
   if (!found)
     return found.error();
-  const auto at = time_of((*found)[2], now);
-  const auto& known = (*found)[3];
+  const auto at = time_of((*found)[1], 4, now);
+  const auto& known = (*found)[2];
   if (known.size() > 0 && known.number(0, 2) > ns_of(at)) {
     roll_back();
     return 0U;

@@ -104,4 +104,26 @@ std::int64_t bound_of(std::uint64_t it) noexcept {
   return static_cast<std::int64_t>(std::min(it, most));
 }
 
+std::string bytes_of(std::span<const std::uint64_t> numbers) {
+  std::string out;
+  out.reserve(numbers.size() * sizeof(std::uint64_t));
+  for (const auto number : numbers)
+    for (std::size_t i = sizeof(std::uint64_t); i-- > 0;)
+      out += static_cast<char>(number >> (8 * i) & 0xffU);
+  return out;
+}
+
+std::vector<std::uint64_t> numbers_of(const std::string& bytes) {
+  std::vector<std::uint64_t> out(bytes.size() / sizeof(std::uint64_t));
+  for (std::size_t i = 0; i < out.size() * sizeof(std::uint64_t); ++i)
+    out[i / sizeof(std::uint64_t)] = out[i / sizeof(std::uint64_t)] << 8U
+                                     | static_cast<unsigned char>(bytes[i]);
+  return out;
+}
+
+std::string bytes_of(protocol::id it) {
+  const std::uint64_t both[] = {it.high, it.low};
+  return bytes_of(both);
+}
+
 } // namespace troupe::postgres

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <troupe/protocol/id.hpp>
+
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,5 +64,10 @@ private:
 [[nodiscard]] std::int64_t signed_of(std::uint64_t it) noexcept;
 /// The same for comparing which is larger: none beyond 63 bits is there.
 [[nodiscard]] std::int64_t bound_of(std::uint64_t it) noexcept;
+
+/// Numbers in one text: eight bytes each, the most telling first.
+[[nodiscard]] std::string bytes_of(std::span<const std::uint64_t> numbers);
+[[nodiscard]] std::string bytes_of(protocol::id it);
+[[nodiscard]] std::vector<std::uint64_t> numbers_of(const std::string& bytes);
 
 } // namespace troupe::postgres

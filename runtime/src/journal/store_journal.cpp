@@ -82,15 +82,20 @@ result<void> store_journal::mark(const run_head& head, bool begins, bool closes,
   return {};
 }
 
-/// While texts that nobody names are removed, each is put anew: who removes
-/// them sees so. What was thought to be there before that began may be gone.
+/// While texts that nobody names are removed, and when another was first, each
+/// is put anew: who removes them sees so. Otherwise the mark must be as it was,
+/// since what was there may be gone.
 result<void> store_journal::add_blobs(const blobs& apart, store_txn& to) {
   if (apart.empty())
     return {};
+  if (apart.size() > puts_max) // not all in one commit
+    sweep_.reset();
   const auto mark = sweep_mark();
   if (!mark)
     return mark.error();
-  to.require.emplace_back(actors::require_revision{mark->key, mark->revision});
+  if (mark->value.empty() || apart.size() > puts_max)
+    to.require.emplace_back(
+        actors::require_revision{mark->key, mark->revision});
   std::vector<const blobs::value_type*> missing;
   for (const auto& it : apart) {
     if (!mark->value.empty()) {

@@ -49,6 +49,7 @@ result<actors::stored_value> store_journal::sweep_mark() {
   if (!found)
     return failed(found.error());
   sweep_ = found->front();
+  known_blobs_.clear(); // they were known under another
   return *sweep_;
 }
 
@@ -134,6 +135,8 @@ store_journal::keep(std::span<const actors::run_entries> batches,
   };
   for (int i = 0; i < tries_max; ++i) {
     group all{kept};
+    if (i > 0) // texts are put anew, whoever removes others
+      sweep_ = actors::stored_value{"sweep", "again", 0};
     for (std::size_t k = 0; k < batches.size(); ++k)
       if (batch_waits[k]) {
         kept.entries[k] = {};
@@ -141,6 +144,8 @@ store_journal::keep(std::span<const actors::run_entries> batches,
       }
     add_calls(calls, call_waits, all);
     commit_all(all);
+    if (i > 0)
+      sweep_.reset();
     if (all.again.empty())
       break;
     for (std::size_t k = 0; k < batches.size(); ++k)

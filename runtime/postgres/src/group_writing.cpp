@@ -1,76 +1,12 @@
+// What is written when a group was decided.
 #include "group_trips.hpp"
 
 namespace troupe::postgres {
 
-using protocol::errc;
-using protocol::fail;
-using protocol::result;
-
 namespace {
 
-constexpr std::size_t word = 8;
 /// Of texts in one statement, so that no message becomes too large.
 constexpr std::size_t bytes_max = 16U << 20U;
-
-/// Eight bytes each, the most telling first.
-std::string bytes_of(std::span<const std::uint64_t> numbers) {
-  std::string out;
-  out.reserve(numbers.size() * word);
-  for (const auto number : numbers)
-    for (std::size_t i = word; i-- > 0;)
-      out += static_cast<char>(number >> (8 * i) & 0xffU);
-  return out;
-}
-
-std::vector<std::uint64_t> numbers_of(const std::string& bytes) {
-  std::vector<std::uint64_t> out(bytes.size() / word);
-  for (std::size_t i = 0; i < out.size() * word; ++i)
-    out[i / word] = out[i / word] << 8U | static_cast<unsigned char>(bytes[i]);
-  return out;
-}
-
-std::string bytes_of(protocol::id it) {
-  const std::uint64_t both[] = {it.high, it.low};
-  return bytes_of(both);
-}
-
-result<protocol::id> id_of(const std::string& bytes) {
-  const auto both = numbers_of(bytes);
-  if (both.size() != 2)
-    return fail(errc::internal, "PostgreSQL: the store holds an id that "
-                                "cannot be read");
-  return protocol::id{both[0], both[1]};
-}
-
-text_array all_of(const std::set<std::string>& names) {
-  text_array out;
-  for (const auto& it : names)
-    out.add(it);
-  return out;
-}
-
-/// One row of `txns`.
-result<known_txn> txn_of(const rows& from, int row) {
-  const auto print = id_of(from.bytes(row, 1));
-  if (!print)
-    return print.error();
-  const auto code = from.number(row, 2);
-  const auto failed = from.number(row, 3);
-  known_txn out{*print, {}, false};
-  if (code == 0) {
-    out.outcome.outcome = actors::commit_outcome::committed;
-    out.outcome.numbers = numbers_of(from.bytes(row, 5));
-    return out;
-  }
-  const auto why = static_cast<errc>(code);
-  if (code < 0 || code > 0xff || to_string(why) == "unknown")
-    return fail(errc::internal, "PostgreSQL: the store holds a refusal that "
-                                "cannot be read");
-  out.outcome = actors::refused(fail(why, from.bytes(row, 4)));
-  if (failed >= 0)
-    out.outcome.failed_requirement = static_cast<std::size_t>(failed);
-  return out;
-}
 
 /// A statement with columns, in as many pieces as it takes.
 template <class... Arrays>
@@ -195,65 +131,6 @@ void write_txns(const group_rules& it, protocol::instant now,
 }
 
 } // namespace
-
-std::vector<query> group_reading::queries() const {
-  std::vector<query> out;
-  const auto add = [&](sql which, const std::set<std::string>& names) {
-    out.push_back({which, values{}.add(all_of(names))});
-  };
-  add(sql::find_pairs, needs_.pairs);
-  add(sql::find_streams, needs_.streams);
-  add(sql::find_accounts, needs_.accounts);
-  add(sql::find_leases, needs_.leases);
-  number_array tasks;
-  for (const auto it : needs_.tasks)
-    tasks.add(signed_of(it));
-  text_array queues;
-  text_array keys;
-  for (const auto& [queue, key] : needs_.keyed) {
-    queues.add(queue);
-    keys.add(key);
-  }
-  text_array txns;
-  for (const auto& it : needs_.txns)
-    txns.add(bytes_of(it));
-  out.push_back({sql::find_tasks, values{}.add(std::move(tasks))});
-  out.push_back(
-      {sql::find_keyed, values{}.add(std::move(queues)).add(std::move(keys))});
-  out.push_back({sql::find_txns, values{}.add(std::move(txns))});
-  return out;
-}
-
-result<void> group_reading::read(std::span<const rows> all,
-                                 group_rules& to) const {
-  for (int i = 0; i < all[0].size(); ++i)
-    to.pairs.load(all[0].bytes(i, 0), {all[0].count(i, 1), nullptr, false});
-  for (int i = 0; i < all[1].size(); ++i)
-    to.streams.load(all[1].bytes(i, 0),
-                    {all[1].count(i, 1), all[1].count(i, 2), false});
-  for (int i = 0; i < all[2].size(); ++i)
-    to.accounts.load(all[2].bytes(i, 0), {all[2].number(i, 1), false});
-  for (int i = 0; i < all[3].size(); ++i)
-    to.leases.load(all[3].bytes(i, 0),
-                   {all[3].count(i, 1), protocol::instant{protocol::duration{
-                                            all[3].number(i, 2)}}});
-  for (int i = 0; i < all[4].size(); ++i)
-    to.tasks.load(all[4].count(i, 0), {all[4].count(i, 1),
-                                       all[4].bytes(i, 2),
-                                       all[4].bytes(i, 3),
-                                       false,
-                                       {}});
-  for (int i = 0; i < all[5].size(); ++i)
-    to.keyed.load({all[5].bytes(i, 0), all[5].bytes(i, 1)}, all[5].count(i, 2));
-  for (int i = 0; i < all[6].size(); ++i) {
-    const auto id = id_of(all[6].bytes(i, 0));
-    auto known = txn_of(all[6], i);
-    if (!id || !known)
-      return id ? known.error() : id.error();
-    to.txns.load(*id, std::move(*known));
-  }
-  return {};
-}
 
 std::vector<query> writes_of(const group_rules& it, protocol::instant now) {
   std::vector<query> out;
