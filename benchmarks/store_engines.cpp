@@ -26,6 +26,9 @@ struct engine {
   std::string name;
   std::unique_ptr<durable_store> store;
   int divisor = 1; ///< So many fewer rounds than memory.
+  /// Of the ids: a server may know those of earlier runs.
+  std::uint64_t salt = static_cast<std::uint64_t>(
+      std::chrono::system_clock::now().time_since_epoch().count());
   std::uint64_t next = 0;
   std::uint64_t token = 0;
 
@@ -43,7 +46,7 @@ struct engine {
   }
   store_txn put() {
     ++next;
-    return {{9, next},
+    return {{salt, next},
             {},
             {put_value{"k" + std::to_string(next % 10'000),
                        std::string(100, 'v')}}};
@@ -62,14 +65,14 @@ void put_64(engine& it) {
 }
 
 void append(engine& it, std::size_t count) {
-  it.commit({{{8, ++it.next},
+  it.commit({{{it.salt, ++it.next},
               {},
               {append_records{"log", std::vector<std::string>(
                                          count, std::string(300, 'r'))}}}});
 }
 
 void work_one(engine& it) {
-  it.commit({{{7, ++it.next}, {}, {enqueue_task{"q", "body", {}}}}});
+  it.commit({{{it.salt, ++it.next}, {}, {enqueue_task{"q", "body", {}}}}});
   const auto got = it.store->claim("q", 1, lease_time, it.now());
   if (!got || got->size() != 1)
     it.fail("nothing was claimed");

@@ -78,21 +78,25 @@ postgres_server& postgres_server::shared() {
   return it;
 }
 
-postgres_server::postgres_server() {
-  // In memory where there is room: what the processes that are killed have
-  // written is kept there too, and a thousand syncs take no time.
+/// In memory where there is room: what the processes that are killed have
+/// written is kept there too, and a thousand syncs take no time.
+void postgres_server::make_folder() {
   std::error_code ignored;
   const auto room = fs::space("/dev/shm", ignored).available;
   const bool is_roomy = !ignored && room > std::uintmax_t{512} << 20U;
-  auto place = (is_roomy ? fs::path{"/dev/shm"} : fs::temp_directory_path())
-               / "troupe-pg-XXXXXX";
-  auto name = place.string();
-  REQUIRE(mkdtemp(name.data()) != nullptr);
-  folder_ = name;
+  const auto place =
+      (is_roomy ? fs::path{"/dev/shm"} : fs::temp_directory_path())
+      / "troupe-pg-XXXXXX";
+  folder_ = place.string();
+  REQUIRE(mkdtemp(folder_.data()) != nullptr);
   if (geteuid() == 0) {
     const auto* user = getpwnam(server_user());
     REQUIRE(chown(folder_.c_str(), user->pw_uid, user->pw_gid) == 0);
   }
+}
+
+postgres_server::postgres_server() {
+  make_folder();
   const auto log = folder_ + ".log";
   const auto made =
       run({programs() + "/initdb", "-D", folder_ + "/data", "-U", "troupe",
@@ -109,6 +113,27 @@ postgres_server::postgres_server() {
   std::ofstream{access} << "local all guarded scram-sha-256\n" << others;
   start();
   ask("CREATE ROLE guarded LOGIN PASSWORD 'p4ssw0rd'");
+}
+
+postgres_server::postgres_server(const postgres_server& primary, bool) {
+  make_folder();
+  const auto log = folder_ + ".log";
+  const auto made =
+      run({programs() + "/pg_basebackup", "-h", primary.folder_, "-U", "troupe",
+           "-D", folder_ + "/data", "-R", "-c", "fast", "-N"},
+          log);
+  CAPTURE(text_in(log));
+  REQUIRE(made == 0);
+  std::ofstream{folder_ + "/data/postgresql.conf", std::ios::app}
+      << "unix_socket_directories = '" << folder_ << "'\n";
+  start();
+}
+
+void postgres_server::promote() {
+  REQUIRE(run({programs() + "/pg_ctl", "-D", folder_ + "/data", "-s", "-w",
+               "-t", "60", "promote"},
+              folder_ + ".log")
+          == 0);
 }
 
 postgres_server::~postgres_server() {

@@ -18,6 +18,8 @@ public:
   static postgres_server& shared();
 
   postgres_server();
+  /// A standby of another, which takes over when it is told to `promote`.
+  explicit postgres_server(const postgres_server& primary, bool is_standby);
   ~postgres_server();
   postgres_server(const postgres_server&) = delete;
   postgres_server& operator=(const postgres_server&) = delete;
@@ -28,6 +30,7 @@ public:
   /// Kills all of it at once, as `kill -9` does.
   void kill();
   void start();
+  void promote();
   /// Lets it answer nothing, and go on.
   void pause();
   void go_on();
@@ -39,6 +42,7 @@ public:
   void set(const std::string& name, const std::string& value) const;
 
 private:
+  void make_folder();
   [[nodiscard]] std::vector<pid_t> processes() const;
   void signal_all(int which) const;
 
