@@ -6,10 +6,9 @@
 #endif
 
 int main(int count, char** words) {
-  return troupe::cli::run_command_line(count, words,
-                                       troupe::cluster::connect_client);
 #ifdef TROUPE_HAS_POSTGRES
   troupe::postgres::install();
 #endif
-  return troupe::cli::run_command_line(count, words);
+  return troupe::cli::run_command_line(count, words,
+                                       troupe::cluster::connect_client);
 }

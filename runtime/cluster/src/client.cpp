@@ -1,17 +1,12 @@
 #include "client.hpp"
 
-#include "client_words.hpp"
-#include "connection.hpp"
+#include "client_mail.hpp"
 #include "http/io_thread.hpp"
-#include "link_session.hpp"
 #include "node_security.hpp"
 
 #include <troupe/certs/certificate_facts.hpp>
 #include <troupe/certs/link_context.hpp>
 
-#include <condition_variable>
-#include <deque>
-#include <mutex>
 #include <random>
 
 namespace troupe::cluster {
@@ -22,135 +17,13 @@ using protocol::result;
 
 namespace {
 
-constexpr std::chrono::seconds connect_patience{10};
 constexpr std::chrono::seconds answer_patience{30};
-/// A node says of a run that goes on how it goes at least so often, or is
-/// pinged in vain.
-constexpr std::size_t told_max = 200'000;
-
-/// What the connection's thread hands to the command's.
-class mailbox final : public connection_owner {
-public:
-  explicit mailbox(hello mine)
-      : mine_(std::move(mine)), session_({}, mine_.incarnation) {}
-
-  void on_hello(const std::shared_ptr<connection>& it, hello theirs,
-                std::optional<peer_name> certified) override {
-    const std::lock_guard lock{mutex_};
-    // Its cluster is known from the certificate, or taken as it comes.
-    if (mine_.cluster.empty())
-      mine_.cluster = theirs.cluster;
-    auto good = check_hello(mine_, theirs, certified ? &*certified : nullptr);
-    if (good && theirs.is_client)
-      good = fail(errc::invalid_request, "a client is no node");
-    if (!good) {
-      failure_ = good.error();
-      it->close(good.error().detail);
-    } else {
-      is_open_ = true;
-      it->adopt(self.lock(), {});
-      it->send(session_.join(theirs).bytes);
-    }
-    changed_.notify_all();
-  }
-
-  void on_frames(const connection& it, inbound_batch what) override {
-    const std::lock_guard lock{mutex_};
-    for (auto& each : what.frames)
-      take(each);
-    const_cast<connection&>(it).consumed(what.bytes);
-    if (const auto due = session_.ack_due(false)) {
-      std::string bytes;
-      std::string number;
-      write_number(number, due);
-      write_frame(bytes, {frame_kind::ack, 0, 0, number});
-      const_cast<connection&>(it).send(std::move(bytes));
-    }
-    changed_.notify_all();
-  }
-
-  void on_closed(const connection&, const protocol::error& why, bool) override {
-    const std::lock_guard lock{mutex_};
-    if (!failure_)
-      failure_ = why;
-    changed_.notify_all();
-  }
-
-  /// Error: why there is no connection.
-  result<void> wait_open() {
-    std::unique_lock lock{mutex_};
-    changed_.wait_for(lock, connect_patience,
-                      [this] { return is_open_ || failure_; });
-    if (failure_)
-      return *failure_;
-    return is_open_ ? result<void>{}
-                    : fail(errc::unreachable, "does not answer");
-  }
-
-  /// Nothing: `patience` has passed.
-  result<std::optional<client_told>> next(std::chrono::milliseconds patience) {
-    std::unique_lock lock{mutex_};
-    changed_.wait_for(lock, patience,
-                      [this] { return !told_.empty() || failure_; });
-    if (told_.empty()) {
-      if (failure_)
-        return *failure_;
-      return std::optional<client_told>{};
-    }
-    const auto text = std::move(told_.front());
-    told_.pop_front();
-    lock.unlock();
-    auto words = read_told(text);
-    if (!words)
-      return words.error();
-    return std::optional{std::move(*words)};
-  }
-
-  result<std::string> frame_for(const client_asks& what) {
-    const std::lock_guard lock{mutex_};
-    std::string bytes;
-    if (auto sent = session_.send(frame_kind::control, text_of_asks(what),
-                                  false, bytes);
-        !sent)
-      return sent.error();
-    return bytes;
-  }
-
-  std::weak_ptr<mailbox> self;
-
-private:
-  void take(inbound& it) {
-    if (it.kind == frame_kind::begin) {
-      const auto what = read_opening<begin>(std::get<std::string>(it.body));
-      if (!what || !session_.take_begin(*what))
-        failure_ = fail(errc::malformed_message, "it does not begin well");
-    } else if (it.kind == frame_kind::ack)
-      session_.take_ack(it.number);
-    else if (it.kind == frame_kind::control) {
-      session_.take_ack(it.acked);
-      if (session_.take(it.number) == link_session::arrival::fresh
-          && told_.size() < told_max)
-        told_.push_back(std::move(std::get<std::string>(it.body)));
-      else
-        failure_ = fail(errc::overloaded, "it says more than anybody takes");
-    } else if (it.kind == frame_kind::bye)
-      failure_ = fail(errc::unreachable, "has said good-bye");
-  }
-
-  std::mutex mutex_; ///< Guards what follows.
-  std::condition_variable changed_;
-  hello mine_;
-  link_session session_;
-  std::deque<std::string> told_; // bounded by told_max
-  std::optional<protocol::error> failure_;
-  bool is_open_ = false;
-};
 
 /// A connection and its thread.
 class client_line {
 public:
   client_line(hello mine, link_security security, const std::string& address)
-      : mail_(std::make_shared<mailbox>(mine)) {
+      : mail_(std::make_shared<client_mail>(mine)) {
     mail_->self = mail_;
     connection_ = connection::dial(io_.context(), address, mine, security,
                                    {{client_bytes_max}}, mail_);
@@ -159,7 +32,7 @@ public:
   client_line(const client_line&) = delete;
   client_line& operator=(const client_line&) = delete;
 
-  mailbox& mail() { return *mail_; }
+  client_mail& mail() { return *mail_; }
 
   result<void> say(const client_asks& what) {
     auto bytes = mail_->frame_for(what);
@@ -184,7 +57,7 @@ public:
 
 private:
   http::io_thread io_;
-  std::shared_ptr<mailbox> mail_;
+  std::shared_ptr<client_mail> mail_;
   std::shared_ptr<connection> connection_;
 };
 

@@ -10,50 +10,28 @@ using protocol::errc;
 using protocol::fail;
 using protocol::result;
 
-namespace {
-
-using plain_connection = stream_connection<tcp::socket>;
-using tls_stream = asio::ssl::stream<tcp::socket>;
-using tls_connection = stream_connection<tls_stream>;
-
-} // namespace
-
 std::shared_ptr<connection>
 connection::accept(tcp::socket socket, const link_security& security,
                    const connection_limits& limits,
                    std::shared_ptr<connection_owner> owner) {
-  if (!security.context) {
-    auto it = std::make_shared<plain_connection>(std::move(socket), security,
-                                                 limits, std::move(owner));
-    it->start_accepted();
-    return it;
-  }
-  auto it = std::make_shared<tls_connection>(
-      tls_stream{std::move(socket), *security.context}, security, limits,
-      std::move(owner));
+  auto it =
+      make_connection(std::move(socket), {security, limits, std::move(owner)});
   it->start_accepted();
   return it;
 }
 
 std::shared_ptr<connection>
-connection::dial(asio::io_context& io, const std::string& address,
+connection::dial(boost::asio::io_context& io, const std::string& address,
                  const hello& mine, const link_security& security,
                  const connection_limits& limits,
                  std::shared_ptr<connection_owner> owner) {
   std::string opening;
   write_frame(opening, {frame_kind::hello, 0, 0, text_of(mine)});
   const auto parts = parse_address(address);
-  const auto host = parts ? parts->first : std::string{};
-  const auto port = parts ? parts->second : std::string{};
-  if (!security.context) {
-    auto it = std::make_shared<plain_connection>(tcp::socket{io}, security,
-                                                 limits, std::move(owner));
-    it->start_dialled(host, port, std::move(opening));
-    return it;
-  }
-  auto it = std::make_shared<tls_connection>(
-      tls_stream{io, *security.context}, security, limits, std::move(owner));
-  it->start_dialled(host, port, std::move(opening));
+  auto it =
+      make_connection(tcp::socket{io}, {security, limits, std::move(owner)});
+  it->start_dialled(parts ? parts->first : std::string{},
+                    parts ? parts->second : std::string{}, std::move(opening));
   return it;
 }
 

@@ -25,7 +25,7 @@ std::uint64_t read_low_first(std::string_view bytes, std::size_t count) {
 
 bool is_kind(std::uint8_t value) {
   return value >= static_cast<std::uint8_t>(frame_kind::hello)
-         && value <= static_cast<std::uint8_t>(frame_kind::bye);
+         && value <= static_cast<std::uint8_t>(frame_kind::answer);
 }
 
 } // namespace

@@ -23,16 +23,19 @@ enum class frame_kind : std::uint8_t {
   ack = 6,     ///< How far numbered ones have arrived.
   ping = 7,
   pong = 8,
-  bye = 9, ///< JSON: why the connection ends.
+  bye = 9,     ///< JSON: why the connection ends.
+  ask = 10,    ///< JSON: something for the journal of a run's home. Numbered.
+  answer = 11, ///< JSON: what that says. Numbered.
 };
 BOOST_DESCRIBE_ENUM(frame_kind, hello, begin, message, failure, control, ack,
-                    ping, pong, bye)
+                    ping, pong, bye, ask, answer)
 
 /// Whether a frame has a number in its session, so that it is sent again after
 /// a lost connection, and handled once.
 [[nodiscard]] constexpr bool is_numbered(frame_kind it) noexcept {
   return it == frame_kind::message || it == frame_kind::failure
-         || it == frame_kind::control;
+         || it == frame_kind::control || it == frame_kind::ask
+         || it == frame_kind::answer;
 }
 
 /// One frame, as its bytes show it. On the wire: the size of what follows the

@@ -1,5 +1,7 @@
 #include "hello.hpp"
 
+#include "frame.hpp"
+
 #include <troupe/protocol/agent.hpp>
 #include <troupe/protocol/mission_check.hpp>
 
@@ -27,6 +29,29 @@ result<void> check_certificate(const hello& theirs, const peer_name& by) {
 }
 
 } // namespace
+
+result<std::optional<hello>> take_opening(std::string& bytes) {
+  std::string_view left{bytes};
+  const auto first = read_frame(left, opening_bytes_max);
+  if (!first)
+    return first.error();
+  if (!*first)
+    return std::optional<hello>{};
+  const auto& it = **first;
+  if (it.kind == frame_kind::bye) {
+    const auto last = read_opening<bye>(it.body);
+    return fail(errc::unreachable,
+                "has refused: "
+                    + (last ? last->why.substr(0, 300) : "no reason"));
+  }
+  if (it.kind != frame_kind::hello)
+    return fail(errc::malformed_message, "does not say hello");
+  auto theirs = read_opening<hello>(it.body);
+  bytes.erase(0, bytes.size() - left.size());
+  if (!theirs)
+    return theirs.error();
+  return std::optional{std::move(*theirs)};
+}
 
 result<std::uint32_t> check_hello(const hello& mine, const hello& theirs,
                                   const peer_name* certified) {

@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 /// The JSON that opens a connection between two nodes, or a client and a node.
@@ -82,6 +83,12 @@ template <class Opening>
     return json.error();
   return protocol::from_json<Opening>(*json);
 }
+
+/// Takes the hello off the bytes that have come. Nothing: more has to come.
+/// Errors: `malformed_message`; `limit_exceeded`; `unreachable` when the other
+/// side has refused, with its reason.
+[[nodiscard]] protocol::result<std::optional<hello>>
+take_opening(std::string& bytes);
 
 /// Who a certificate says that the other side is; of connections without one:
 /// nobody.

@@ -3,9 +3,12 @@
 namespace troupe::cluster {
 
 std::string run_of_account(const std::string& account) {
+  constexpr std::size_t id_size = 36;
   const auto first = account.find('/');
-  return account.substr(
-      0, first == std::string::npos ? first : account.find('/', first + 1));
+  if (first == std::string::npos)
+    return account;
+  const auto run = account.substr(0, account.find('/', first + 1));
+  return run.size() > first + id_size ? run.substr(run.size() - id_size) : run;
 }
 
 void home_book::begin_own(const std::string& account) {
@@ -16,9 +19,12 @@ void home_book::begin_own(const std::string& account) {
 }
 
 void home_book::end_own(const std::string& account) {
+  const auto first = account.find('/');
+  if (first == std::string::npos
+      || account.find('/', first + 1) != std::string::npos)
+    return; // a part of it
   const std::lock_guard lock{mutex_};
-  if (run_of_account(account) == account)
-    own_.erase(account);
+  own_.erase(run_of_account(account));
 }
 
 void home_book::note(const std::string& account, const link_actor& home) {
@@ -39,7 +45,14 @@ void home_book::note(const std::string& account, const link_actor& home) {
 }
 
 link_actor home_book::find(const std::string& account) const {
-  const auto run = run_of_account(account);
+  return find_key(run_of_account(account));
+}
+
+link_actor home_book::find(const protocol::id& run) const {
+  return find_key(to_string(run));
+}
+
+link_actor home_book::find_key(const std::string& run) const {
   const std::lock_guard lock{mutex_};
   if (own_.count(run) != 0)
     return {};

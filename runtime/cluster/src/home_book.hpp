@@ -22,10 +22,13 @@ public:
 
   /// Null: it is this node's.
   [[nodiscard]] link_actor find(const std::string& account) const;
+  [[nodiscard]] link_actor find(const protocol::id& run) const;
 
   void clear();
 
 private:
+  [[nodiscard]] link_actor find_key(const std::string& run) const;
+
   static constexpr std::size_t homes_max = 10'000;
 
   mutable std::mutex mutex_;
@@ -34,7 +37,8 @@ private:
   std::deque<std::string> order_; ///< Of `homes_`, oldest first; as bounded.
 };
 
-/// The first two segments of an account: whose run it is.
+/// Whose run an account is: the id at the end of its second segment, or, where
+/// there is none, the first two segments.
 [[nodiscard]] std::string run_of_account(const std::string& account);
 
 } // namespace troupe::cluster

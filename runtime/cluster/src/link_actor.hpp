@@ -1,6 +1,6 @@
 #pragma once
 
-#include "connection.hpp"
+#include "link_messages.hpp"
 #include "link_session.hpp"
 #include "load_board.hpp"
 #include "peer_watch.hpp"
@@ -17,80 +17,13 @@
 
 namespace troupe::cluster {
 
-/// Asks a LINK to have an agent of its node do a task.
-struct perform_there {
-  std::string agent;
-  protocol::request<protocol::perform_task> what;
-
-  [[nodiscard]] std::size_t bytes() const { return protocol::byte_size(what); }
-};
-
-/// Asks a LINK for what some role of its node answers: `reserve_budget`,
-/// `settle_budget` or `broadcast`.
-struct ask_there {
-  std::shared_ptr<const protocol::any_message> what;
-};
-
-/// Answers `ask_there`.
-struct told_there {
-  std::shared_ptr<const protocol::any_message> what;
-};
-
-/// To be said to the node when it joins, and now if it is there: the newest of
-/// its kind stands for all before.
-struct keep_saying {
-  std::shared_ptr<const std::string> text;
-};
-
-/// To be said to the node once.
-struct say_once {
-  std::shared_ptr<const std::string> text;
-};
-
-/// What the other node has said of itself.
-struct peer_says {
-  std::string name;
-  std::shared_ptr<const std::string> text;
-};
-
-/// A link's state has changed.
-struct peer_changed {
-  std::string name;
-  peer_state state = peer_state::joining;
-};
-
-/// What happens to a link's connections; of the connection's own thread.
-struct hello_arrived {
-  std::uint64_t serial = 0; ///< Of the dial; 0: it was accepted.
-  std::shared_ptr<connection> on;
-  std::shared_ptr<const hello> theirs;
-};
-struct frames_arrived {
-  std::uint64_t serial = 0;
-  std::shared_ptr<inbound_batch> what;
-};
-struct connection_ended {
-  std::uint64_t serial = 0;
-  std::string why;
-  bool is_refused = false;
-};
-struct link_beat {};
-/// The node's address is another one now.
-struct node_moved {
-  std::string address;
-};
-/// The link is not needed any more; `why` is told to the other node.
-struct end_link {
-  std::string why;
-  bool is_leaving = false;
-};
-
 /// LINK: one a peer, on each node. Carries what goes between the two, answers
 /// all that it took when the peer is lost, and bounds what is on its way.
 using link_actor = caf::typed_actor<
     caf::replies_to<perform_there>::with<
         protocol::response<protocol::task_result>>,
     caf::replies_to<ask_there>::with<told_there>,
+    caf::replies_to<keep_there>::with<kept_there>,
     caf::reacts_to<protocol::coordination<protocol::cancel>>,
     caf::reacts_to<protocol::coordination<protocol::task_accepted>>,
     caf::reacts_to<protocol::coordination<protocol::task_refused>>,
@@ -122,7 +55,9 @@ struct link_parts {
   actors::wall_clock clock;
   std::function<actors::registry_actor()> registry;
   std::function<actors::budget_actor()> budget;
-  /// The same, as one that takes `settle_up`.
+  /// Of runs of this node; null: they are not kept.
+  std::function<actors::journal_actor()> journal;
+  /// The budget, as one that takes `settle_up`.
   std::function<budget_front_actor()> front;
   /// Connects to an address with that hello; `owner` is told of it.
   std::function<void(const std::string& address, const hello& mine,
@@ -150,17 +85,3 @@ struct link_config {
                                     link_config config);
 
 } // namespace troupe::cluster
-
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::perform_there)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::ask_there)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::told_there)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::keep_saying)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::say_once)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::peer_says)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::peer_changed)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::hello_arrived)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::frames_arrived)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::connection_ended)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::link_beat)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::node_moved)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::end_link)

@@ -27,11 +27,12 @@ private:
   using task_promise =
       caf::typed_response_promise<protocol::response<protocol::task_result>>;
   using role_promise = caf::typed_response_promise<told_there>;
+  using kept_promise = caf::typed_response_promise<kept_there>;
   using time_point = std::chrono::steady_clock::time_point;
 
   /// A request that the peer is to answer.
   struct asked {
-    std::variant<task_promise, role_promise> promise;
+    std::variant<task_promise, role_promise, kept_promise> promise;
     caf::strong_actor_ptr follower; ///< Who is told of progress; may be null.
     protocol::instant due{};        ///< Epoch: none.
   };
@@ -72,6 +73,16 @@ private:
   send_request(const protocol::any_message& what, asked how);
   void take_response(protocol::any_message what);
   void take_failure(const std::string& text);
+
+  // link_journal.cpp: what homes of runs keep
+  caf::result<kept_there> ask_journal(const keep_there& it);
+  void take_answer(const std::string& text);
+  void take_question(const std::string& text);
+  template <class Answer, class Message>
+  void keep_here(const protocol::id& request, const Message& what);
+  void answer_kept(const protocol::id& request,
+                   const protocol::result<journal_told>& what);
+
   template <class Message>
   void follow(const Message& what);
   void end_asked(const protocol::error& why);

@@ -6,12 +6,14 @@
 #include "engine/engine_access.hpp"
 #include "engine/runtime_access.hpp"
 #include "http/io_thread.hpp"
+#include "journal_front.hpp"
 #include "listener.hpp"
 #include "node_actor.hpp"
 #include "node_inside.hpp"
 #include "node_security.hpp"
-
-#include <troupe/protocol/mission_check.hpp>
+#include "node_settings.hpp"
+#include "run_adopter.hpp"
+#include "store/store_drivers.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -28,97 +30,15 @@ using protocol::result;
 
 namespace {
 
-constexpr std::string_view release = TROUPE_RELEASE;
-
-std::optional<placement> placement_of(const std::string& name) {
-  if (name == "balanced")
-    return placement::balanced;
-  if (name == "local_first")
-    return placement::local_first;
-  if (name == "sticky")
-    return placement::sticky;
-  return {};
-}
-
-/// Rises with each start of a node on one machine, unless its clock steps back
-/// by more than the node was gone; a peer takes any other life for a new one.
-std::uint64_t new_incarnation() {
-  return static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::microseconds>(
-          std::chrono::system_clock::now().time_since_epoch())
-          .count());
-}
+/// Between two looks for runs whose node is gone, at most.
+constexpr std::chrono::seconds look_pace{5};
 
 std::uint64_t random_seed() {
   std::random_device device;
   return (std::uint64_t{device()} << 32U) | device();
 }
 
-hello hello_of(const node_config& config) {
-  hello mine;
-  mine.schema = protocol::schema_version;
-  mine.release = release;
-  mine.cluster = config.cluster;
-  mine.name = config.name;
-  mine.incarnation = new_incarnation();
-  mine.session = 1;
-  return mine;
-}
-
-link_limits limits_of(const node_config& config) {
-  link_limits limits;
-  limits.watch.beat = config.beat;
-  limits.watch.suspect_after = config.suspect_after;
-  limits.watch.down_after = config.down_after;
-  limits.inbound.message_bytes = config.message_bytes_max;
-  return limits;
-}
-
 } // namespace
-
-std::vector<std::string> problems_of(const node_config& config) {
-  std::vector<std::string> problems;
-  const auto expect = [&](bool is_good, std::string what) {
-    if (!is_good)
-      problems.push_back(std::move(what));
-  };
-  expect(protocol::is_name(config.name),
-         "name: 1 to 64 letters, digits, '-', '_', '.'");
-  expect(protocol::is_name(config.cluster),
-         "cluster: 1 to 64 letters, digits, '-', '_', '.'");
-  for (const auto& address : config.seeds)
-    if (const auto good = connection::parse_address(address); !good)
-      problems.push_back("seeds: " + good.error().detail);
-  for (const auto* address : {&config.listen, &config.advertise})
-    if (!address->empty())
-      if (const auto good = connection::parse_address(*address); !good)
-        problems.push_back(
-            (address == &config.listen ? "listen: " : "advertise: ")
-            + good.error().detail);
-  expect(placement_of(config.placement).has_value(),
-         "placement: balanced, local_first or sticky");
-  expect(config.beat.count() >= 50 && config.beat.count() <= 60'000,
-         "beat: 50 ms to 60 s");
-  expect(config.suspect_after > config.beat, "suspect_after: more than a beat");
-  expect(config.down_after > config.suspect_after,
-         "down_after: more than suspect_after");
-  expect(config.message_bytes_max >= 64U << 10U
-             && config.message_bytes_max <= 1U << 30U,
-         "message_bytes_max: 64 KiB to 1 GiB");
-  const auto& files = config.certificates;
-  const bool has_any =
-      !files.ca.empty() || !files.cert.empty() || !files.key.empty();
-  expect(
-      !has_any
-          || (!files.ca.empty() && !files.cert.empty() && !files.key.empty()),
-      "certificates: ca, cert and key, or none; 'troupe cert node NAME' "
-      "makes them");
-  const auto where = connection::parse_address(config.listen);
-  expect(has_any || !where || is_loopback(where->first),
-         "listen: without certificates only a loopback address; 'troupe cert "
-         "node NAME' makes them");
-  return problems;
-}
 
 class node::implementation {
 public:
@@ -131,6 +51,7 @@ public:
         is_draining_(std::make_shared<std::atomic<bool>>(false)) {}
 
   ~implementation() {
+    adopter_.reset();
     listener_->close();
     if (desk_)
       desk_->close();
@@ -166,11 +87,22 @@ public:
       front_ = front;
       return caf::actor_cast<actors::budget_actor>(front);
     };
+    options.journal_front = [this](caf::actor_system& system,
+                                   const actors::journal_actor& own) {
+      return spawn_journal_front(system, actors::make_wall_clock(system), own,
+                                 homes_);
+    };
+    const auto journal = host.journal;
+    const auto lease = host.journal_lease;
     auto made = runtime_access::create(std::move(host), std::move(options));
     if (!made)
       return made.error();
     host_ = std::make_unique<runtime>(std::move(*made));
     begin();
+    if (store::is_url(journal))
+      adopter_ = std::make_unique<run_adopter>(
+          *host_, journal, std::min<protocol::duration>(lease / 3, look_pace),
+          is_draining_);
     return {};
   }
 
@@ -209,6 +141,9 @@ private:
     };
     parts->budget = [&roles] {
       return roles.get(&roles::budget);
+    };
+    parts->journal = [own = engine_access::journal_of(engine())] {
+      return own;
     };
     parts->front = [this] {
       const std::lock_guard lock{front_mutex_};
@@ -276,6 +211,7 @@ private:
   std::unique_ptr<runtime> host_;
   node_actor node_;
   std::shared_ptr<client_desk> desk_;
+  std::unique_ptr<run_adopter> adopter_; ///< Null: nobody shares the journal.
 };
 
 node::node(std::unique_ptr<implementation> self) : self_(std::move(self)) {}

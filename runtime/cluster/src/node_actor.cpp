@@ -1,9 +1,8 @@
 #include "node_actor.hpp"
 
-#include "member_table.hpp"
+#include "node_impl.hpp"
 #include "node_words.hpp"
 
-#include <troupe/actors/actor_base.hpp>
 #include <troupe/actors/log.hpp>
 #include <troupe/protocol/mission_check.hpp>
 
@@ -50,334 +49,174 @@ private:
   hello mine_;
 };
 
-class cluster_node final : public actors::actor_base<node_actor> {
-public:
-  cluster_node(caf::actor_config& cfg, node_actor_config config)
-      : actor_base(cfg, config.parts->clock), config_(std::move(config)),
-        ids_(config_.seed),
-        table_(config_.parts->mine.name, config_.members_max) {}
+} // namespace
 
-  const char* name() const override { return "node"; }
-
-  behavior_type make_behavior() override {
-    send(this, node_tick{});
-    return {
-        [this](const peer_says& it) { hear(it); },
-        [this](const peer_changed& it) {
-          table_.set_state(it.name, it.state);
-          place_all();
-        },
-        [this](const hello_arrived& it) { arrive(it); },
-        [this](const seed_found& it) {
-          meet({it.theirs->name,
-                it.theirs->address.empty() ? it.address : it.theirs->address,
-                it.theirs->incarnation},
-               true);
-        },
-        [this](const node_tick&) { tick(); },
-        [this](const list_nodes&) { return listed(); },
-        [this](const join_node& it) -> caf::result<node_done> {
-          if (auto good = connection::parse_address(it.address); !good)
-            return actors::to_caf(good.error());
-          ask_seed(it.address);
-          return node_done{};
-        },
-        [this](const remove_node& it) { return remove(it.name); },
-        [this](const drain_node& it) { return drain(it); },
-        [this](const find_link& it) {
-          const auto found = links_.find(it.name);
-          return found == links_.end()
-                     ? link_found{}
-                     : link_found{found->second.link, found->second.status};
-        },
-        [this](const end_node&) { end_links("the node ends", true); },
-    };
-  }
-
-  void on_exit() override {
-    end_links("the node ends", true);
-    config_.stand_ins->clear();
-    for (const auto& [agent, it] : stand_ins_)
-      send(it, end_stand_in{});
-    stand_ins_.clear();
-  }
-
-private:
-  struct linked {
-    link_actor link;
-    std::shared_ptr<link_status> status;
+cluster_node::behavior_type cluster_node::make_behavior() {
+  send(this, node_tick{});
+  return {
+      [this](const peer_says& it) { hear(it); },
+      [this](const peer_changed& it) {
+        table_.set_state(it.name, it.state);
+        place_all();
+      },
+      [this](const hello_arrived& it) { arrive(it); },
+      [this](const seed_found& it) {
+        meet({it.theirs->name,
+              it.theirs->address.empty() ? it.address : it.theirs->address,
+              it.theirs->incarnation},
+             true);
+      },
+      [this](const node_tick&) { tick(); },
+      [this](const list_nodes&) { return listed(); },
+      [this](const join_node& it) -> caf::result<node_done> {
+        if (auto good = connection::parse_address(it.address); !good)
+          return actors::to_caf(good.error());
+        ask_seed(it.address);
+        return node_done{};
+      },
+      [this](const remove_node& it) { return remove(it.name); },
+      [this](const drain_node& it) { return drain(it); },
+      [this](const find_link& it) {
+        const auto found = links_.find(it.name);
+        return found == links_.end()
+                   ? link_found{}
+                   : link_found{found->second.link, found->second.status};
+      },
+      [this](const end_node&) { end_links("the node ends", true); },
   };
+}
 
-  [[nodiscard]] const link_parts& parts() const { return *config_.parts; }
-  protocol::instant now() { return parts().clock.at(clock().now()); }
+void cluster_node::on_exit() {
+  end_links("the node ends", true);
+  config_.stand_ins->clear();
+  for (const auto& [agent, it] : stand_ins_)
+    send(it, end_stand_in{});
+  stand_ins_.clear();
+}
 
-  /// False: it is not to be spoken with.
-  bool meet(const member_told& who, bool is_first_hand) {
-    switch (table_.hear(who, is_first_hand)) {
-    case member_table::verdict::known:
-      break;
-    case member_table::verdict::added:
-      is_news_ = true;
-      break;
-    case member_table::verdict::moved:
-      is_news_ = true;
-      if (const auto it = links_.find(who.name); it != links_.end())
-        send(it->second.link, node_moved{table_.find(who.name)->who.address});
-      break;
-    case member_table::verdict::removed:
-    case member_table::verdict::full:
-    case member_table::verdict::self:
-      return false;
-    }
-    if (links_.count(who.name) == 0)
-      link_with(table_.find(who.name)->who);
-    return true;
-  }
-
-  void link_with(const member_told& who) {
-    linked it;
-    it.status = std::make_shared<link_status>();
-    it.link =
-        spawn_link(home_system(),
-                   {who.name, who.address, ids_.next(now()).low, config_.parts,
-                    it.status, caf::actor_cast<link_owner>(this)});
-    if (facts_)
-      send(it.link, keep_saying{facts_});
-    links_.emplace(who.name, std::move(it));
-  }
-
-  void arrive(const hello_arrived& it) {
-    const auto& theirs = *it.theirs;
-    if (!meet({theirs.name, theirs.address, theirs.incarnation}, true))
-      return it.on->close(
-          "this node does not speak with it: it was removed, or "
-          "there are too many");
-    send(links_.at(theirs.name).link, it);
-  }
-
-  void hear(const peer_says& it) {
-    auto words = read_words(*it.text);
-    const auto found = links_.find(it.name);
-    if (found == links_.end())
-      return; // it was removed
-    if (!words) {
-      actors::log(actors::log_level::warn, "cluster", "words.unread",
-                  "peer=" + it.name);
-      return;
-    }
-    if (const auto* load = std::get_if<load_told>(&*words)) {
-      found->second.status->capacity = load->capacity;
-      found->second.status->busy_with_others = load->busy_with_others;
-      return;
-    }
-    if (const auto* wish = std::get_if<drain_wish>(&*words)) {
-      set_draining(wish->is_on);
-      return;
-    }
-    auto& facts = std::get<node_facts>(*words);
-    found->second.status->is_draining = facts.is_draining;
-    for (const auto& who : facts.members)
-      if (protocol::is_name(who.name) && who.address.size() <= 300)
-        (void)meet(who, false);
-    for (const auto& who : facts.removed)
-      if (table_.hear_removed(who))
-        end_link_to(who.name);
-    if (table_.take_facts(it.name, std::move(facts)))
-      place_all();
-    tell_facts();
-  }
-
-  void tick() {
-    delayed_send(this, tick_pace, node_tick{});
-    auto own = config_.own_agents();
-    if (own != own_agents_) {
-      own_agents_ = std::move(own);
-      is_news_ = true;
-      place_all();
-    }
-    const auto registry = parts().registry();
-    if (registry != registry_ || clock().now() >= registered_until_) {
-      registry_ = registry; // a new one, or one that has forgotten somebody
-      registered_until_ = clock().now() + registered_for;
-      registered_.clear();
-      place_all();
-    }
-    tell_facts();
-    if (clock().now() < seeds_due_)
-      return;
-    seeds_due_ = clock().now() + seed_pace;
-    for (const auto& seed : config_.seeds)
-      if (seed != parts().mine.address && !table_.knows_address(seed))
-        ask_seed(seed);
-  }
-
-  void ask_seed(const std::string& address) {
-    parts().dial(address, parts().mine,
-                 std::make_shared<seed_mail>(this, address, parts().mine));
-  }
-
-  void tell_facts() {
-    if (!std::exchange(is_news_, false) && facts_)
-      return;
-    node_facts facts;
-    facts.release = parts().mine.release;
-    facts.schema = parts().mine.schema;
-    facts.capacity = parts().load->capacity;
-    facts.is_draining = *config_.is_draining;
-    facts.agents = own_agents_;
-    facts.members = table_.told();
-    facts.removed = table_.told_removed();
-    facts_ = std::make_shared<const std::string>(words_of(facts));
-    for (const auto& [name, it] : links_)
-      send(it.link, keep_saying{facts_});
-  }
-
-  /// Sees to it that somebody stands in for each agent that others have.
-  void place_all() {
-    const auto shared = table_.agents();
-    std::map<std::string, const protocol::agent_card*> own;
-    for (const auto& card : own_agents_)
-      own.emplace(card.name, &card);
-    for (const auto& [agent, it] : shared)
-      place_one(it, own.count(agent) != 0);
-    std::erase_if(stand_ins_, [&](const auto& it) {
-      if (shared.count(it.first) != 0)
-        return false;
-      config_.stand_ins->remove(it.first);
-      registered_.erase(it.first);
-      send(it.second, end_stand_in{});
-      return true;
-    });
-  }
-
-  void place_one(const member_table::shared_agent& it, bool is_here) {
-    const auto& agent = it.card.name;
-    auto& who = stand_ins_[agent];
-    if (!who)
-      who = spawn_stand_in(home_system(),
-                           {agent, parts().mine.name, config_.how,
-                            ids_.next(now()).low, 100'000, config_.parts});
-    auto others = std::make_shared<std::vector<place>>();
-    for (const auto& node : it.nodes)
-      if (const auto to = links_.find(node); to != links_.end())
-        others->push_back({node, to->second.link, to->second.status});
-    send(who, set_places{is_here, std::move(others)});
-    const auto handle = caf::actor_cast<actors::agent_actor>(who);
-    config_.stand_ins->set(it.card, handle);
-    if (is_here) {
-      registered_.erase(agent);
-    } else if (registered_.insert(agent).second) {
-      protocol::header head;
-      head.message = ids_.next(now());
-      head.from = "cluster";
-      caf::anon_send(
-          parts().registry(),
-          protocol::request<protocol::register_agent>{head, {it.card, 0}},
-          handle);
-    }
-  }
-
-  nodes_listed listed() {
-    nodes_listed all;
-    node_view self;
-    self.name = parts().mine.name;
-    self.address = parts().mine.address;
-    self.state = "self";
-    self.release = parts().mine.release;
-    self.is_draining = *config_.is_draining;
-    self.capacity = parts().load->capacity;
-    self.busy = parts().load->local + parts().load->remote;
-    self.agents = static_cast<std::uint32_t>(own_agents_.size());
-    all.nodes.push_back(std::move(self));
-    for (const auto& [name, it] : table_.all()) {
-      const auto& status = *links_.at(name).status;
-      node_view view;
-      view.name = name;
-      view.address = it.who.address;
-      view.state = name_of(it.state);
-      view.release = it.facts.release;
-      view.is_draining = status.is_draining;
-      view.capacity = status.capacity;
-      view.asked = status.open;
-      view.busy = status.busy_with_others + view.asked;
-      view.agents = static_cast<std::uint32_t>(it.facts.agents.size());
-      view.round_trip_us = status.round_trip_us;
-      view.connections = status.connections;
-      view.given_up = status.given_up;
-      view.repeated = status.repeated;
-      all.nodes.push_back(std::move(view));
-    }
-    return all;
-  }
-
-  caf::result<node_done> remove(const std::string& who) {
-    if (who == parts().mine.name)
-      return actors::to_caf(fail(errc::invalid_request,
-                                 "a node does not remove itself: ask another, "
-                                 "or stop it"));
-    if (!table_.remove(who))
-      return actors::to_caf(
-          fail(errc::invalid_request, "no node is called '" + who + "'"));
-    end_link_to(who);
+bool cluster_node::meet(const member_told& who, bool is_first_hand) {
+  switch (table_.hear(who, is_first_hand)) {
+  case member_table::verdict::known:
+    break;
+  case member_table::verdict::added:
     is_news_ = true;
-    tell_facts();
-    return node_done{};
+    break;
+  case member_table::verdict::moved:
+    is_news_ = true;
+    if (const auto it = links_.find(who.name); it != links_.end())
+      send(it->second.link, node_moved{table_.find(who.name)->who.address});
+    break;
+  case member_table::verdict::removed:
+  case member_table::verdict::full:
+  case member_table::verdict::self:
+    return false;
   }
+  if (links_.count(who.name) == 0)
+    link_with(table_.find(who.name)->who);
+  return true;
+}
 
-  void end_link_to(const std::string& who) {
-    const auto found = links_.find(who);
-    if (found == links_.end())
-      return;
-    send(found->second.link, end_link{"it was removed", true});
-    links_.erase(found);
+void cluster_node::link_with(const member_told& who) {
+  linked it;
+  it.status = std::make_shared<link_status>();
+  it.link =
+      spawn_link(home_system(),
+                 {who.name, who.address, ids_.next(now()).low, config_.parts,
+                  it.status, caf::actor_cast<link_owner>(this)});
+  if (facts_)
+    send(it.link, keep_saying{facts_});
+  links_.emplace(who.name, std::move(it));
+}
+
+void cluster_node::arrive(const hello_arrived& it) {
+  const auto& theirs = *it.theirs;
+  if (!meet({theirs.name, theirs.address, theirs.incarnation}, true))
+    return it.on->close("this node does not speak with it: it was removed, or "
+                        "there are too many");
+  send(links_.at(theirs.name).link, it);
+}
+
+void cluster_node::hear(const peer_says& it) {
+  auto words = read_words(*it.text);
+  const auto found = links_.find(it.name);
+  if (found == links_.end())
+    return; // it was removed
+  if (!words) {
+    actors::log(actors::log_level::warn, "cluster", "words.unread",
+                "peer=" + it.name);
+    return;
+  }
+  if (const auto* load = std::get_if<load_told>(&*words)) {
+    found->second.status->capacity = load->capacity;
+    found->second.status->busy_with_others = load->busy_with_others;
+    return;
+  }
+  if (const auto* wish = std::get_if<drain_wish>(&*words)) {
+    set_draining(wish->is_on);
+    return;
+  }
+  auto& facts = std::get<node_facts>(*words);
+  found->second.status->is_draining = facts.is_draining;
+  for (const auto& who : facts.members)
+    if (protocol::is_name(who.name) && who.address.size() <= 300)
+      (void)meet(who, false);
+  for (const auto& who : facts.removed)
+    if (table_.hear_removed(who))
+      end_link_to(who.name);
+  if (table_.take_facts(it.name, std::move(facts)))
+    place_all();
+  tell_facts();
+}
+
+void cluster_node::tick() {
+  delayed_send(this, tick_pace, node_tick{});
+  auto own = config_.own_agents();
+  if (own != own_agents_) {
+    own_agents_ = std::move(own);
     is_news_ = true;
     place_all();
   }
-
-  caf::result<node_done> drain(const drain_node& it) {
-    if (it.name == parts().mine.name) {
-      set_draining(it.is_on);
-      return node_done{};
-    }
-    const auto* who = table_.find(it.name);
-    if (who == nullptr)
-      return actors::to_caf(
-          fail(errc::invalid_request, "no node is called '" + it.name + "'"));
-    if (who->state != peer_state::up)
-      return actors::to_caf(
-          fail(errc::unreachable, "node '" + it.name + "' is "
-                                      + std::string{name_of(who->state)}));
-    send(links_.at(it.name).link, say_once{std::make_shared<const std::string>(
-                                      words_of(drain_wish{it.is_on}))});
-    return node_done{};
+  const auto registry = parts().registry();
+  if (registry != registry_ || clock().now() >= registered_until_) {
+    registry_ = registry; // a new one, or one that has forgotten somebody
+    registered_until_ = clock().now() + registered_for;
+    registered_.clear();
+    place_all();
   }
+  tell_facts();
+  if (clock().now() < seeds_due_)
+    return;
+  seeds_due_ = clock().now() + seed_pace;
+  for (const auto& seed : config_.seeds)
+    if (seed != parts().mine.address && !table_.knows_address(seed))
+      ask_seed(seed);
+}
 
-  void set_draining(bool is_on) {
-    *config_.is_draining = is_on;
-    is_news_ = true;
-    tell_facts();
-  }
+void cluster_node::ask_seed(const std::string& address) {
+  parts().dial(address, parts().mine,
+               std::make_shared<seed_mail>(this, address, parts().mine));
+}
 
-  void end_links(const std::string& why, bool is_leaving) {
-    for (const auto& [name, it] : std::exchange(links_, {}))
-      send(it.link, end_link{why, is_leaving});
-  }
+void cluster_node::tell_facts() {
+  if (!std::exchange(is_news_, false) && facts_)
+    return;
+  node_facts facts;
+  facts.release = parts().mine.release;
+  facts.schema = parts().mine.schema;
+  facts.capacity = parts().load->capacity;
+  facts.is_draining = *config_.is_draining;
+  facts.agents = own_agents_;
+  facts.members = table_.told();
+  facts.removed = table_.told_removed();
+  facts_ = std::make_shared<const std::string>(words_of(facts));
+  for (const auto& [name, it] : links_)
+    send(it.link, keep_saying{facts_});
+}
 
-  node_actor_config config_;
-  protocol::id_source ids_;
-  member_table table_;
-  std::map<std::string, linked> links_;             // bounded by the table
-  std::map<std::string, stand_in_actor> stand_ins_; // bounded by agents
-  std::set<std::string> registered_;                // of stand_ins_
-  std::vector<protocol::agent_card> own_agents_;    // bounded by limits.agents
-  std::shared_ptr<const std::string> facts_;
-  actors::registry_actor registry_;
-  caf::actor_clock::time_point seeds_due_{};
-  caf::actor_clock::time_point registered_until_{};
-  bool is_news_ = true;
-};
-
-} // namespace
+void cluster_node::end_links(const std::string& why, bool is_leaving) {
+  for (const auto& [name, it] : std::exchange(links_, {}))
+    send(it.link, end_link{why, is_leaving});
+}
 
 node_actor spawn_node(caf::actor_system& system, node_actor_config config) {
   return caf::actor_cast<node_actor>(

@@ -29,6 +29,16 @@ std::uint64_t affinity_of(std::string_view key,
   return mix(mix(0xCBF29CE484222325ULL, key), node);
 }
 
+std::optional<placement> placement_of(std::string_view name) noexcept {
+  if (name == "balanced")
+    return placement::balanced;
+  if (name == "local_first")
+    return placement::local_first;
+  if (name == "sticky")
+    return placement::sticky;
+  return {};
+}
+
 std::optional<std::size_t> choose_place(std::span<const place_load> all,
                                         placement how) {
   std::optional<std::size_t> best;

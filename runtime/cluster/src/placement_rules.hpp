@@ -18,6 +18,10 @@ enum class placement : std::uint8_t {
 };
 BOOST_DESCRIBE_ENUM(placement, balanced, local_first, sticky)
 
+/// By its name; nothing: it has none such.
+[[nodiscard]] std::optional<placement>
+placement_of(std::string_view name) noexcept;
+
 /// A node that has the agent.
 struct place_load {
   bool is_here = false;

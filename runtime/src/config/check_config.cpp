@@ -130,6 +130,7 @@ private:
   void check_kept(const runtime_config& config) {
     check_history(config.history);
     check_retention(config.journal_retention);
+    in_range("/journal_lease", config.journal_lease, 1s, 10min);
     check_state(config.state);
   }
 

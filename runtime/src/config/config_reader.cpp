@@ -68,6 +68,7 @@ public:
     path(fields, "ledger", config.ledger);
     path(fields, "journal", config.journal);
     read_retention(fields, config.journal_retention);
+    fields.duration("journal_lease", config.journal_lease, 1s, 10min);
     read_providers(fields, config.providers);
     read_simulated(fields, config.simulated);
     read_log(fields, config.log);

@@ -3,6 +3,7 @@
 #include <troupe/actors/agent.hpp>
 #include <troupe/actors/health_book.hpp>
 #include <troupe/actors/incarnation_book.hpp>
+#include <troupe/actors/journal.hpp>
 #include <troupe/actors/quarantine_book.hpp>
 #include <troupe/actors/stand_in_book.hpp>
 
@@ -17,6 +18,7 @@ struct agent_books {
   std::shared_ptr<actors::incarnation_book> lives =
       std::make_shared<actors::incarnation_book>();
   std::shared_ptr<actors::health_book> health; ///< Null: nobody looks.
+  actors::journal_actor journal; ///< Of what they do; null: it is not kept.
   std::shared_ptr<actors::stand_in_book> stand_ins =
       std::make_shared<actors::stand_in_book>();
 };

@@ -156,19 +156,18 @@ std::vector<actors::child_spec> engine::core_children() {
          auto ledger = actors::spawn_budget_manager(
              system, {clock_, next_seed(), ledger_});
          (void)roles_.set(&roles::ledger, ledger);
-         return roles_.set(&roles::budget, options_.budget_front
-                                               ? options_.budget_front(system,
-                                                                       ledger)
-                                               : ledger);
+         return roles_.set(&roles::budget,
+                           options_.budget_front
+                               ? options_.budget_front(system, ledger)
+                               : ledger);
        }}));
   children.push_back(
       {"registry", [this](caf::actor_system& system) {
          return roles_.set(
              &roles::registry,
-             actors::spawn_registry(system,
-                                    {config_.limits.agents, clock_, next_seed(),
-                                     books_.lives, books_.health,
-                                     books_.stand_ins}));
+             actors::spawn_registry(system, {config_.limits.agents, clock_,
+                                             next_seed(), books_.lives,
+                                             books_.health, books_.stand_ins}));
        }});
   for (auto& it : provider_children())
     children.push_back(std::move(it));
@@ -213,6 +212,9 @@ result<void> engine::open_ledger() {
 }
 
 result<void> engine::start_actors() {
+  books_.journal = options_.journal_front
+                       ? options_.journal_front(system_, journal_)
+                       : journal_;
   books_.quarantine = std::make_shared<actors::quarantine_book>(
       actors::quarantine_limits{config_.limits.poison_crashes,
                                 config_.limits.quarantine_max},

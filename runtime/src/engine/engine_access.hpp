@@ -14,6 +14,11 @@ struct engine_access {
   [[nodiscard]] static const actors::wall_clock& clock_of(const engine& it) {
     return it.clock_;
   }
+  /// Null: runs are not kept.
+  [[nodiscard]] static const actors::journal_actor&
+  journal_of(const engine& it) {
+    return it.journal_;
+  }
   /// Runs that have not ended.
   [[nodiscard]] static std::size_t open_runs(const engine& it) {
     const std::lock_guard lock{it.mutex_};

@@ -92,7 +92,7 @@ result<void> engine::add_code_agent(const protocol::agent_card& card,
     config.incarnation = life;
     config.seed = next_seed();
     config.registry = roles_.get(&roles::registry);
-    config.journal = journal_;
+    config.journal = books_.journal;
     config.quarantine = books_.quarantine;
     return actors::spawn_function_agent(system_, config, agent_mailbox());
   });
@@ -131,7 +131,7 @@ result<void> engine::add_model_agent(protocol::agent_spec spec) {
         system_,
         {shared, tools, roles_.front(), 1'024, clock_, seed,
          roles_.get(&roles::registry), delegation(),
-         roles_.get(&roles::cascade), journal_, books_.quarantine},
+         roles_.get(&roles::cascade), books_.journal, books_.quarantine},
         agent_mailbox());
   });
 }

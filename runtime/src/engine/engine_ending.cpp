@@ -52,6 +52,9 @@ engine::~engine() {
                     caf::after(stop_patience + stop_margin) >> [] {});
   }
   root_ = nullptr;
+  if (books_.journal && books_.journal != journal_)
+    caf::anon_send(books_.journal, actors::end_of_journal{});
+  books_.journal = nullptr;
   if (journal_) // behind all that the coordinators have sent it
     caf::anon_send(journal_, actors::end_of_journal{});
   journal_ = nullptr;

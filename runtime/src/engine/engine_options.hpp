@@ -2,6 +2,7 @@
 
 #include <troupe/actors/budget_manager.hpp>
 #include <troupe/actors/clock.hpp>
+#include <troupe/actors/journal.hpp>
 #include <troupe/actors/provider.hpp>
 
 #include <caf/fwd.hpp>
@@ -30,6 +31,11 @@ struct engine_options {
   std::function<actors::budget_actor(caf::actor_system&,
                                      const actors::budget_actor& ledger)>
       budget_front;
+  /// Who keeps what agents do, in the place of this node's journal, which may
+  /// be null; empty: nobody does.
+  std::function<actors::journal_actor(caf::actor_system&,
+                                      const actors::journal_actor& own)>
+      journal_front;
   std::string vfs; ///< Of SQLite, for ledger and journal; empty: its own.
 };
 

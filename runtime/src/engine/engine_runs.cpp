@@ -221,7 +221,7 @@ result<void> engine::open_journal() {
       return done.error();
   auto log = open_journal_file(
       config_.journal, [this] { return now(); }, options_.vfs,
-      options_.driven_by);
+      options_.driven_by, config_.journal_lease);
   if (!log)
     return log.error();
   leases_ = (*log)->leases();
@@ -268,15 +268,15 @@ engine::launch(std::shared_ptr<mission_run::shared_state> state,
   config.journal = journal_;
   config.quarantine = books_.quarantine;
   config.health = books_.health;
-  state->channel->at_end([times = times_, journal = journal_, pace = pace_,
-                          leases =
-                              leases_](const protocol::run_report& report) {
-    pace->ended(report.finished);
-    if (leases)
-      leases->release(report.run);
-    if (report.state != protocol::run_state::paused)
-      times->learn(report, journal);
-  });
+  state->channel->at_end(
+      [times = times_, journal = journal_, pace = pace_,
+       leases = leases_](const protocol::run_report& report) {
+        pace->ended(report.finished);
+        if (leases)
+          leases->release(report.run);
+        if (report.state != protocol::run_state::paused)
+          times->learn(report, journal);
+      });
   if (policy_ && config_.routing.learning.gates)
     config.learner = roles_.get(&roles::cascade);
   {

@@ -27,12 +27,12 @@ constexpr std::chrono::seconds store_patience{40};
 
 result<std::unique_ptr<store_journal>>
 open_journal_url(const std::string& url, store_journal::clock now,
-                 std::uint64_t seed) {
+                 std::uint64_t seed, protocol::duration lease) {
   auto store = store::open_url(url);
   if (!store)
     return store.error();
-  auto leases =
-      std::make_shared<run_leases>([url] { return store::open_url(url); }, now);
+  auto leases = std::make_shared<run_leases>(
+      [url] { return store::open_url(url); }, now, lease);
   return std::make_unique<store_journal>(
       store::with_patience(std::move(*store), store_patience), std::move(now),
       seed, std::move(leases));
@@ -42,9 +42,11 @@ open_journal_url(const std::string& url, store_journal::clock now,
 
 result<std::unique_ptr<store_journal>>
 open_journal_file(const std::string& file, store_journal::clock now,
-                  const std::string& vfs, std::optional<std::uint64_t> seed) {
+                  const std::string& vfs, std::optional<std::uint64_t> seed,
+                  protocol::duration lease) {
   if (store::is_url(file))
-    return open_journal_url(file, std::move(now), seed ? *seed : by_chance());
+    return open_journal_url(file, std::move(now), seed ? *seed : by_chance(),
+                            lease);
   auto store =
       vfs.empty() ? open_sqlite_store(file) : open_sqlite_store(file, vfs);
   if (!store)

@@ -12,12 +12,13 @@ namespace troupe {
 /// a URL names (`store::add_driver`), which several processes may use at once.
 /// `now` must not step back. `vfs` as for `open_sqlite_store`, whose errors it
 /// has, besides those of `store::open_url`. `seed`: of ids, which are made by
-/// chance without it. A store that is away is waited for, less than a run
-/// waits for its journal.
+/// chance without it. `lease`: of runs, where several use it. A store that is
+/// away is waited for, less than a run waits for its journal.
 [[nodiscard]] protocol::result<std::unique_ptr<store_journal>>
 open_journal_file(const std::string& file, store_journal::clock now,
                   const std::string& vfs = {},
-                  std::optional<std::uint64_t> seed = {});
+                  std::optional<std::uint64_t> seed = {},
+                  protocol::duration lease = run_leases::usual_ttl);
 
 /// One that is there already, for a command that looks at it.
 [[nodiscard]] protocol::result<std::unique_ptr<store_journal>>

@@ -87,6 +87,10 @@ struct runtime_config {
   /// How long runs stay in it that have ended; those that are older go when it
   /// is opened. Zero: for ever.
   protocol::duration journal_retention{};
+  /// How long after the end of its process another one may go on with a run,
+  /// where several share a journal (`postgresql://...`): longer than a failover
+  /// of its database takes.
+  protocol::duration journal_lease = std::chrono::seconds{30};
   std::vector<provider_config> providers = default_providers();
   simulated_config simulated;
   log_config log;
@@ -109,7 +113,7 @@ struct runtime_config {
 BOOST_DESCRIBE_STRUCT(runtime_config, (),
                       (threads, seed, catalogue, catalogue_cache, tokens,
                        tenant, budget, budget_window, budgets, ledger, journal,
-                       journal_retention, providers, simulated, log, routing,
+                       journal_retention, journal_lease, providers, simulated, log, routing,
                        limits, health, history, state, exchanges, cache, tools,
                        agents))
 
