@@ -130,6 +130,21 @@ TEST_CASE("what is revoked is refused by those who have the list", "[certs]") {
   CHECK(meet(informed, context_of(files.node("other"))).is_open);
 }
 
+TEST_CASE("who shows more than is read of strangers is refused", "[certs]") {
+  cluster_files files{"certs-much"};
+  const auto server = context_of(files.node("anchor"));
+  const auto buoy = files.node("buoy");
+  const auto show = [&](int certificates) {
+    const auto client = careless_client(buoy, TLS1_3_VERSION);
+    auto* more = files.authority().cert.get();
+    for (int i = 0; i < certificates; ++i)
+      SSL_CTX_add1_chain_cert(client->native_handle(), more);
+    return meet(server, client);
+  };
+  CHECK(show(1).server.peer == "troupe://harbour/node/buoy");
+  CHECK(show(100).server.problem);
+}
+
 TEST_CASE("TLS 1.2 is refused", "[certs]") {
   cluster_files files{"certs-version"};
   const auto buoy = files.node("buoy");

@@ -1,9 +1,11 @@
 #include "cluster/nodes/line_node.hpp"
 #include "support/catch.hpp"
+#include "support/cluster/fault_proxy.hpp"
 #include "support/cluster/line_talk.hpp"
 #include "support/cluster/testbed.hpp"
 
 #include <csignal>
+#include <optional>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <thread>
@@ -76,6 +78,27 @@ TEST_CASE("a part of the test itself may live on a node", "[testbed]") {
     CHECK(troupe::test::connect_to(bed.address("b"), port) < 0);
   });
   CHECK_THROWS_AS(bed.inside("client", [] { throw 7; }), int);
+}
+
+TEST_CASE("a link of two nodes may lead through a proxy", "[testbed]") {
+  if (is_skipped())
+    return;
+  testbed bed;
+  start_echo(bed, "a");
+  troupe::test::proxy_plan plan;
+  plan.server = port;
+  plan.server_address = bed.address("a");
+  plan.listens_at = "0.0.0.0";
+  plan.listens_port = port;
+  plan.to_server.faults = {{troupe::test::stream_fault_kind::corrupt, 1}};
+  std::optional<troupe::test::fault_proxy> wire;
+  bed.inside("wire", [&] { wire.emplace(plan); });
+  auto with_a = talk(bed, "client", "wire");
+  CHECK(with_a.ask("aaa", soon) == "a a`a");
+  bed.cut("wire", "a");
+  CHECK_FALSE(with_a.ask("2", quiet));
+  bed.heal_all();
+  CHECK(with_a.receive(soon) == "a 2");
 }
 
 TEST_CASE("two testbeds do not meet", "[testbed]") {

@@ -17,7 +17,9 @@ using boost::system::error_code;
 
 struct fault_proxy::impl {
   explicit impl(const proxy_plan& wished)
-      : plan{wished}, door{io, {asio::ip::address_v4::loopback(), 0}} {
+      : plan{wished}, door{io,
+                           {asio::ip::make_address(wished.listens_at),
+                            wished.listens_port}} {
     accept();
     thread = std::thread{[this] {
       io.run();

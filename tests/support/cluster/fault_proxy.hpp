@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace troupe::test {
@@ -15,7 +16,11 @@ struct proxy_way {
 };
 
 struct proxy_plan {
-  std::uint16_t server = 0; ///< A port of loopback.
+  std::uint16_t server = 0; ///< The server's port.
+  std::string server_address = "127.0.0.1";
+  /// Where clients come to: loopback, or 0.0.0.0 for those of other nodes.
+  std::string listens_at = "127.0.0.1";
+  std::uint16_t listens_port = 0; ///< 0: one that is free.
   proxy_way to_server;
   proxy_way to_client;
   std::uint64_t seed = 1; ///< Of jitter; each connection has its own chance.
@@ -25,9 +30,10 @@ struct proxy_plan {
 
 enum class way : std::uint8_t { to_server, to_client };
 
-/// Stands between a client and a server on loopback and spoils what goes
-/// through, on a thread of its own. At most 1 MiB waits in each direction; then
-/// the sender feels it. Thread safety: any thread.
+/// Stands between a client and a server and spoils what goes through, on a
+/// thread of its own. One that is made `inside` a node of a testbed stays
+/// there. At most 1 MiB waits in each direction; then the sender feels it.
+/// Thread safety: any thread.
 class fault_proxy {
 public:
   explicit fault_proxy(const proxy_plan& plan);

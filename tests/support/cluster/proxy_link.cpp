@@ -125,14 +125,15 @@ void proxy_pump::give_up() {
 proxy_link::proxy_link(socket client, const proxy_plan& plan,
                        std::uint64_t number, proxy_switches& switches)
     : client_{std::move(client)}, server_{client_.get_executor()},
-      port_{plan.server}, switches_{switches},
-      to_server_{*this,   way::to_server, client_,
-                 server_, plan.to_server, plan.seed * 2 + number},
+      target_{asio::ip::make_address(plan.server_address), plan.server},
+      switches_{switches}, to_server_{*this,          way::to_server,
+                                      client_,        server_,
+                                      plan.to_server, plan.seed * 2 + number},
       to_client_{*this,   way::to_client, server_,
                  client_, plan.to_client, plan.seed * 2 + 1 + number} {}
 
 void proxy_link::start() {
-  server_.async_connect({asio::ip::address_v4::loopback(), port_},
+  server_.async_connect(target_,
                         [self = shared_from_this()](error_code problem) {
                           if (problem)
                             return self->reset();

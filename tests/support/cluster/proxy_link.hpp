@@ -90,7 +90,7 @@ private:
 
   socket client_;
   socket server_;
-  std::uint16_t port_;
+  boost::asio::ip::tcp::endpoint target_;
   proxy_switches& switches_;
   proxy_pump to_server_;
   proxy_pump to_client_;
