@@ -273,6 +273,8 @@ void testbed::heal_all() {
 std::unique_ptr<flapping> testbed::flap(const std::string& a,
                                         const std::string& b, ms cut_for,
                                         ms healed_for) {
+  static_cast<void>(at(a)); // both have their places before the thread begins
+  static_cast<void>(at(b));
   return std::make_unique<flapping>(*this, a, b, cut_for, healed_for);
 }
 
