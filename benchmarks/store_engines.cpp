@@ -76,8 +76,9 @@ void work_one(engine& it) {
   const auto got = it.store->claim("q", 1, lease_time, it.now());
   if (!got || got->size() != 1)
     it.fail("nothing was claimed");
-  it.commit(
-      {{{6, it.next}, {}, {ack_task{got->front().task, got->front().token}}}});
+  it.commit({{{it.salt, ++it.next},
+              {},
+              {ack_task{got->front().task, got->front().token}}}});
 }
 
 void extend(engine& it) {

@@ -168,3 +168,14 @@ TEST_CASE("a server that may not be written to is not taken", "[postgres]") {
   REQUIRE_FALSE(store);
   CHECK(store.error().code == errc::unreachable);
 }
+
+TEST_CASE("a wait without an end is refused", "[postgres]") {
+  test::postgres_place place;
+  place.options.command_timeout = milliseconds{0};
+  CHECK(place.try_open().error().code == errc::config_invalid);
+  place.options.command_timeout = std::chrono::hours{2};
+  CHECK(place.try_open().error().code == errc::config_invalid);
+  place.options = {};
+  place.options.connect_timeout = seconds{0};
+  CHECK(place.try_open().error().code == errc::config_invalid);
+}

@@ -97,6 +97,41 @@ TEST_CASE("a run in a database goes on in another process, not in two",
   CHECK((*kept)->orphans().value().empty());
 }
 
+TEST_CASE("what a run has cost in another process is taken off its budget",
+          "[run_journal]") {
+  const protocol::money budget{500'000'000};
+  auto mission = one_task();
+  mission.name = "paid";
+  mission.budget = budget;
+  mission.agents.emplace_back().card.name = "writer";
+  auto& written = mission.tasks.emplace_back();
+  written.id = "w";
+  written.agent = "writer";
+  written.prompt = "Write";
+  mission.tasks[0].needs = {"w"};
+  const auto journal = url();
+  process two{journal, true};
+  protocol::id id;
+  {
+    process one{journal, false};
+    auto run = one.host.start(mission);
+    REQUIRE(run.has_value());
+    id = run->id();
+    one.begun.acquire();
+  }
+  const auto kept = open_journal_file(journal);
+  REQUIRE(kept.has_value());
+  const auto cost = (*kept)->runs(1).value().at(0).cost;
+  REQUIRE(cost > protocol::money{});
+  auto run = two.host.resume(id);
+  REQUIRE(run.has_value());
+  CHECK(run->wait().state == run_state::done);
+  int limited = 0;
+  for (const auto& it : two.host.accounts().value().accounts)
+    limited += it.limit == budget - cost ? 1 : 0;
+  CHECK(limited == 1);
+}
+
 TEST_CASE("a run outlives a server that is killed under it", "[run_journal]") {
   process it{url(), false};
   auto run = it.host.start(one_task());

@@ -96,6 +96,8 @@ result<void> connection::set_up() {
        + std::to_string(pause)
        + "', false), set_config('enable_seqscan', 'off', false), "
          "set_config('jit', 'off', false), "
+         "set_config('default_transaction_isolation', 'read committed', "
+         "false), "
          "set_config('synchronous_commit', CASE "
          "current_setting('synchronous_commit') WHEN 'remote_apply' THEN "
          "'remote_apply' ELSE 'on' END, false)"},

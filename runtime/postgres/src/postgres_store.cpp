@@ -28,6 +28,10 @@ bool is_schema_name(const std::string& it) {
             });
 }
 
+bool is_limit(std::chrono::milliseconds it, std::chrono::milliseconds least) {
+  return it >= least && it <= std::chrono::hours{1};
+}
+
 } // namespace
 
 protocol::error postgres_store::in_doubt() {
@@ -115,6 +119,11 @@ open_postgres_store(const std::string& conninfo,
     return fail(errc::config_invalid,
                 "PostgreSQL: '" + options.schema
                     + "' is no name of a schema: small letters, digits, _");
+  if (!postgres::is_limit(options.connect_timeout, std::chrono::seconds{1})
+      || !postgres::is_limit(options.command_timeout,
+                             std::chrono::milliseconds{1}))
+    return fail(errc::config_invalid,
+                "PostgreSQL: a time-out is longer than none, at most 1h");
   auto it = std::make_unique<postgres::postgres_store>(
       postgres::connection_options{conninfo, options.schema,
                                    options.connect_timeout,

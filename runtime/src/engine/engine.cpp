@@ -10,6 +10,7 @@
 #include "engine/log_binding.hpp"
 #include "engine/tree_children.hpp"
 #include "isolation/agent_process.hpp"
+#include "journal/journal_file.hpp"
 #include "ledger/sqlite_ledger.hpp"
 #include "store/store_drivers.hpp"
 #include "troupe/runtime/tokens.hpp"
@@ -208,6 +209,29 @@ result<void> engine::open_ledger() {
   if (!ledger)
     return ledger.error();
   ledger_ = std::move(*ledger);
+  return {};
+}
+
+result<void> engine::open_journal() {
+  if (config_.journal.empty())
+    return {};
+  if (config_.journal_retention != protocol::duration{})
+    if (const auto done =
+            forget_old_runs(config_.journal, now() - config_.journal_retention,
+                            [this] { return now(); });
+        !done)
+      return done.error();
+  auto log = open_journal_file(
+      config_.journal, [this] { return now(); }, options_.vfs,
+      options_.driven_by);
+  if (!log)
+    return log.error();
+  leases_ = (*log)->leases();
+  journal_ = actors::spawn_journal(
+      system_, std::shared_ptr<actors::journal_log>{std::move(*log)});
+  if (!options_.driven_by && !leases_) // nobody else has its files
+    wishes_ = std::make_unique<wish_watch>(system_, config_.journal,
+                                           [this] { return now(); });
   return {};
 }
 

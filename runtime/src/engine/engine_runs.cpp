@@ -6,7 +6,6 @@
 #include "engine/find_agents.hpp"
 #include "engine/model_check.hpp"
 #include "engine/tree_children.hpp"
-#include "journal/journal_file.hpp"
 
 #include <troupe/actors/plan.hpp>
 #include <troupe/actors/run_past.hpp>
@@ -193,7 +192,10 @@ result<mission_run> engine::resume_taken(protocol::id run) {
   if (!assignments)
     return assignments.error();
   auto state = new_state(run, plan.what, system_);
-  if (auto opened = ledger().set_budget({plan.account, plan.what.budget});
+  // Beside a database each process has a ledger of its own.
+  if (auto opened =
+          ledger().go_on(plan.account, plan.what.budget,
+                         leases_ ? past->report.cost : protocol::money{});
       !opened)
     return opened.error();
   actors::coordinator_config config;

@@ -33,4 +33,16 @@ ledger_access::set_budget(protocol::open_account what) {
   return ask<protocol::account_state>(std::move(what));
 }
 
+result<protocol::account_state> ledger_access::go_on(const std::string& account,
+                                                     protocol::money limit,
+                                                     protocol::money spent) {
+  ledger_access again{system_, manager_, head_};
+  auto opened = set_budget({account, limit});
+  if (!opened || limit == protocol::money::max() || opened->spent_ever >= spent)
+    return opened;
+  const auto elsewhere = spent - opened->spent_ever;
+  return again.set_budget(
+      {account, limit > elsewhere ? limit - elsewhere : protocol::money{}});
+}
+
 } // namespace troupe

@@ -21,6 +21,11 @@ public:
   forecast(std::string path);
   [[nodiscard]] protocol::result<protocol::account_state>
   set_budget(protocol::open_account what);
+  /// Opens the account of a run that has cost so much: what this ledger does
+  /// not know of it, since it was paid from another, is taken off the limit.
+  [[nodiscard]] protocol::result<protocol::account_state>
+  go_on(const std::string& account, protocol::money limit,
+        protocol::money spent);
 
 private:
   template <class Answer, class Question>

@@ -3,6 +3,7 @@
 #include "store/sqlite_store.hpp"
 #include "store/store_drivers.hpp"
 
+#include <troupe/actors/log.hpp>
 #include <troupe/actors/run_past.hpp>
 
 #include <chrono>
@@ -101,6 +102,11 @@ result<forgotten_parts> forget_old_runs(const std::string& file,
   for (const auto& it : *old)
     runs.push_back(it.run);
   auto done = (*journal)->forget_runs(runs, "journal_retention");
+  if (!done && !is_file) { // another may do the same
+    actors::log(actors::log_level::warn, "journal", "runs-not-forgotten",
+                "why=" + done.error().detail);
+    return forgotten_parts{};
+  }
   journal->reset();
   if (done && is_file)
     if (auto shrunk = shrink_sqlite_store(file); !shrunk)

@@ -12,10 +12,11 @@ struct postgres_options {
   /// Small letters, digits and `_`; made when there is none. Several stores
   /// may share a database.
   std::string schema = "troupe";
-  /// For each host, unless the connection string says another.
+  /// For each host, unless the connection string says another. At most 1h.
   std::chrono::seconds connect_timeout{5};
   /// What a call waits for the server's answer, at most, each of the at most
-  /// three times that it asks. Who holds up others for so long is cut off.
+  /// three times that it asks; at most 1h. Who holds up others amid a commit
+  /// for a fifth of it is cut off.
   std::chrono::milliseconds command_timeout{10'000};
   /// Leases, claims and delays go by the server's clock, so that those of
   /// processes need not agree; `now` of the calls is of no account then.
