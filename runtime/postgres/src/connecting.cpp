@@ -27,7 +27,8 @@ bool is_positive(std::string_view text) {
 
 /// On one line, which a log is.
 std::string one_line(std::string text) {
-  std::replace(text.begin(), text.end(), '\n', ' ');
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < ' '; }, ' ');
   while (!text.empty() && text.back() == ' ')
     text.pop_back();
   return text;
