@@ -223,7 +223,7 @@ result<void> engine::open_journal() {
       return done.error();
   auto log = open_journal_file(
       config_.journal, [this] { return now(); }, options_.vfs,
-      options_.driven_by);
+      options_.driven_by, config_.journal_lease);
   if (!log)
     return log.error();
   leases_ = (*log)->leases();

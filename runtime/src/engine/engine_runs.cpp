@@ -212,29 +212,6 @@ result<mission_run> engine::resume_taken(protocol::id run) {
   return launch(std::move(state), std::move(config));
 }
 
-result<void> engine::open_journal() {
-  if (config_.journal.empty())
-    return {};
-  if (config_.journal_retention != protocol::duration{})
-    if (const auto done =
-            forget_old_runs(config_.journal, now() - config_.journal_retention,
-                            [this] { return now(); });
-        !done)
-      return done.error();
-  auto log = open_journal_file(
-      config_.journal, [this] { return now(); }, options_.vfs,
-      options_.driven_by, config_.journal_lease);
-  if (!log)
-    return log.error();
-  leases_ = (*log)->leases();
-  journal_ = actors::spawn_journal(
-      system_, std::shared_ptr<actors::journal_log>{std::move(*log)});
-  if (!options_.driven_by && !leases_) // nobody else has its files
-    wishes_ = std::make_unique<wish_watch>(system_, config_.journal,
-                                           [this] { return now(); });
-  return {};
-}
-
 namespace {
 
 /// Its coordinator is not started again: it ends with a report that says so,
