@@ -11,7 +11,6 @@
 #include "engine/tree_children.hpp"
 #include "isolation/agent_process.hpp"
 #include "journal/journal_file.hpp"
-#include "ledger/sqlite_ledger.hpp"
 #include "store/store_drivers.hpp"
 #include "troupe/runtime/tokens.hpp"
 
@@ -197,19 +196,6 @@ std::vector<actors::child_spec> engine::core_children() {
   children.push_back(state_child());
   children.push_back(topic_hub_child()); // last: takes nobody down with it
   return children;
-}
-
-result<void> engine::open_ledger() {
-  if (config_.ledger.empty())
-    return {};
-  auto log = open_sqlite_ledger(config_.ledger, options_.vfs);
-  if (!log)
-    return log.error();
-  auto ledger = actors::open_ledger(std::move(*log), now());
-  if (!ledger)
-    return ledger.error();
-  ledger_ = std::move(*ledger);
-  return {};
 }
 
 result<void> engine::open_journal() {

@@ -1,6 +1,7 @@
 // The part of the engine that gives answers again.
 #include "cache/sqlite_answers.hpp"
 #include "engine/engine.hpp"
+#include "ledger/sqlite_ledger.hpp"
 
 #include <troupe/actors/answer_cache.hpp>
 #include <troupe/protocol/fingerprint.hpp>
@@ -65,6 +66,19 @@ actors::child_spec engine::cache_child() {
             return roles_.set(&roles::cache, actors::spawn_answer_cache(
                                                  system, std::move(to)));
           }};
+}
+
+result<void> engine::open_ledger() {
+  if (config_.ledger.empty())
+    return {};
+  auto log = open_sqlite_ledger(config_.ledger, options_.vfs);
+  if (!log)
+    return log.error();
+  auto ledger = actors::open_ledger(std::move(*log), now());
+  if (!ledger)
+    return ledger.error();
+  ledger_ = std::move(*ledger);
+  return {};
 }
 
 } // namespace troupe

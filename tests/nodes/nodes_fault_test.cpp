@@ -1,0 +1,156 @@
+// Real nodes, real faults, judged by what the world has seen: the files in
+// which agents of all nodes leave a line for each effect.
+#include "support/catch.hpp"
+#include "support/nodes/real_nodes.hpp"
+#include "support/postgres/postgres_server.hpp"
+
+#include <cstdio>
+
+using namespace std::chrono_literals;
+using namespace troupe::test;
+
+namespace {
+
+constexpr auto soon = 60s;
+constexpr std::size_t tasks = 60;
+const std::vector<std::string> three{"a", "b", "c"};
+
+bool is_skipped() {
+  static const auto why = why_no_networks();
+  if (!why.empty())
+    WARN("skipped: " << why);
+  if (!postgres_server::is_installed())
+    WARN("skipped: no PostgreSQL server is installed");
+  return !why.empty() || !postgres_server::is_installed();
+}
+
+/// As libpq's URI takes a folder for a host.
+std::string journal_url() {
+  std::string folder;
+  for (const char it : postgres_server::shared().folder())
+    folder += it == '/' ? std::string{"%2F"} : std::string{it};
+  return "postgresql:///postgres?host=" + folder + "&user=troupe";
+}
+
+class stopwatch {
+public:
+  void tell(const char* what) const {
+    std::printf("  %s after %lld ms\n", what,
+                static_cast<long long>(
+                    std::chrono::duration_cast<std::chrono::milliseconds>(
+                        std::chrono::steady_clock::now() - begin_)
+                        .count()));
+  }
+
+private:
+  std::chrono::steady_clock::time_point begin_ =
+      std::chrono::steady_clock::now();
+};
+
+/// Whatever has happened: nothing twice, and who was told that all is done was
+/// told the truth.
+void judge(real_nodes& nodes, const std::string& run) {
+  const auto code = nodes.end_run(run, soon);
+  INFO(nodes.bed.output());
+  REQUIRE(code.has_value());
+  const auto seen = nodes.seen(run);
+  CHECK(seen.repeated == 0);
+  CHECK((*code == 0 || *code == 1));
+  if (*code == 0)
+    CHECK(seen.done == tasks);
+}
+
+} // namespace
+
+TEST_CASE("a run goes on when a node is killed, and does nothing twice",
+          "[cluster][nodes]") {
+  if (is_skipped())
+    return;
+  real_nodes nodes{three, journal_url()};
+  REQUIRE(nodes.are_joined(three, soon));
+  nodes.begin_run("killed", "a", tasks);
+  REQUIRE(nodes.wait_effects("killed", 5, soon));
+  const stopwatch watch;
+  nodes.kill9("c");
+  REQUIRE(nodes.bed.wait_line("a", "peer=c state=down", soon));
+  watch.tell("a killed node was down");
+  judge(nodes, "killed");
+  nodes.start("c");
+  const stopwatch again;
+  CHECK(nodes.are_joined(three, soon));
+  again.tell("it was up again");
+}
+
+TEST_CASE("a node that stood still is given up and comes back, and does "
+          "nothing twice (N3)",
+          "[cluster][nodes]") {
+  if (is_skipped())
+    return;
+  real_nodes nodes{three, journal_url()};
+  REQUIRE(nodes.are_joined(three, soon));
+  nodes.begin_run("paused", "a", tasks);
+  REQUIRE(nodes.wait_effects("paused", 5, soon));
+  const stopwatch watch;
+  nodes.bed.pause("c");
+  REQUIRE(nodes.bed.wait_line("a", "peer=c state=down", soon));
+  watch.tell("a paused node was down");
+  judge(nodes, "paused");
+  nodes.bed.resume("c");
+  const stopwatch again;
+  CHECK(nodes.are_joined(three, soon));
+  again.tell("it was up again");
+  CHECK(nodes.seen("paused").repeated == 0);
+}
+
+TEST_CASE("partitions, whole, one-way and flapping, end in a stable cluster "
+          "(N5, N6)",
+          "[cluster][nodes]") {
+  if (is_skipped())
+    return;
+  real_nodes nodes{three, journal_url()};
+  REQUIRE(nodes.are_joined(three, soon));
+  SECTION("whole") {
+    nodes.begin_run("whole", "a", tasks);
+    REQUIRE(nodes.wait_effects("whole", 5, soon));
+    nodes.bed.cut("a", "c");
+    REQUIRE(nodes.bed.wait_line("a", "peer=c state=down", soon));
+    REQUIRE(nodes.bed.wait_line("c", "peer=a state=down", soon));
+    judge(nodes, "whole");
+  }
+  SECTION("one way") {
+    nodes.begin_run("oneway", "a", tasks);
+    REQUIRE(nodes.wait_effects("oneway", 5, soon));
+    nodes.bed.cut_one_way("a", "c");
+    REQUIRE(nodes.bed.wait_line("a", "peer=c state=down", soon));
+    REQUIRE(nodes.bed.wait_line("c", "peer=a state=down", soon));
+    judge(nodes, "oneway");
+  }
+  SECTION("flapping") {
+    const auto flaps = nodes.bed.flap("a", "c", 300ms, 700ms);
+    nodes.begin_run("flapping", "a", tasks);
+    judge(nodes, "flapping");
+  }
+  nodes.bed.heal_all();
+  const stopwatch again;
+  CHECK(nodes.are_joined(three, soon));
+  again.tell("all were up again");
+}
+
+TEST_CASE("the run of a node that was killed goes on elsewhere, no step twice",
+          "[cluster][nodes]") {
+  if (is_skipped())
+    return;
+  real_nodes nodes{three, journal_url()};
+  REQUIRE(nodes.are_joined(three, soon));
+  nodes.begin_run("adopted", "a", tasks);
+  REQUIRE(nodes.wait_effects("adopted", 5, soon));
+  const stopwatch watch;
+  nodes.kill9("a");
+  const bool is_all = nodes.wait_effects("adopted", tasks, soon);
+  watch.tell("all was done elsewhere");
+  INFO(nodes.bed.output());
+  const auto seen = nodes.seen("adopted");
+  CHECK(seen.repeated == 0);
+  // What was under way when it was killed may be told as unknown.
+  CHECK((is_all || seen.done + 8 >= tasks));
+}
