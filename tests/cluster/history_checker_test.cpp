@@ -102,6 +102,25 @@ TEST_CASE("an acknowledged write that is not there any more is lost",
         == "back lost");
 }
 
+TEST_CASE("requests that meet at one instant may be in either order",
+          "[history_checker]") {
+  CHECK(broken_by({write("1", 1, 1ms, 2ms), read("", 0, 2ms, 3ms),
+                   read("1", 1, 4ms, 5ms)})
+            .empty());
+  CHECK(broken_by({write("1", 2, 1ms, 2ms), write("2", 1, 2ms, 3ms),
+                   read("1", 2, 4ms, 5ms)})
+            .empty());
+}
+
+TEST_CASE("a key that was removed is absent, with a version",
+          "[history_checker]") {
+  CHECK(broken_by({write("1", 1, 1ms, 2ms), write("", 2, 3ms, 4ms),
+                   read("", 2, 5ms, 6ms)})
+            .empty());
+  CHECK(broken_by({write("1", 1, 1ms, 2ms), read("", 1, 3ms, 4ms)})
+        == "nowhere");
+}
+
 TEST_CASE("what was written and never looked for is told",
           "[history_checker]") {
   CHECK(broken_by({write("1", 1, 1ms, 2ms)}) == "unread");
@@ -296,6 +315,14 @@ TEST_CASE("a later tenure has a higher token", "[history_checker]") {
       broken(with_tenures(
           {first, {"leader", "b", 5, 6ms, 7ms}, {"leader", "c", 3, 8ms, 9ms}}))
       == "old_token");
+}
+
+TEST_CASE("each tenure with a token of the past is told", "[history_checker]") {
+  CHECK(check_singletons(with_tenures({{"leader", "a", 5, 1ms, 2ms},
+                                       {"leader", "b", 3, 3ms, 4ms},
+                                       {"leader", "c", 4, 5ms, 6ms}}))
+            .size()
+        == 2);
 }
 
 TEST_CASE("a history can be read line by line", "[history_checker]") {
