@@ -77,7 +77,9 @@ TEST_CASE("a run goes on when a node is killed, and does nothing twice",
   judge(nodes, "killed");
   nodes.start("c");
   const stopwatch again;
-  CHECK(nodes.are_joined(three, soon));
+  const bool are_joined = nodes.are_joined(three, soon);
+  INFO(nodes.bed.output());
+  CHECK(are_joined);
   again.tell("it was up again");
 }
 
@@ -97,7 +99,9 @@ TEST_CASE("a node that stood still is given up and comes back, and does "
   judge(nodes, "paused");
   nodes.bed.resume("c");
   const stopwatch again;
-  CHECK(nodes.are_joined(three, soon));
+  const bool are_joined = nodes.are_joined(three, soon);
+  INFO(nodes.bed.output());
+  CHECK(are_joined);
   again.tell("it was up again");
   CHECK(nodes.seen("paused").repeated == 0);
 }
@@ -132,7 +136,9 @@ TEST_CASE("partitions, whole, one-way and flapping, end in a stable cluster "
   }
   nodes.bed.heal_all();
   const stopwatch again;
-  CHECK(nodes.are_joined(three, soon));
+  const bool are_joined = nodes.are_joined(three, soon);
+  INFO(nodes.bed.output());
+  CHECK(are_joined);
   again.tell("all were up again");
 }
 

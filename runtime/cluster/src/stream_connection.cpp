@@ -152,6 +152,8 @@ private:
   }
 
   void identify() {
+    if (!is_open_)
+      return;
     if constexpr (is_tls<Stream>) {
       auto who = security_.identify(stream_.native_handle());
       if (!who)
@@ -176,6 +178,8 @@ private:
     stream_.async_read_some(
         asio::buffer(piece_), [self = self()](error_code failed, auto size) {
           self->is_reading_ = false;
+          if (!self->is_open_)
+            return; // it had come before the end
           if (failed)
             return self->end("has closed: " + failed.message());
           self->read_.append(self->piece_.data(), size);

@@ -106,7 +106,8 @@ postgres_server::postgres_server() {
   REQUIRE(made == 0);
   std::ofstream{folder_ + "/data/postgresql.conf", std::ios::app}
       << "listen_addresses = ''\nunix_socket_directories = '" << folder_
-      << "'\nfsync = on\nmax_connections = 60\nshared_buffers = 32MB\n";
+      << "'\ndynamic_shared_memory_type = mmap\nfsync = on\nmax_connections = "
+         "60\nshared_buffers = 32MB\n";
   // One that has to say a password, before the line that asks for none.
   const auto access = folder_ + "/data/pg_hba.conf";
   const auto others = text_in(access);
