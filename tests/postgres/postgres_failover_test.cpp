@@ -14,7 +14,7 @@ TEST_CASE(
     "store finds it by itself",
     "[postgres][failover]") {
   test::postgres_server first;
-  test::postgres_server second{first, true};
+  test::postgres_server second{test::postgres_server::standby_of{first}};
   first.set("synchronous_standby_names", "'*'");
   const auto hosts = "host=" + first.folder() + "," + second.folder()
                      + " user=troupe dbname=postgres";

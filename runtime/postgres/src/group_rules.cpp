@@ -134,10 +134,7 @@ void group_rules::keep() {
 }
 
 bool group_rules::is_idle() const {
-  const auto is_drop_only = [&] {
-    return !drops.empty();
-  };
-  return changes.empty() && !has_new_txns_ && !is_drop_only()
+  return changes.empty() && drops.empty() && !has_new_txns_
          && std::none_of(tasks.begin(), tasks.end(),
                          [](const auto& it) { return it.second.is_done; });
 }

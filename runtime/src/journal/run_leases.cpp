@@ -110,7 +110,7 @@ result<bool> run_leases::is_free(protocol::id run) {
   return *token != 0;
 }
 
-void run_leases::extend() {
+bool run_leases::extend() {
   const std::lock_guard asks{store_mutex_};
   std::map<protocol::id, std::uint64_t> held;
   std::map<protocol::id, std::uint64_t> ended;
@@ -120,18 +120,19 @@ void run_leases::extend() {
     ended.swap(released_);
   }
   if (!store_)
-    return;
+    return true;
   let_go(ended);
   for (const auto& [run, token] : held) {
     const auto now = store_->lease(name_of(run), token, ttl_, now_());
-    if (!now) // the next time, or it runs out
-      return;
+    if (!now) // soon again, or it runs out
+      return false;
     if (*now == token)
       continue;
     lose(run); // it had run out: who had it meanwhile nobody knows
     if (*now != 0)
       (void)store_->release(name_of(run), *now);
   }
+  return true;
 }
 
 void run_leases::let_go(const std::map<protocol::id, std::uint64_t>& which) {
@@ -141,14 +142,15 @@ void run_leases::let_go(const std::map<protocol::id, std::uint64_t>& which) {
 }
 
 void run_leases::tick(const std::stop_token& stops) {
+  bool is_well = true;
   while (!stops.stop_requested()) {
     {
       std::unique_lock lock{mutex_};
-      wakes_.wait_for(lock, stops, ttl_ / 3,
+      wakes_.wait_for(lock, stops, is_well ? ttl_ / 5 : ttl_ / 30,
                       [this] { return !released_.empty(); });
     }
     if (!stops.stop_requested())
-      extend();
+      is_well = extend();
   }
 }
 

@@ -21,7 +21,8 @@ public:
   using clock = std::function<protocol::instant()>;
   using opener = std::function<store::opened_store()>;
 
-  /// Longer than a store's failover, so that nobody loses a run to that.
+  /// Extended each fifth of it, so that what is left is longer than a store's
+  /// failover: nobody loses a run to that.
   static constexpr std::chrono::seconds usual_ttl{30};
 
   /// `open` is called when the first run is taken: a connection of its own.
@@ -48,8 +49,9 @@ public:
   /// Whether nobody works on a run. Errors: `journal_failed`.
   [[nodiscard]] protocol::result<bool> is_free(protocol::id run);
 
-  /// Extends those that are had, and lets go of those that are released.
-  void extend();
+  /// Extends those that are had, and lets go of those that are released. False:
+  /// the store is away.
+  bool extend();
 
   [[nodiscard]] static std::string name_of(protocol::id run) {
     return "run/" + to_string(run);

@@ -116,12 +116,12 @@ postgres_server::postgres_server() {
   ask("CREATE ROLE guarded LOGIN PASSWORD 'p4ssw0rd'");
 }
 
-postgres_server::postgres_server(const postgres_server& primary, bool) {
+postgres_server::postgres_server(standby_of which) {
   make_folder();
   const auto log = folder_ + ".log";
   const auto made =
-      run({programs() + "/pg_basebackup", "-h", primary.folder_, "-U", "troupe",
-           "-D", folder_ + "/data", "-R", "-c", "fast", "-N"},
+      run({programs() + "/pg_basebackup", "-h", which.primary.folder_, "-U",
+           "troupe", "-D", folder_ + "/data", "-R", "-c", "fast", "-N"},
           log);
   CAPTURE(text_in(log));
   REQUIRE(made == 0);

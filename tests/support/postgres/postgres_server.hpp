@@ -18,8 +18,11 @@ public:
   static postgres_server& shared();
 
   postgres_server();
-  /// A standby of another, which takes over when it is told to `promote`.
-  explicit postgres_server(const postgres_server& primary, bool is_standby);
+  struct standby_of {
+    const postgres_server& primary;
+  };
+  /// One that takes over when it is told to `promote`.
+  explicit postgres_server(standby_of which);
   ~postgres_server();
   postgres_server(const postgres_server&) = delete;
   postgres_server& operator=(const postgres_server&) = delete;
