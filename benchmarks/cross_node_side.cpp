@@ -6,8 +6,6 @@
 #include "measure.hpp"
 #include "node_inside.hpp"
 
-#include <troupe/certs/cert_folder.hpp>
-
 #include <caf/all.hpp>
 
 #include <algorithm>
@@ -30,11 +28,6 @@ namespace {
 
 using perform = protocol::request<protocol::perform_task>;
 using performed = protocol::response<protocol::task_result>;
-
-protocol::instant wall_now() {
-  return std::chrono::time_point_cast<protocol::duration>(
-      std::chrono::system_clock::now());
-}
 
 struct run_tasks {
   std::size_t count = 0;
@@ -163,31 +156,6 @@ std::unique_ptr<node> start_side(const std::string& name,
 
 } // namespace
 
-certificates::certificates() {
-  std::string name = (fs::temp_directory_path() / "troupe-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr)
-    wrong("no folder for certificates");
-  folder_ = name;
-  const certs::folder_access at{folder_, wall_now(), false};
-  bool is_good =
-      certs::start_authority(at, "bench", std::chrono::days{2}).has_value();
-  for (const auto* node : {"a", "b"})
-    is_good = is_good
-              && certs::issue_certificate(at, {certs::peer_role::node,
-                                               node,
-                                               {"127.0.0.1"},
-                                               wall_now(),
-                                               std::chrono::days{1}})
-                     .has_value();
-  if (!is_good)
-    wrong("no certificates");
-}
-
-certificates::~certificates() {
-  std::error_code ignored;
-  fs::remove_all(folder_, ignored);
-}
-
 other_side::other_side(const std::string& kind, const std::string& folder) {
   int ends[2] = {-1, -1};
   if (::pipe(ends) != 0)
@@ -249,9 +217,9 @@ link_pass measure_node(const std::string& folder, std::size_t requests) {
   while (!(agent = engine.books().stand_ins->find("echo"))) {
     if (seconds_now() > end)
       wrong("the nodes do not find one another");
-    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    std::this_thread::yield();
   }
-  const auto link = node_inside::link_to(*it, "b").link;
+  const auto [link, status] = node_inside::link_to(*it, "b");
   const auto client = engine.system().spawn<task_client>(
       agent, link, engine_access::clock_of(engine));
   const auto pass = measure_pass(
@@ -264,10 +232,16 @@ link_pass measure_node(const std::string& folder, std::size_t requests) {
       [&](std::size_t count) {
         auto then = std::make_shared<std::promise<double>>();
         auto took = then->get_future();
+        const auto before = status->sent.load();
         caf::anon_send(client, tell_link{count, then});
-        return took.get();
+        const auto seconds = took.get();
+        if (status->sent.load() < before + count)
+          wrong("some messages were not sent");
+        return seconds;
       },
       requests);
+  if (status->gaps != 0 || status->given_up != 0)
+    wrong("something was lost");
   caf::anon_send_exit(client, caf::exit_reason::kill);
   return pass;
 }

@@ -16,6 +16,13 @@ namespace {
 
 using state = protocol::response<account_state>;
 using reserved = protocol::response<budget_reserved>;
+using opening = protocol::request<open_account>;
+using reserving = protocol::request<reserve_budget>;
+using settling = protocol::request<settle_budget>;
+using describing = protocol::request<describe_account>;
+using closing = protocol::request<close_account>;
+using listing = protocol::request<list_accounts>;
+using forecasting = protocol::request<forecast_budget>;
 using front_base =
     budget_front_actor::extend<caf::reacts_to<actors::deadline_tick>>;
 
@@ -39,29 +46,19 @@ public:
 
   behavior_type make_behavior() override {
     return {
-        [this](const protocol::request<open_account>& it) {
+        [this](const opening& it) {
           homes_->begin_own(it.body.path);
           return delegate(ledger_, it);
         },
-        [this](const protocol::request<reserve_budget>& it) {
-          return reserve(it);
-        },
-        [this](const protocol::request<settle_budget>& it) {
-          return settle(it);
-        },
-        [this](const protocol::request<describe_account>& it) {
-          return delegate(ledger_, it);
-        },
-        [this](const protocol::request<close_account>& it) {
+        [this](const reserving& it) { return reserve(it); },
+        [this](const settling& it) { return settle(it); },
+        [this](const describing& it) { return delegate(ledger_, it); },
+        [this](const closing& it) {
           homes_->end_own(it.body.path);
           return delegate(ledger_, it);
         },
-        [this](const protocol::request<list_accounts>& it) {
-          return delegate(ledger_, it);
-        },
-        [this](const protocol::request<forecast_budget>& it) {
-          return delegate(ledger_, it);
-        },
+        [this](const listing& it) { return delegate(ledger_, it); },
+        [this](const forecasting& it) { return delegate(ledger_, it); },
         [this](const settle_up& it) { return settle_all(it); },
         [this](const actors::deadline_tick& it) { table_.on_tick(this, it); },
     };

@@ -34,7 +34,7 @@ private:
   mutable std::mutex mutex_;
   std::set<std::string> own_;                         // bounded by limits.runs
   std::unordered_map<std::string, link_actor> homes_; // bounded by homes_max
-  std::deque<std::string> order_; ///< Of `homes_`, oldest first; as bounded.
+  std::deque<std::string> order_; // oldest first; bounded by homes_max
 };
 
 /// Whose run an account is: the id at the end of its second segment, or, where

@@ -20,6 +20,25 @@ constexpr std::chrono::minutes patience{1};
 using front_base =
     actors::journal_actor::extend<caf::reacts_to<actors::deadline_tick>>;
 
+/// What a journal answers to each of them.
+template <class Message>
+struct answer_to;
+#define TROUPE_ANSWER(Message, Answer)                                         \
+  template <>                                                                  \
+  struct answer_to<actors::Message> {                                          \
+    using type = actors::Answer;                                               \
+  };
+TROUPE_ANSWER(keep_entries, entries_kept)
+TROUPE_ANSWER(read_run, run_read)
+TROUPE_ANSWER(list_runs, runs_listed)
+TROUPE_ANSWER(keep_call, call_kept)
+TROUPE_ANSWER(read_calls, calls_read)
+TROUPE_ANSWER(begin_effect, effect_begun)
+TROUPE_ANSWER(end_effect, effect_ended)
+TROUPE_ANSWER(read_times, times_read)
+TROUPE_ANSWER(get_status, status_told)
+#undef TROUPE_ANSWER
+
 class journal_front final : public actors::actor_base<front_base> {
 public:
   journal_front(caf::actor_config& cfg, const actors::wall_clock& clock,
@@ -32,33 +51,17 @@ public:
 
   behavior_type make_behavior() override {
     return {
-        [this](const actors::keep_entries& it) {
-          return pass<actors::entries_kept>(it);
-        },
-        [this](const actors::read_run& it) {
-          return pass<actors::run_read>(it);
-        },
-        [this](const actors::list_runs& it) {
-          return pass<actors::runs_listed>(it);
-        },
-        [this](const actors::keep_call& it) {
-          return keep<actors::call_kept>(it);
-        },
-        [this](const actors::read_calls& it) {
-          return keep<actors::calls_read>(it);
-        },
-        [this](const actors::begin_effect& it) {
-          return keep<actors::effect_begun>(it);
-        },
-        [this](const actors::end_effect& it) {
-          return keep<actors::effect_ended>(it);
-        },
-        [this](const actors::read_times& it) {
-          return pass<actors::times_read>(it);
-        },
+        [this](const actors::keep_entries& it) { return pass(it); },
+        [this](const actors::read_run& it) { return pass(it); },
+        [this](const actors::list_runs& it) { return pass(it); },
+        [this](const actors::keep_call& it) { return keep(it); },
+        [this](const actors::read_calls& it) { return keep(it); },
+        [this](const actors::begin_effect& it) { return keep(it); },
+        [this](const actors::end_effect& it) { return keep(it); },
+        [this](const actors::read_times& it) { return pass(it); },
         [this](const actors::keep_times& it) { tell(it); },
         [this](const actors::keep_health& it) { tell(it); },
-        [this](actors::get_status it) { return pass<actors::status_told>(it); },
+        [this](actors::get_status it) { return pass(it); },
         [](actors::write_waiting) {},
         [this](actors::end_of_journal) { quit(); },
         [this](const actors::deadline_tick& it) { table_.on_tick(this, it); },
@@ -77,7 +80,7 @@ private:
       send(own_, it);
   }
 
-  template <class Answer, class Message>
+  template <class Message, class Answer = typename answer_to<Message>::type>
   caf::result<Answer> pass(const Message& it) {
     if (!own_)
       return actors::to_caf(
@@ -85,7 +88,7 @@ private:
     return delegate(own_, it);
   }
 
-  template <class Answer, class Message>
+  template <class Message, class Answer = typename answer_to<Message>::type>
   caf::result<Answer> keep(const Message& it) {
     const auto home = homes_->find(it.run);
     if (!home && !own_)

@@ -10,9 +10,17 @@
 
 namespace troupe::cluster {
 
+using protocol::cancel;
 using protocol::errc;
 using protocol::fail;
+using protocol::model_delta;
+using protocol::notification;
 using protocol::result;
+using protocol::task_accepted;
+using protocol::task_finished;
+using protocol::task_progress;
+using protocol::task_refused;
+using protocol::task_started;
 
 namespace {
 
@@ -73,56 +81,45 @@ link::behavior_type link::make_behavior() {
       [this](const perform_there& it) { return ask_task(it); },
       [this](const ask_there& it) { return ask_role(it); },
       [this](const keep_there& it) { return ask_journal(it); },
-      [this](const protocol::coordination<protocol::cancel>& it) {
-        (void)send_request(it, {});
-      },
-      [this](const protocol::coordination<protocol::task_accepted>& it) {
-        tell_peer(it);
-      },
-      [this](const protocol::coordination<protocol::task_refused>& it) {
-        tell_peer(it);
-      },
-      [this](const protocol::coordination<protocol::task_started>& it) {
-        tell_peer(it);
-      },
-      [this](const protocol::coordination<protocol::task_progress>& it) {
-        tell_peer(it);
-      },
-      [this](const protocol::coordination<protocol::task_finished>& it) {
-        tell_peer(it);
-      },
-      [this](const protocol::notification<protocol::model_delta>& it) {
-        tell_peer(it);
-      },
-      [this](const keep_saying& it) {
-        facts_ = it.text;
-        if (connection_)
-          (void)send_frame(frame_kind::control, *facts_, true);
-        flush();
-      },
-      [this](const say_once& it) {
-        (void)send_frame(frame_kind::control, *it.text, true);
-        flush();
-      },
+      [this](const coordination<cancel>& it) { (void)send_request(it, {}); },
+      [this](const coordination<task_accepted>& it) { tell_peer(it); },
+      [this](const coordination<task_refused>& it) { tell_peer(it); },
+      [this](const coordination<task_started>& it) { tell_peer(it); },
+      [this](const coordination<task_progress>& it) { tell_peer(it); },
+      [this](const coordination<task_finished>& it) { tell_peer(it); },
+      [this](const notification<model_delta>& it) { tell_peer(it); },
+      [this](const keep_saying& it) { say(facts_ = it.text); },
+      [this](const say_once& it) { say(it.text); },
       [this](const hello_arrived& it) { take_hello(it); },
       [this](const frames_arrived& it) { take_frames(it); },
       [this](const connection_ended& it) { lost(it); },
       [this](const link_beat&) { beat(); },
-      [this](const node_moved& it) {
-        config_.address = it.address;
-        if (!connection_)
-          dial();
-      },
-      [this](const end_link& it) {
-        if (connection_) {
-          write_frame(unsent_, {frame_kind::bye, 0, 0,
-                                text_of(bye{it.why, it.is_leaving})});
-          flush();
-        }
-        quit(caf::exit_reason::user_shutdown);
-      },
-      [this](const actors::deadline_tick& tick) { table_.on_tick(this, tick); },
+      [this](const node_moved& it) { move_to(it.address); },
+      [this](const end_link& it) { end(it); },
+      [this](const actors::deadline_tick& it) { table_.on_tick(this, it); },
   };
+}
+
+void link::move_to(const std::string& address) {
+  config_.address = address;
+  if (!connection_)
+    dial();
+}
+
+/// The facts are said again on each connection; other words wait for one.
+void link::say(const std::shared_ptr<const std::string>& text) {
+  if (connection_ || text != facts_)
+    (void)send_frame(frame_kind::control, *text, true);
+  flush();
+}
+
+void link::end(const end_link& it) {
+  if (connection_) {
+    write_frame(unsent_,
+                {frame_kind::bye, 0, 0, text_of(bye{it.why, it.is_leaving})});
+    flush();
+  }
+  quit(caf::exit_reason::user_shutdown);
 }
 
 void link::on_exit() {

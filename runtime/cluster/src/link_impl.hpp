@@ -24,6 +24,8 @@ public:
   void on_exit() override;
 
 private:
+  template <class Body>
+  using coordination = protocol::coordination<Body>;
   using task_promise =
       caf::typed_response_promise<protocol::response<protocol::task_result>>;
   using role_promise = caf::typed_response_promise<told_there>;
@@ -45,6 +47,9 @@ private:
   };
 
   // link_actor.cpp: the connection
+  void say(const std::shared_ptr<const std::string>& text);
+  void end(const end_link& it);
+  void move_to(const std::string& address);
   void dial();
   void dial_later();
   void take_hello(const hello_arrived& it);

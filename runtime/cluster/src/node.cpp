@@ -125,13 +125,8 @@ private:
     return runtime_access::engine_of(*host_);
   }
 
-  void begin() {
-    auto& system = engine().system();
+  std::shared_ptr<link_parts> make_parts() {
     const auto& roles = engine_access::roles_of(engine());
-    load_ = std::make_shared<load_board>();
-    load_->capacity = config_.capacity != 0
-                          ? config_.capacity
-                          : std::max(1U, std::thread::hardware_concurrency());
     auto parts = std::make_shared<link_parts>();
     parts->mine = mine_;
     parts->limits = limits_of(config_);
@@ -162,8 +157,16 @@ private:
                                      const hello& mine, auto owner) {
       connection::dial(io, address, mine, security, limits, std::move(owner));
     };
+    return parts;
+  }
+
+  void begin() {
+    load_ = std::make_shared<load_board>();
+    load_->capacity = config_.capacity != 0
+                          ? config_.capacity
+                          : std::max(1U, std::thread::hardware_concurrency());
     node_actor_config config;
-    config.parts = std::move(parts);
+    config.parts = make_parts();
     config.seeds = config_.seeds;
     config.how = *placement_of(config_.placement);
     config.seed = random_seed();
@@ -172,7 +175,7 @@ private:
     };
     config.stand_ins = engine().books().stand_ins;
     config.is_draining = is_draining_;
-    node_ = spawn_node(system, std::move(config));
+    node_ = spawn_node(engine().system(), std::move(config));
     desk_ = std::make_shared<client_desk>(*host_, node_, is_draining_, mine_);
     listener_->begin({mine_,
                       [to = node_](auto it, hello theirs) {

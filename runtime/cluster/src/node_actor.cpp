@@ -60,30 +60,35 @@ cluster_node::behavior_type cluster_node::make_behavior() {
         place_all();
       },
       [this](const hello_arrived& it) { arrive(it); },
-      [this](const seed_found& it) {
-        meet({it.theirs->name,
-              it.theirs->address.empty() ? it.address : it.theirs->address,
-              it.theirs->incarnation},
-             true);
-      },
+      [this](const seed_found& it) { found(it); },
       [this](const node_tick&) { tick(); },
       [this](const list_nodes&) { return listed(); },
-      [this](const join_node& it) -> caf::result<node_done> {
-        if (auto good = connection::parse_address(it.address); !good)
-          return actors::to_caf(good.error());
-        ask_seed(it.address);
-        return node_done{};
-      },
+      [this](const join_node& it) { return join(it); },
       [this](const remove_node& it) { return remove(it.name); },
       [this](const drain_node& it) { return drain(it); },
-      [this](const find_link& it) {
-        const auto found = links_.find(it.name);
-        return found == links_.end()
-                   ? link_found{}
-                   : link_found{found->second.link, found->second.status};
-      },
+      [this](const find_link& it) { return link_to(it); },
       [this](const end_node&) { end_links("the node ends", true); },
   };
+}
+
+void cluster_node::found(const seed_found& it) {
+  const auto& theirs = *it.theirs;
+  (void)meet({theirs.name, theirs.address.empty() ? it.address : theirs.address,
+              theirs.incarnation},
+             true);
+}
+
+caf::result<node_done> cluster_node::join(const join_node& it) {
+  if (auto good = connection::parse_address(it.address); !good)
+    return actors::to_caf(good.error());
+  ask_seed(it.address);
+  return node_done{};
+}
+
+link_found cluster_node::link_to(const find_link& it) const {
+  const auto at = links_.find(it.name);
+  return at == links_.end() ? link_found{}
+                            : link_found{at->second.link, at->second.status};
 }
 
 void cluster_node::on_exit() {

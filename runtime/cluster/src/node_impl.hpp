@@ -35,6 +35,9 @@ private:
   bool meet(const member_told& who, bool is_first_hand);
   void link_with(const member_told& who);
   void arrive(const hello_arrived& it);
+  void found(const seed_found& it);
+  caf::result<node_done> join(const join_node& it);
+  [[nodiscard]] link_found link_to(const find_link& it) const;
   void hear(const peer_says& it);
   void tick();
   void ask_seed(const std::string& address);

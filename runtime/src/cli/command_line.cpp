@@ -136,23 +136,20 @@ std::optional<int> steer(const std::string& command, const all_arguments& given,
   return std::nullopt;
 }
 
-int dispatch(const CLI::App& app, const all_arguments& given,
-             const connect_node& connect, console& on) {
-  const auto& command = app.get_subcommands().front()->get_name();
+/// Commands for a node of a cluster. Nothing: it is another one.
+std::optional<int> ask_cluster(const std::string& command,
+                               const all_arguments& given,
+                               const connect_node& connect, console& on) {
   if (command == "node")
     return steer_node(given.node, given.far, connect, on);
-  if (command == "run")
-    return given.far.address.empty()
-               ? run_mission(given.run, on)
-               : run_far(given.run, given.far, connect, on);
-  if (command == "resume")
-    return resume_run(given.resume, on);
-  if (command == "do")
-    return achieve_goal(given.goal, on);
-  if (command == "fork")
-    return fork_run(given.fork, on);
-  if (const auto code = steer(command, given, on))
-    return *code;
+  if (command == "run" && !given.far.address.empty())
+    return run_far(given.run, given.far, connect, on);
+  return std::nullopt;
+}
+
+/// Commands that look at what was kept. Nothing: it is another one.
+std::optional<int> look(const std::string& command, const all_arguments& given,
+                        console& on) {
   if (command == "runs")
     return list_runs(given.runs, on);
   if (command == "show")
@@ -163,6 +160,26 @@ int dispatch(const CLI::App& app, const all_arguments& given,
     return report_run(given.report, on);
   if (command == "journal")
     return look_at_journal(given.journal, on);
+  return std::nullopt;
+}
+
+int dispatch(const CLI::App& app, const all_arguments& given,
+             const connect_node& connect, console& on) {
+  const auto& command = app.get_subcommands().front()->get_name();
+  if (const auto code = ask_cluster(command, given, connect, on))
+    return *code;
+  if (command == "run")
+    return run_mission(given.run, on);
+  if (command == "resume")
+    return resume_run(given.resume, on);
+  if (command == "do")
+    return achieve_goal(given.goal, on);
+  if (command == "fork")
+    return fork_run(given.fork, on);
+  if (const auto code = steer(command, given, on))
+    return *code;
+  if (const auto code = look(command, given, on))
+    return *code;
   if (command == "plan")
     return plan_mission_file(given.plan, on);
   if (command == "validate")

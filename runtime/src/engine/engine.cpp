@@ -49,6 +49,17 @@ result<void> add_programs(engine& to, const std::vector<program_agent>& all) {
   return {};
 }
 
+/// Whom all others ask: the ledger, or who stands before it.
+caf::actor set_budget_role(caf::actor_system& system,
+                           const engine_options& options,
+                           const actors::budget_actor& ledger,
+                           role_handles& to) {
+  (void)to.set(&roles::ledger, ledger);
+  return to.set(&roles::budget, options.budget_front
+                                    ? options.budget_front(system, ledger)
+                                    : ledger);
+}
+
 std::uint64_t random_seed() {
   std::random_device device;
   return (std::uint64_t{device()} << 32U) | device();
@@ -151,16 +162,12 @@ std::vector<actors::child_spec> engine::core_children() {
   children.push_back(
       temporary_children("tools", roles_, &roles::tools, clock_));
   // Its ledger lives in its memory: a new one would not know what is spent.
-  children.push_back(irreplaceable(
-      {"budget-manager", [this](caf::actor_system& system) {
-         auto ledger = actors::spawn_budget_manager(
-             system, {clock_, next_seed(), ledger_});
-         (void)roles_.set(&roles::ledger, ledger);
-         return roles_.set(&roles::budget,
-                           options_.budget_front
-                               ? options_.budget_front(system, ledger)
-                               : ledger);
-       }}));
+  children.push_back(
+      irreplaceable({"budget-manager", [this](caf::actor_system& system) {
+                       const auto ledger = actors::spawn_budget_manager(
+                           system, {clock_, next_seed(), ledger_});
+                       return set_budget_role(system, options_, ledger, roles_);
+                     }}));
   children.push_back(
       {"registry", [this](caf::actor_system& system) {
          return roles_.set(

@@ -120,8 +120,6 @@ postgres_server::postgres_server() {
   REQUIRE(made == 0);
   std::ofstream{folder_ + "/data/postgresql.conf", std::ios::app}
       << "listen_addresses = ''\nunix_socket_directories = '" << folder_
-      << "'\ndynamic_shared_memory_type = mmap\nfsync = on\nmax_connections = "
-         "60\nshared_buffers = 32MB\n";
       << "'\nfsync = on\nmax_connections = 60\nshared_buffers = 32MB\n"
          "dynamic_shared_memory_type = mmap\n";
   // One that has to say a password, before the line that asks for none.

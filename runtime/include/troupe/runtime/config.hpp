@@ -113,9 +113,9 @@ struct runtime_config {
 BOOST_DESCRIBE_STRUCT(runtime_config, (),
                       (threads, seed, catalogue, catalogue_cache, tokens,
                        tenant, budget, budget_window, budgets, ledger, journal,
-                       journal_retention, journal_lease, providers, simulated, log, routing,
-                       limits, health, history, state, exchanges, cache, tools,
-                       agents))
+                       journal_retention, journal_lease, providers, simulated,
+                       log, routing, limits, health, history, state, exchanges,
+                       cache, tools, agents))
 
 /// Tells everything that is wrong with a configuration. Pure: looks at no file
 /// and no environment. No message holds a value that may be a key.

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "cross_node_side.hpp"
+
+#include <troupe/cluster/node.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace troupe::benchmarks {
+
+/// The program of a node whose agent `worker` takes 20 ms a task.
+int serve_worker(const std::string& name);
+
+/// A node of this process, which begins runs, and so many others that have the
+/// agent.
+class worker_nodes {
+public:
+  explicit worker_nodes(std::size_t count);
+
+  [[nodiscard]] protocol::run_report run(std::size_t tasks);
+  [[nodiscard]] mission_run start(std::size_t tasks);
+
+  void kill(std::size_t which) { others_[which].reset(); }
+  /// Starts it again and waits until it is up.
+  void restart(std::size_t which);
+  [[nodiscard]] bool is_up(std::size_t which);
+
+private:
+  void begin(std::size_t which);
+
+  std::unique_ptr<cluster::node> home_;
+  std::vector<std::unique_ptr<other_side>> others_;
+};
+
+} // namespace troupe::benchmarks
