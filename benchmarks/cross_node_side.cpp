@@ -26,6 +26,11 @@ using namespace cluster;
 
 namespace {
 
+protocol::instant wall_now() {
+  return std::chrono::time_point_cast<protocol::duration>(
+      std::chrono::system_clock::now());
+}
+
 using perform = protocol::request<protocol::perform_task>;
 using performed = protocol::response<protocol::task_result>;
 
@@ -34,17 +39,12 @@ struct run_tasks {
   std::size_t at_once = 0;
   std::shared_ptr<std::promise<std::vector<double>>> then;
 };
-struct tell_link {
-  std::size_t count = 0;
-  std::shared_ptr<std::promise<double>> then;
-};
 
 } // namespace
 
 } // namespace troupe::benchmarks
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::benchmarks::run_tasks)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::benchmarks::tell_link)
 
 namespace troupe::benchmarks {
 
@@ -53,9 +53,8 @@ namespace {
 class task_client : public caf::event_based_actor {
 public:
   task_client(caf::actor_config& cfg, actors::agent_actor agent,
-              link_actor link, actors::wall_clock wall)
-      : event_based_actor(cfg), agent_(std::move(agent)),
-        link_(std::move(link)), wall_(wall) {}
+              actors::wall_clock wall)
+      : event_based_actor(cfg), agent_(std::move(agent)), wall_(wall) {}
 
   caf::behavior make_behavior() override {
     return {
@@ -67,7 +66,6 @@ public:
           for (std::size_t i = 0; i < it.at_once; ++i)
             ask();
         },
-        [this](const tell_link& it) { tell(it, seconds_now(), it.count); },
     };
   }
 
@@ -99,28 +97,7 @@ private:
             [](const caf::error&) { wrong("a task was not done"); });
   }
 
-  void tell(const tell_link& it, double start, std::size_t left) {
-    constexpr std::size_t stretch = 10'000;
-    const auto now = std::min(stretch, left);
-    for (std::size_t i = 0; i < now; ++i) {
-      protocol::coordination<protocol::cancel> note;
-      note.head.message = ids_.next(wall_.at(clock().now()));
-      note.body = {note.head.message, prompt_};
-      send(link_, std::move(note));
-    }
-    request(link_, caf::infinite, perform_there{"echo", next()})
-        .then(
-            [this, it, start, left, now](const performed&) {
-              if (left == now)
-                it.then->set_value(seconds_now() - start);
-              else
-                tell(it, start, left - now);
-            },
-            [](const caf::error&) { wrong("a task was not done"); });
-  }
-
   actors::agent_actor agent_;
-  link_actor link_;
   actors::wall_clock wall_;
   protocol::id_source ids_{1};
   const std::string prompt_ = std::string(asked_bytes, 'x');
@@ -221,25 +198,34 @@ link_pass measure_node(const std::string& folder, std::size_t requests) {
   }
   const auto [link, status] = node_inside::link_to(*it, "b");
   const auto client = engine.system().spawn<task_client>(
-      agent, link, engine_access::clock_of(engine));
-  const auto pass = measure_pass(
-      [&](std::size_t count, std::size_t at_once) {
-        auto then = std::make_shared<std::promise<std::vector<double>>>();
-        auto all = then->get_future();
-        caf::anon_send(client, run_tasks{count, at_once, then});
-        return all.get();
-      },
-      [&](std::size_t count) {
-        auto then = std::make_shared<std::promise<double>>();
-        auto took = then->get_future();
-        const auto before = status->sent.load();
-        caf::anon_send(client, tell_link{count, then});
-        const auto seconds = took.get();
-        if (status->sent.load() < before + count)
-          wrong("some messages were not sent");
-        return seconds;
-      },
-      requests);
+      agent, engine_access::clock_of(engine));
+  const auto ask = [&](std::size_t count, std::size_t at_once) {
+    auto then = std::make_shared<std::promise<std::vector<double>>>();
+    auto all = then->get_future();
+    caf::anon_send(client, run_tasks{count, at_once, then});
+    return all.get();
+  };
+  // By stretches, so that neither side keeps more than one of them.
+  const auto tell = [&, &to = link, &counts = status](std::size_t count) {
+    constexpr std::size_t stretch = 10'000;
+    protocol::id_source ids{2};
+    const std::string reason(asked_bytes, 'x');
+    const auto start = seconds_now();
+    for (std::size_t told = 0; told < count; told += stretch) {
+      const auto target = counts->sent.load() + stretch;
+      for (std::size_t i = 0; i < stretch; ++i) {
+        protocol::coordination<protocol::cancel> note;
+        note.head.message = ids.next(wall_now());
+        note.body = {note.head.message, reason};
+        caf::anon_send(to, std::move(note));
+      }
+      while (counts->sent < target) // they are urgent: nothing is behind them
+        std::this_thread::yield();
+      (void)ask(1, 1); // all that was sent before it has arrived
+    }
+    return seconds_now() - start;
+  };
+  const auto pass = measure_pass(ask, tell, requests);
   if (status->gaps != 0 || status->given_up != 0)
     wrong("something was lost");
   caf::anon_send_exit(client, caf::exit_reason::kill);
