@@ -51,8 +51,58 @@ protocol::mission mission_of(std::size_t tasks) {
 
 } // namespace
 
+namespace {
+
+void add_crowd(node& to, const std::string& name, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i)
+    if (const auto added = to.host().add_agent(
+            {.name = name + "-" + std::to_string(i), .tags = {"crowd"}},
+            [](const task_view&) { return std::string{}; }, execution::inline_,
+            [](const auto&) {});
+        !added)
+      wrong(added.error().detail);
+}
+
+std::size_t agents_known(node& to) {
+  std::size_t count = 0;
+  if (const auto nodes = to.nodes())
+    for (const auto& it : *nodes)
+      if (it.state == "up" || it.state == "self")
+        count += it.agents;
+  return count;
+}
+
+} // namespace
+
+std::vector<double> tell_crowd(std::size_t rounds) {
+  const other_side first{"crowd-1", ""};
+  const other_side second{"crowd-2", ""};
+  const auto home = start_named("home", {first.address(), second.address()});
+  add_crowd(*home, "home", crowd + 1);
+  const auto end = seconds_now() + 30;
+  while (agents_known(*home) < 3 * crowd + 3) {
+    if (seconds_now() > end)
+      wrong("the crowd does not gather");
+    std::this_thread::yield();
+  }
+  std::vector<double> took;
+  protocol::broadcast news;
+  news.tag = "crowd";
+  news.content = std::string(asked_bytes, 'x');
+  for (std::size_t i = 0; i < rounds; ++i) {
+    const auto start = seconds_now();
+    const auto sent = home->broadcast(news, "benchmark");
+    took.push_back((seconds_now() - start) * 1e6);
+    if (!sent || sent->reached != 3 * crowd + 1)
+      wrong("not all were reached");
+  }
+  return took;
+}
+
 int serve_worker(const std::string& name) {
   const auto it = start_named(name, {});
+  if (name.starts_with("crowd"))
+    add_crowd(*it, name, crowd);
   const auto work = [](const task_view& task) {
     std::mutex mutex;
     std::unique_lock lock{mutex};

@@ -10,8 +10,15 @@
 
 namespace troupe::benchmarks {
 
-/// The program of a node whose agent `worker` takes 20 ms a task.
+/// The program of a node whose agent `worker` takes 20 ms a task; of a name
+/// that begins with `crowd`: with so many agents that hear announcements beside
+/// it.
 int serve_worker(const std::string& name);
+inline constexpr std::size_t crowd = 333;
+
+/// How long until 1,000 agents on three nodes have been told something, in
+/// microseconds, so many times.
+[[nodiscard]] std::vector<double> tell_crowd(std::size_t rounds);
 
 /// A node of this process, which begins runs, and so many others that have the
 /// agent.

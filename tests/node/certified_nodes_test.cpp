@@ -95,7 +95,12 @@ TEST_CASE("who is not of the cluster, or not who it says, is refused",
   CHECK_FALSE(speaks(*a, "b", of(files.node("c"))));  // of another name
   CHECK_FALSE(speaks(*a, "ada", of(files.client("ada")))); // no node
   CHECK_FALSE(speaks(*a, "gone", of(gone)));               // revoked
-  CHECK(speaks(*a, "b", of(files.node("b"))));
+  auto later = files.node("b");
+  later.crl_file.clear(); // it does not know of itself
+  CHECK(speaks(*a, "b", of(later)));
+  // A list that is put there while the node runs counts from then on.
+  files.revoke({serial_in(gone.cert_file), serial_in(later.cert_file)});
+  CHECK_FALSE(speaks(*a, "b", of(later)));
 }
 
 TEST_CASE("a node whose certificate is of another name does not start",

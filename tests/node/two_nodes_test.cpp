@@ -163,6 +163,30 @@ TEST_CASE("a node that was removed may come back when it is started again",
   CHECK(becomes([&] { return sees(*a, "b", "up"); }));
 }
 
+TEST_CASE("what is told to all agents reaches those of other nodes, once",
+          "[node]") {
+  const auto a = start_node("a");
+  const auto b = start_node("b", {a->address()});
+  std::atomic<int> heard{0};
+  for (auto* it : {a.get(), b.get()})
+    for (int i = 0; i < 5; ++i)
+      REQUIRE(it->host()
+                  .add_agent(
+                      {.name = "agent-" + std::to_string(i)},
+                      [](const task_view&) { return std::string{}; },
+                      execution::inline_, [&heard](const auto&) { ++heard; })
+                  .has_value());
+  add_teller(*b, "alone", "b");
+  REQUIRE(has_agent(*a, "alone"));
+  protocol::broadcast news;
+  news.content = "The tide turns.";
+  const auto sent = a->broadcast(news, "harbour");
+  REQUIRE(sent.has_value());
+  CHECK(sent->reached == 11);
+  CHECK(sent->refused == 0);
+  CHECK(becomes([&] { return heard == 10; }));
+}
+
 TEST_CASE("a run's money is kept where it was begun", "[node]") {
   const auto a = start_node("a");
   const auto b = start_node("b", {a->address()});

@@ -160,3 +160,45 @@ TEST_CASE("the run of a node that was killed goes on elsewhere, no step twice",
   // What was under way when it was killed may be told as unknown.
   CHECK((is_all || seen.done + 8 >= tasks));
 }
+
+TEST_CASE("of five nodes one stands still for a minute and comes back (N3)",
+          "[.][long]") {
+  if (is_skipped())
+    return;
+  const std::vector<std::string> five{"a", "b", "c", "d", "e"};
+  real_nodes nodes{five, journal_url()};
+  REQUIRE(nodes.are_joined(five, soon));
+  nodes.begin_run("minute", "a", tasks);
+  REQUIRE(nodes.wait_effects("minute", 5, soon));
+  nodes.bed.pause("e");
+  judge(nodes, "minute");
+  (void)nodes.bed.wait_line("a", "nobody says this", 60s);
+  nodes.bed.resume("e");
+  const stopwatch again;
+  const bool are_joined = nodes.are_joined(five, soon);
+  INFO(nodes.bed.output());
+  CHECK(are_joined);
+  again.tell("all were up again");
+  CHECK(nodes.seen("minute").repeated == 0);
+}
+
+TEST_CASE(
+    "thirty nodes are killed, one after another, and nothing is done twice",
+    "[.][long]") {
+  if (is_skipped())
+    return;
+  real_nodes nodes{three, journal_url()};
+  REQUIRE(nodes.are_joined(three, soon));
+  for (int i = 0; i < 30; ++i) {
+    const auto run = "kill" + std::to_string(i);
+    const std::string victim = i % 2 == 0 ? "b" : "c";
+    nodes.begin_run(run, "a", tasks);
+    REQUIRE(nodes.wait_effects(run, 5, soon));
+    const stopwatch watch;
+    nodes.kill9(victim);
+    judge(nodes, run);
+    watch.tell("the run of a killed node's cluster was over");
+    nodes.start(victim);
+    REQUIRE(nodes.are_joined(three, soon));
+  }
+}

@@ -3,7 +3,7 @@ _troupe() {
   local word="${COMP_WORDS[COMP_CWORD]}" options words
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W "run resume do fork approve refuse pause cancel runs show replay report journal plan validate models route agents tree health node schema message account choices judge cert errors completion --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "run resume do fork approve refuse pause cancel runs show replay report journal plan validate models route agents tree health cluster node schema message account choices judge cert errors completion --help --version" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]}:${COMP_WORDS[COMP_CWORD - 1]}" in
@@ -74,6 +74,7 @@ _troupe() {
     agents) options="--help --roster --json --config --no-color --skill --tag --tier --count" words="verify find" ;;
     tree) options="--help --roster --json --config --no-color" words="" ;;
     health) options="--help --roster --steps --journal --json --config --no-color" words="" ;;
+    cluster) options="--help --json" words="check" ;;
     node) options="--help --json --no-color --off" words="list join drain remove" ;;
     schema) options="--help --json --xsd --mission --type" words="" ;;
     message) options="--help --xsd --xml" words="validate template" ;;

@@ -22,6 +22,7 @@ _troupe() {
     'agents:List the agents of a roster, find or verify them'
     'tree:Start the parts of troupe, show who supervises whom, end'
     'health:Start the parts of troupe, tell whether each is live and ready, end'
+    'cluster:Ask whether a cluster can be upgraded'
     'node:Look at the nodes of a cluster, and steer them'
     'schema:Print the schemas of messages: JSON Schema or XSD'
     'message:Check messages, or print one to start from'
@@ -261,6 +262,12 @@ _troupe() {
         '*--json[One JSON object]' \
         '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
         '*--no-color[No colours; so does the variable NO_COLOR]' \
+        '*:argument:_files' ;;
+    cluster)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--json[One JSON object]' \
+        '1:argument:(check)' \
         '*:argument:_files' ;;
     node)
       _arguments \

@@ -123,6 +123,15 @@ public:
       return told.error();
     return std::move(told->nodes);
   }
+  node_view own_versions() const override {
+    const hello mine;
+    node_view it;
+    it.release = TROUPE_RELEASE;
+    it.schema = protocol::schema_version;
+    it.link_min = mine.version_min;
+    it.link_max = mine.version_max;
+    return it;
+  }
   result<void> join(const std::string& address) override {
     return have_done(ask_join{address});
   }

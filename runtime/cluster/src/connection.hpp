@@ -31,8 +31,9 @@ public:
 
 /// With what a connection is made safe.
 struct link_security {
-  /// Null: neither certificates nor encryption, which is for loopback only.
-  std::shared_ptr<boost::asio::ssl::context> context{};
+  /// The context of a new connection, of the files as they are then; never
+  /// null. Empty: neither certificates nor encryption, for loopback only.
+  std::function<std::shared_ptr<boost::asio::ssl::context>()> context{};
   /// Reads who the other side is; set when `context` is.
   std::function<protocol::result<peer_name>(SSL*)> identify{};
 };

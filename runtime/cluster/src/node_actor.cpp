@@ -208,6 +208,8 @@ void cluster_node::tell_facts() {
   node_facts facts;
   facts.release = parts().mine.release;
   facts.schema = parts().mine.schema;
+  facts.link_min = parts().mine.version_min;
+  facts.link_max = parts().mine.version_max;
   facts.capacity = parts().load->capacity;
   facts.is_draining = *config_.is_draining;
   facts.agents = own_agents_;

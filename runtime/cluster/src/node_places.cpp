@@ -59,6 +59,9 @@ nodes_listed cluster_node::listed() {
   self.address = parts().mine.address;
   self.state = "self";
   self.release = parts().mine.release;
+  self.schema = parts().mine.schema;
+  self.link_min = parts().mine.version_min;
+  self.link_max = parts().mine.version_max;
   self.is_draining = *config_.is_draining;
   self.capacity = parts().load->capacity;
   self.busy = parts().load->local + parts().load->remote;
@@ -71,6 +74,9 @@ nodes_listed cluster_node::listed() {
     view.address = it.who.address;
     view.state = name_of(it.state);
     view.release = it.facts.release;
+    view.schema = it.facts.schema;
+    view.link_min = it.facts.link_min;
+    view.link_max = it.facts.link_max;
     view.is_draining = status.is_draining;
     view.capacity = status.capacity;
     view.asked = status.open;

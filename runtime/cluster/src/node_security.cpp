@@ -1,24 +1,33 @@
 #include "node_security.hpp"
 
 #include <troupe/certs/certificate_facts.hpp>
-#include <troupe/certs/link_context.hpp>
+#include <troupe/certs/link_keeper.hpp>
 #include <troupe/certs/peer_identity.hpp>
 
 #include <boost/asio/ip/address.hpp>
 
 namespace troupe::cluster {
 
+namespace {
+
+protocol::instant now_of_day() {
+  return std::chrono::time_point_cast<protocol::instant::duration>(
+      std::chrono::system_clock::now());
+}
+
+} // namespace
+
 protocol::result<link_security> make_security(const node_certificates& files) {
   link_security security;
   if (files.ca.empty())
     return security;
-  auto context = certs::make_link_context(
-      {files.ca, files.cert, files.key, files.crl},
-      std::chrono::time_point_cast<protocol::instant::duration>(
-          std::chrono::system_clock::now()));
-  if (!context)
-    return context.error();
-  security.context = std::move(*context);
+  const auto keeper = std::make_shared<certs::link_keeper>(
+      certs::link_files{files.ca, files.cert, files.key, files.crl});
+  if (const auto first = keeper->current(now_of_day()); !first)
+    return first.error();
+  security.context = [keeper] {
+    return keeper->current(now_of_day()).value(); // it had one before
+  };
   security.identify = [](SSL* it) -> protocol::result<peer_name> {
     auto who = certs::peer_of(it);
     if (!who)

@@ -24,6 +24,8 @@ BOOST_DESCRIBE_STRUCT(member_told, (), (name, address, incarnation))
 struct node_facts {
   std::string release{};
   std::uint32_t schema = 0;
+  std::uint32_t link_min = 1; ///< Forms of links that it speaks.
+  std::uint32_t link_max = 1;
   std::uint32_t capacity = 1;
   bool is_draining = false;
   std::vector<protocol::agent_card> agents{}; ///< Its own.
@@ -34,8 +36,8 @@ struct node_facts {
   bool operator==(const node_facts&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(node_facts, (),
-                      (release, schema, capacity, is_draining, agents, members,
-                       removed))
+                      (release, schema, link_min, link_max, capacity,
+                       is_draining, agents, members, removed))
 
 /// How much a node does.
 struct load_told {

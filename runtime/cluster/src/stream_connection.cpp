@@ -31,12 +31,10 @@ constexpr bool is_tls = !std::is_same_v<Stream, tcp::socket>;
 template <class Stream>
 class stream_connection final : public opening_connection {
 public:
-  stream_connection(Stream stream, const link_security& security,
-                    const connection_limits& limits,
-                    std::shared_ptr<connection_owner> owner)
-      : stream_(std::move(stream)), timer_(stream_.get_executor()),
-        resolver_(stream_.get_executor()), security_(security), limits_(limits),
-        owner_(std::move(owner)) {}
+  stream_connection(Stream stream, connection_start start)
+      : start_(std::move(start)), stream_(std::move(stream)),
+        timer_(stream_.get_executor()), resolver_(stream_.get_executor()),
+        limits_(start_.limits), owner_(std::move(start_.owner)) {}
 
   void start_accepted() override {
     arm_timer();
@@ -155,7 +153,7 @@ private:
     if (!is_open_)
       return;
     if constexpr (is_tls<Stream>) {
-      auto who = security_.identify(stream_.native_handle());
+      auto who = start_.security.identify(stream_.native_handle());
       if (!who)
         return end(who.error());
       certified_ = std::move(*who);
@@ -253,10 +251,10 @@ private:
       owner->on_closed(*this, why_, is_refused_);
   }
 
+  connection_start start_; ///< Its context outlives the stream.
   Stream stream_;
   asio::steady_timer timer_;
   tcp::resolver resolver_;
-  const link_security security_;
   const connection_limits limits_;
   std::shared_ptr<connection_owner> owner_;
   std::optional<peer_name> certified_;
@@ -281,8 +279,8 @@ private:
 template <class Stream>
 std::shared_ptr<opening_connection> make_with(Stream stream,
                                               connection_start start) {
-  return std::make_shared<stream_connection<Stream>>(
-      std::move(stream), start.security, start.limits, std::move(start.owner));
+  return std::make_shared<stream_connection<Stream>>(std::move(stream),
+                                                     std::move(start));
 }
 
 } // namespace
@@ -291,9 +289,9 @@ std::shared_ptr<opening_connection> make_connection(tcp::socket socket,
                                                     connection_start start) {
   if (!start.security.context)
     return make_with(std::move(socket), std::move(start));
-  auto& context = *start.security.context;
-  return make_with(asio::ssl::stream<tcp::socket>{std::move(socket), context},
-                   std::move(start));
+  start.context = start.security.context();
+  asio::ssl::stream<tcp::socket> stream{std::move(socket), *start.context};
+  return make_with(std::move(stream), std::move(start));
 }
 
 } // namespace troupe::cluster

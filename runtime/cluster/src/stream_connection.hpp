@@ -18,6 +18,7 @@ struct connection_start {
   link_security security;
   connection_limits limits;
   std::shared_ptr<connection_owner> owner;
+  std::shared_ptr<boost::asio::ssl::context> context{}; ///< Made from these.
 };
 
 /// Over TLS, or plain where `security` has no context.

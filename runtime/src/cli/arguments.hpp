@@ -66,7 +66,7 @@ struct health_arguments {
   std::string journal; ///< Its file; empty: the configuration's.
 };
 
-enum class node_action : std::uint8_t { list, join, drain, remove };
+enum class node_action : std::uint8_t { list, join, drain, remove, check };
 
 /// Of `node` and the commands inside it.
 struct node_arguments {

@@ -140,7 +140,7 @@ std::optional<int> steer(const std::string& command, const all_arguments& given,
 std::optional<int> ask_cluster(const std::string& command,
                                const all_arguments& given,
                                const connect_node& connect, console& on) {
-  if (command == "node")
+  if (command == "node" || command == "cluster")
     return steer_node(given.node, given.far, connect, on);
   if (command == "run" && !given.far.address.empty())
     return run_far(given.run, given.far, connect, on);

@@ -33,6 +33,8 @@ public:
 
   [[nodiscard]] virtual protocol::result<node_offer> offer() = 0;
   [[nodiscard]] virtual protocol::result<std::vector<node_view>> nodes() = 0;
+  /// What this program itself speaks, as a node would tell of it.
+  [[nodiscard]] virtual node_view own_versions() const = 0;
   [[nodiscard]] virtual protocol::result<void>
   join(const std::string& address) = 0;
   [[nodiscard]] virtual protocol::result<void>

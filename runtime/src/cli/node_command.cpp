@@ -4,6 +4,7 @@
 #include "report/text_table.hpp"
 #include "setup.hpp"
 #include "terminal.hpp"
+#include "upgrade_check.hpp"
 
 #include <troupe/protocol/json.hpp>
 
@@ -78,6 +79,30 @@ result<void> steer(far_node& at, const node_arguments& given) {
   }
 }
 
+int check_upgrade(far_node& at, const node_arguments& given, console& on) {
+  const auto nodes = at.nodes();
+  if (!nodes)
+    return refuse(nodes.error(), on);
+  const auto next = at.own_versions();
+  const auto problems = upgrade_problems(*nodes, next);
+  if (given.common.json) {
+    on.out.line(boost::json::serialize(
+        boost::json::object{{"release", next.release},
+                            {"safe", problems.empty()},
+                            {"nodes", nodes->size()},
+                            {"problems", protocol::to_json(problems)}}));
+  } else {
+    for (const auto& it : problems)
+      on.out.line(report::printable_line(it));
+    on.out.line(problems.empty()
+                    ? "safe: nodes of release " + next.release
+                          + " may join the " + std::to_string(nodes->size())
+                          + " that are there, one by one"
+                    : "not safe: see above");
+  }
+  return problems.empty() ? exit_done : exit_failed;
+}
+
 } // namespace
 
 result<std::unique_ptr<far_node>> reach(const far_arguments& given,
@@ -95,6 +120,8 @@ int steer_node(const node_arguments& given, const far_arguments& far,
   const auto at = reach(far, connect);
   if (!at)
     return refuse(at.error(), on);
+  if (given.action == node_action::check)
+    return check_upgrade(**at, given, on);
   if (given.action == node_action::list) {
     const auto nodes = (*at)->nodes();
     if (!nodes)

@@ -15,7 +15,25 @@ void add_far(CLI::App& app, far_arguments& given) {
       ->envname("TROUPE_CERT");
 }
 
+namespace {
+
+void add_cluster(CLI::App& app, node_arguments& given) {
+  auto* cluster =
+      add_command(app, "cluster", "Ask whether a cluster can be upgraded",
+                  "  troupe --node 10.0.0.7:7400 cluster check");
+  cluster->require_subcommand(1);
+  auto* check = add_command(
+      *cluster, "check",
+      "Whether nodes of this program's release may join, one by one",
+      "  troupe --node 10.0.0.7:7400 --cert certs/ada.crt cluster check");
+  check->callback([&given] { given.action = node_action::check; });
+  add_json(*check, given.common.json, "One JSON object");
+}
+
+} // namespace
+
 void add_node(CLI::App& app, node_arguments& given) {
+  add_cluster(app, given);
   auto* node = add_command(
       app, "node", "Look at the nodes of a cluster, and steer them",
       "  troupe --node 10.0.0.7:7400 --cert certs/ada.crt node list\n"

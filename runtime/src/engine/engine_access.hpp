@@ -14,6 +14,9 @@ struct engine_access {
   [[nodiscard]] static const actors::wall_clock& clock_of(const engine& it) {
     return it.clock_;
   }
+  [[nodiscard]] static protocol::id next_id(engine& it) {
+    return it.new_header().message;
+  }
   /// Null: runs are not kept.
   [[nodiscard]] static const actors::journal_actor&
   journal_of(const engine& it) {

@@ -127,6 +127,12 @@ TROUPE_CERT= check 1 node list
 TROUPE_NODE=127.0.0.1:1 check 1 node list
 has "$work/err" "cannot be reached"
 
+# An upgrade to the same release is safe, unless somebody cannot be asked.
+check 0 cluster check
+has "$work/out" "safe: nodes of release"
+check 0 cluster check --json
+has "$work/out" '"safe":true'
+
 # Steering, and the end.
 check 0 node drain b
 wait_for "b does not drain" sees '"is_draining":true'

@@ -13,6 +13,9 @@ struct node_view {
   std::string address;
   std::string state; ///< `self`, `joining`, `up`, `suspect`, `down`.
   std::string release;
+  std::uint32_t schema = 0;   ///< Of messages: major * 256 + minor.
+  std::uint32_t link_min = 0; ///< Forms of links that it speaks.
+  std::uint32_t link_max = 0;
   bool is_draining = false;
   std::uint32_t capacity = 1;
   std::uint32_t busy = 0;   ///< Tasks under way.
@@ -24,8 +27,8 @@ struct node_view {
   std::uint64_t repeated = 0;    ///< Frames that came twice, and were dropped.
 };
 BOOST_DESCRIBE_STRUCT(node_view, (),
-                      (name, address, state, release, is_draining, capacity,
-                       busy, asked, agents, round_trip_us, connections,
-                       given_up, repeated))
+                      (name, address, state, release, schema, link_min,
+                       link_max, is_draining, capacity, busy, asked, agents,
+                       round_trip_us, connections, given_up, repeated))
 
 } // namespace troupe

@@ -73,6 +73,12 @@ public:
   /// Errors: `invalid_request` (no such node), `unreachable`.
   protocol::result<void> drain(const std::string& name, bool is_on = true);
 
+  /// As `runtime::broadcast`, to the agents of all nodes that are up. Errors:
+  /// also `unreachable`; those before it have been told then. Blocking: until
+  /// it has gone out to all, at most 10 s a node.
+  protocol::result<protocol::broadcast_sent>
+  broadcast(protocol::broadcast message, std::string from = {});
+
   /// Whether nothing is under way here: no run, and no task of another node.
   [[nodiscard]] bool is_idle();
 
