@@ -30,11 +30,14 @@ install(
         "${PROJECT_SOURCE_DIR}/cmake/FindCAF.cmake"
   DESTINATION "${troupe_package_dir}")
 
-foreach(program IN ITEMS troupe_cli troupe_daemon)
+foreach(program IN ITEMS troupe_cli trouped)
   if(TARGET ${program})
     install(TARGETS ${program} DESTINATION "${CMAKE_INSTALL_BINDIR}")
   endif()
 endforeach()
+
+install(FILES "${PROJECT_SOURCE_DIR}/runtime/daemon/trouped.service"
+        DESTINATION "${CMAKE_INSTALL_DATADIR}/troupe")
 
 # The command prints its own completions, so it is run once built.
 if(NOT CMAKE_CROSSCOMPILING)
