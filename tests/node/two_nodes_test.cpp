@@ -54,6 +54,7 @@ TEST_CASE("tasks go to the node that does least", "[node]") {
                   execution::blocking)
               .has_value());
   REQUIRE(has_stand_in(*a, "both"));
+  REQUIRE(becomes([&] { return view_of(*a, "a").agents == 1; }));
   auto mission = mission_for("both", 200);
   mission.concurrency = 32;
   const auto report = a->host().run(mission);
@@ -71,6 +72,7 @@ TEST_CASE("an own agent stays when others have one of its name", "[node]") {
   REQUIRE(has_stand_in(*b, "both"));
   add_teller(*b, "both", "b");
   REQUIRE(has_stand_in(*a, "both"));
+  REQUIRE(becomes([&] { return view_of(*b, "b").agents == 1; }));
   REQUIRE(b->drain("a").has_value());
   REQUIRE(becomes([&] { return view_of(*b, "a").is_draining; }));
   const auto report = b->host().run(mission_for("both"));
