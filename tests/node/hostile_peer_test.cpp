@@ -1,4 +1,5 @@
 #include "inbound.hpp"
+#include "journal_words.hpp"
 #include "support/node/nodes.hpp"
 #include "support/node/raw_peer.hpp"
 
@@ -110,6 +111,63 @@ TEST_CASE("a frame that is said again is handled once (replay)",
   REQUIRE(peer.hear(frame_kind::message).has_value());
   CHECK(done == 2);
   CHECK(view_of(*it, "b").repeated == 9);
+}
+
+TEST_CASE(
+    "an answer of another kind than was asked for ends that question alone",
+    "[node][hostile]") {
+  const auto it = start_node("a");
+  add_teller(*it, "teller", "told");
+  REQUIRE(it->host()
+              .add_agent(
+                  {.name = "payer"},
+                  [](const task_view& task) {
+                    return task.effect("pay", "{}", [](const auto&) {
+                      return protocol::result<std::string>{"paid"};
+                    });
+                  },
+                  execution::blocking)
+              .has_value());
+  raw_peer peer{it->address()};
+  REQUIRE(peer.join(raw_peer::hello_named("b")));
+  protocol::request<protocol::perform_task> ask;
+  ask.head.message = {1, 1};
+  ask.head.conversation = {5, 5};
+  ask.head.to = "payer";
+  ask.body.task = "it";
+  ask.body.account = "default/far-" + to_string(ask.head.conversation);
+  REQUIRE(peer.say(raw_peer::frame_of(frame_kind::message,
+                                      message_body(ask, 0).value(), 1)));
+  const auto question = peer.hear(frame_kind::ask);
+  REQUIRE(question.has_value());
+  const auto asked = read_question(question->body);
+  REQUIRE(asked.has_value());
+  protocol::response<protocol::account_state> other;
+  other.head.correlation = asked->request;
+  REQUIRE(peer.say(raw_peer::frame_of(frame_kind::message,
+                                      message_body(other, 0).value(), 2)));
+  REQUIRE(peer.hear(frame_kind::failure).has_value()); // of the task
+  REQUIRE(peer.say(
+      raw_peer::frame_of(frame_kind::message, task_for("teller", 3), 3)));
+  CHECK(peer.hear(frame_kind::message).has_value());
+}
+
+TEST_CASE("a deadline beyond all time is one that is far away",
+          "[node][hostile]") {
+  const auto it = start_node("a");
+  add_teller(*it, "teller", "told");
+  raw_peer peer{it->address()};
+  REQUIRE(peer.join(raw_peer::hello_named("b")));
+  protocol::request<protocol::perform_task> ask;
+  ask.head.to = "teller";
+  std::uint64_t number = 0;
+  for (const auto left :
+       {UINT64_MAX, UINT64_MAX / 2, std::uint64_t{1} << 53U}) {
+    ask.head.message = {7, ++number};
+    REQUIRE(peer.say(raw_peer::frame_of(
+        frame_kind::message, message_body(ask, left).value(), number)));
+    CHECK(peer.hear(frame_kind::message).has_value());
+  }
 }
 
 TEST_CASE("requests that links do not carry are refused", "[node][hostile]") {

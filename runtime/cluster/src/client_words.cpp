@@ -1,27 +1,21 @@
 #include "client_words.hpp"
 
+#include "json/read_json_as.hpp"
+
 namespace troupe::cluster {
 
 namespace {
 
 constexpr protocol::json_limits limits{client_bytes_max, 64, 2'000'000};
 
-template <class Words>
-protocol::result<Words> read_as(const std::string& text) {
-  const auto json = protocol::parse_json(text, limits);
-  if (!json)
-    return json.error();
-  return protocol::from_json<Words>(*json);
-}
-
 } // namespace
 
 protocol::result<client_asks> read_asks(const std::string& text) {
-  return read_as<client_asks>(text);
+  return read_json_as<client_asks>(text, limits);
 }
 
 protocol::result<client_told> read_told(const std::string& text) {
-  return read_as<client_told>(text);
+  return read_json_as<client_told>(text, limits);
 }
 
 std::string text_of_asks(const client_asks& it) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "json/read_json_as.hpp"
+
 #include <troupe/protocol/describe.hpp>
 #include <troupe/protocol/json.hpp>
 #include <troupe/protocol/schema_version.hpp>
@@ -78,10 +80,7 @@ template <class Opening>
 /// Errors: as `from_json`; `limit_exceeded`.
 template <class Opening>
 [[nodiscard]] protocol::result<Opening> read_opening(std::string_view text) {
-  const auto json = protocol::parse_json(text, {opening_bytes_max, 8, 256});
-  if (!json)
-    return json.error();
-  return protocol::from_json<Opening>(*json);
+  return read_json_as<Opening>(text, {opening_bytes_max, 8, 256});
 }
 
 /// Takes the hello off the bytes that have come. Nothing: more has to come.

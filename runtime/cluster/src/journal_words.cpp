@@ -1,5 +1,7 @@
 #include "journal_words.hpp"
 
+#include "json/read_json_as.hpp"
+
 #include <boost/json/serialize.hpp>
 
 namespace troupe::cluster {
@@ -8,22 +10,14 @@ namespace {
 
 constexpr protocol::json_limits limits{64U << 20U, 64, 2'000'000};
 
-template <class Words>
-protocol::result<Words> read_as(const std::string& text) {
-  const auto json = protocol::parse_json(text, limits);
-  if (!json)
-    return json.error();
-  return protocol::from_json<Words>(*json);
-}
-
 } // namespace
 
 protocol::result<journal_question> read_question(const std::string& text) {
-  return read_as<journal_question>(text);
+  return read_json_as<journal_question>(text, limits);
 }
 
 protocol::result<journal_answer> read_answer(const std::string& text) {
-  return read_as<journal_answer>(text);
+  return read_json_as<journal_answer>(text, limits);
 }
 
 std::string text_of(const journal_question& it) {

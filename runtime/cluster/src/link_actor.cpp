@@ -6,8 +6,6 @@
 
 #include <troupe/actors/log.hpp>
 
-#include <random>
-
 namespace troupe::cluster {
 
 using protocol::cancel;
@@ -124,10 +122,7 @@ void link::end(const end_link& it) {
 
 void link::on_exit() {
   drop_connection("the link has ended");
-  const auto why = fail(errc::unreachable,
-                        "the link to node '" + config_.peer + "' has ended");
-  end_asked(why);
-  end_performing("the link has ended");
+  end_all("the link to node '" + config_.peer + "' has ended");
   table_.close();
   config_.owner = nullptr;
 }
@@ -186,23 +181,18 @@ void link::take_hello(const hello_arrived& it) {
   connection_->adopt(
       std::make_shared<link_mail>(this, config_.peer, serial_, parts().mine),
       std::move(first));
-  joined(*it.theirs, {});
+  joined(*it.theirs);
 }
 
-void link::joined(const hello& theirs, std::string bytes) {
+void link::joined(const hello& theirs) {
   auto it = session_.join(theirs);
-  bytes += it.bytes;
-  if (it.is_restarted || it.has_new_peer) {
-    const auto why = fail(errc::unreachable, "node '" + config_.peer
-                                                 + "' was started again or has "
-                                                   "given this node up");
-    end_asked(why);
-    end_performing(why.detail);
-  }
+  if (it.is_restarted || it.has_new_peer)
+    end_all("node '" + config_.peer
+            + "' was started again or has given this node up");
   connected_at_ = clock().now();
   watch_.connected(connected_at_);
   ++config_.status->connections;
-  unsent_ = std::move(bytes);
+  unsent_ = std::move(it.bytes);
   said_load_.clear();
   if (facts_)
     (void)send_frame(frame_kind::control, *facts_, true);
@@ -224,9 +214,19 @@ void link::cut(const std::string& why) {
   actors::log(actors::log_level::warn, "cluster", "link.cut",
               "peer=" + config_.peer + " why=" + why);
   drop_connection(why);
-  watch_.lost(false, clock().now());
+  look_for_another(false);
+}
+
+void link::look_for_another(bool is_refused) {
+  watch_.lost(is_refused, clock().now());
   look();
   dial_later();
+}
+
+/// Neither side does anything more for the other.
+void link::end_all(const std::string& why) {
+  end_asked(fail(errc::unreachable, why));
+  end_performing(why);
 }
 
 void link::lost(const connection_ended& it) {
@@ -242,9 +242,7 @@ void link::lost(const connection_ended& it) {
     serial_ = 0;
     unsent_.clear();
   }
-  watch_.lost(it.is_refused, clock().now());
-  look();
-  dial_later();
+  look_for_another(it.is_refused);
 }
 
 void link::beat() {
@@ -252,11 +250,7 @@ void link::beat() {
   if (connection_) {
     ping();
     say_load();
-    if (const auto due = session_.ack_due(true)) {
-      std::string number;
-      write_number(number, due);
-      write_frame(unsent_, {frame_kind::ack, 0, 0, number});
-    }
+    write_ack(true);
     flush();
   }
   look();
@@ -272,20 +266,18 @@ void link::look() {
   actors::log(actors::log_level::info, "cluster", "link.state",
               "peer=" + config_.peer + " state=" + std::string{name_of(state)});
   if (state == peer_state::down)
-    give_up(fail(errc::unreachable,
-                 "node '" + config_.peer + "' is down or out of reach"));
+    give_up("node '" + config_.peer + "' is down or out of reach");
   if (config_.owner)
     send(config_.owner, peer_changed{config_.peer, state});
 }
 
 /// Both directions end: whatever it does for this node is not waited for, and
 /// what this node does for it is not either.
-void link::give_up(const protocol::error& why) {
+void link::give_up(const std::string& why) {
   ++config_.status->given_up;
   session_.give_up();
   drop_connection("this node has heard nothing for too long");
-  end_asked(why);
-  end_performing(why.detail);
+  end_all(why);
   dial_later();
 }
 

@@ -6,8 +6,6 @@
 
 namespace troupe::cluster {
 
-using protocol::errc;
-using protocol::fail;
 using protocol::result;
 
 void link::take_frames(const frames_arrived& it) {
@@ -19,12 +17,19 @@ void link::take_frames(const frames_arrived& it) {
       return;
   }
   connection_->consumed(it.what->bytes);
-  if (const auto due = session_.ack_due(false)) {
-    std::string number;
-    write_number(number, due);
-    write_frame(unsent_, {frame_kind::ack, 0, 0, number});
-  }
+  write_ack(false);
   flush();
+}
+
+void link::write_number_frame(frame_kind kind, std::uint64_t number) {
+  std::string body;
+  write_number(body, number);
+  write_frame(unsent_, {kind, 0, 0, body});
+}
+
+void link::write_ack(bool is_beat) {
+  if (const auto due = session_.ack_due(is_beat))
+    write_number_frame(frame_kind::ack, due);
 }
 
 void link::take_frame(inbound& it) {
@@ -35,22 +40,14 @@ void link::take_frame(inbound& it) {
         what ? session_.take_begin(*what) : result<bool>{what.error()};
     if (!begun)
       return cut(begun.error().detail);
-    if (*begun) {
-      const auto why =
-          fail(errc::unreachable, "node '" + config_.peer + "' has begun anew");
-      end_asked(why);
-      end_performing(why.detail);
-    }
+    if (*begun)
+      end_all("node '" + config_.peer + "' has begun anew");
     return;
   }
   case frame_kind::ack:
     return session_.take_ack(it.number);
-  case frame_kind::ping: {
-    std::string stamp;
-    write_number(stamp, it.number);
-    write_frame(unsent_, {frame_kind::pong, 0, 0, stamp});
-    return;
-  }
+  case frame_kind::ping:
+    return write_number_frame(frame_kind::pong, it.number);
   case frame_kind::pong: {
     const auto sent = time_point{
         time_point::duration{static_cast<time_point::rep>(it.number)}};
@@ -65,9 +62,7 @@ void link::take_frame(inbound& it) {
   case frame_kind::bye: {
     const auto last = read_opening<bye>(std::get<std::string>(it.body));
     drop_connection("the node has said good-bye");
-    watch_.lost(last && last->is_leaving, clock().now());
-    look();
-    return dial_later();
+    return look_for_another(last && last->is_leaving);
   }
   default:
     return take_numbered(it);
@@ -120,10 +115,9 @@ void link::flush() {
 }
 
 void link::ping() {
-  std::string stamp;
-  write_number(stamp, static_cast<std::uint64_t>(
-                          clock().now().time_since_epoch().count()));
-  write_frame(unsent_, {frame_kind::ping, 0, 0, stamp});
+  write_number_frame(
+      frame_kind::ping,
+      static_cast<std::uint64_t>(clock().now().time_since_epoch().count()));
 }
 
 void link::say_load() {

@@ -6,6 +6,7 @@
 
 #include <troupe/actors/actor_base.hpp>
 
+#include <optional>
 #include <unordered_map>
 #include <variant>
 
@@ -54,16 +55,20 @@ private:
   void dial_later();
   void take_hello(const hello_arrived& it);
   [[nodiscard]] bool is_unwanted(const hello_arrived& it) const;
-  void joined(const hello& theirs, std::string bytes);
+  void joined(const hello& theirs);
   void lost(const connection_ended& it);
   void take_frames(const frames_arrived& it);
   void take_frame(inbound& it);
   void take_numbered(inbound& it);
   void drop_connection(const std::string& why);
   void cut(const std::string& why);
+  void look_for_another(bool is_refused);
+  void write_number_frame(frame_kind kind, std::uint64_t number);
+  void write_ack(bool is_beat);
+  void end_all(const std::string& why);
   void beat();
   void look();
-  void give_up(const protocol::error& why);
+  void give_up(const std::string& why);
   void say_load();
   void ping();
   [[nodiscard]] protocol::result<void>
@@ -76,6 +81,9 @@ private:
   caf::result<told_there> ask_role(const ask_there& it);
   [[nodiscard]] protocol::result<void>
   send_request(const protocol::any_message& what, asked how);
+  [[nodiscard]] protocol::error out_of_reach() const;
+  [[nodiscard]] std::optional<asked> take_asked(const protocol::id& request);
+  static void refuse(asked& it, const protocol::error& why);
   void take_response(protocol::any_message what);
   void take_failure(const std::string& text);
 
@@ -88,8 +96,6 @@ private:
   void answer_kept(const protocol::id& request,
                    const protocol::result<journal_told>& what);
 
-  template <class Message>
-  void follow(const Message& what);
   void end_asked(const protocol::error& why);
   void end_overdue();
   [[nodiscard]] std::uint64_t left_us(protocol::instant deadline) const;
@@ -104,16 +110,16 @@ private:
            const protocol::result<protocol::response<protocol::task_result>>&
                outcome);
   void take_cancel(const protocol::coordination<protocol::cancel>& what);
-  void reserve(protocol::request<protocol::reserve_budget> what);
-  void settle(protocol::request<protocol::settle_budget> what);
-  void tell_agents(protocol::request<protocol::broadcast> what);
+  template <class Answer, class Handle, class Request>
+  void ask_here(const Handle& role, Request what);
   template <class Body>
   void reply(const protocol::id& asked,
              const protocol::result<protocol::response<Body>>& what);
   void fail_request(const protocol::id& asked, const protocol::error& why);
   void end_performing(const std::string& why);
   template <class Message>
-  void tell_peer(const Message& what);
+  void follow(const Message& what);
+  void tell_peer(const protocol::any_message& what);
   void note_done(const protocol::id& task);
 
   [[nodiscard]] protocol::instant now() {

@@ -14,6 +14,8 @@ using performed = protocol::response<protocol::task_result>;
 namespace {
 
 constexpr std::chrono::seconds role_patience{10};
+/// Whoever names a later one is not told so: nothing takes so long.
+constexpr std::chrono::days longest_deadline{3'650};
 
 template <class T, class... Others>
 constexpr bool is_one_of = (std::is_same_v<T, Others> || ...);
@@ -35,42 +37,6 @@ constexpr bool is_answer =
               protocol::response<protocol::broadcast_sent>>;
 
 } // namespace
-
-void link::take_message(protocol::any_message what, std::uint64_t left) {
-  const auto due =
-      left == 0 ? protocol::instant{} : now() + std::chrono::microseconds{left};
-  const auto visit = [&](auto& it) {
-    using type = std::decay_t<decltype(it)>;
-    if (left != 0)
-      it.head.deadline = due; // clocks of nodes differ
-    if constexpr (is_answer<type>)
-      take_response(std::move(what));
-    else if constexpr (is_followed<type>)
-      follow(it);
-    else if constexpr (std::is_same_v<
-                           type, protocol::request<protocol::perform_task>>)
-      perform(std::move(it));
-    else if constexpr (std::is_same_v<type,
-                                      protocol::coordination<protocol::cancel>>)
-      take_cancel(it);
-    else if constexpr (std::is_same_v<
-                           type, protocol::request<protocol::reserve_budget>>)
-      reserve(std::move(it));
-    else if constexpr (std::is_same_v<
-                           type, protocol::request<protocol::settle_budget>>)
-      settle(std::move(it));
-    else if constexpr (std::is_same_v<type,
-                                      protocol::request<protocol::broadcast>>)
-      tell_agents(std::move(it));
-    else if constexpr (type::kind == protocol::message_kind::request)
-      fail_request(
-          it.head.message,
-          fail(errc::invalid_request, "a link does not carry such requests"));
-    else
-      ++config_.status->late;
-  };
-  std::visit(visit, static_cast<protocol::any_message::variant&>(what));
-}
 
 void link::fail_request(const protocol::id& request,
                         const protocol::error& why) {
@@ -96,9 +62,67 @@ void link::reply(const protocol::id& request,
   flush();
 }
 
+/// The answer of one of this node's roles.
+template <class Answer, class Handle, class Request>
+void link::ask_here(const Handle& role, Request what) {
+  const auto id = what.head.message;
+  actors::request_until<protocol::response<Answer>>(
+      this, table_, clock().now() + role_patience, role,
+      [this, id](const result<protocol::response<Answer>>& outcome) {
+        this->reply(id, outcome);
+      },
+      std::move(what));
+}
+
 template <class Message>
-void link::tell_peer(const Message& what) {
-  if (here_.count(what.head.correlation) == 0)
+void link::follow(const Message& what) {
+  const auto found = asked_.find(what.head.correlation);
+  if (found == asked_.end() || !found->second.follower)
+    return;
+  const auto follower = caf::actor_cast<caf::actor>(found->second.follower);
+  caf::anon_send(follower, what);
+}
+
+void link::take_message(protocol::any_message what, std::uint64_t left) {
+  const std::chrono::microseconds most = std::min<std::chrono::microseconds>(
+      longest_deadline, std::chrono::microseconds{static_cast<std::int64_t>(
+                            std::min<std::uint64_t>(left, INT64_MAX))});
+  const auto due = left == 0 ? protocol::instant{} : now() + most;
+  const auto visit = [&](auto& it) {
+    using type = std::decay_t<decltype(it)>;
+    if (left != 0)
+      it.head.deadline = due; // clocks of nodes differ
+    if constexpr (is_answer<type>)
+      take_response(std::move(what));
+    else if constexpr (is_followed<type>)
+      follow(it);
+    else if constexpr (std::is_same_v<
+                           type, protocol::request<protocol::perform_task>>)
+      perform(std::move(it));
+    else if constexpr (std::is_same_v<type,
+                                      protocol::coordination<protocol::cancel>>)
+      take_cancel(it);
+    else if constexpr (std::is_same_v<
+                           type, protocol::request<protocol::reserve_budget>>)
+      ask_here<protocol::budget_reserved>(parts().budget(), std::move(it));
+    else if constexpr (std::is_same_v<
+                           type, protocol::request<protocol::settle_budget>>)
+      ask_here<protocol::account_state>(parts().budget(), std::move(it));
+    else if constexpr (std::is_same_v<type,
+                                      protocol::request<protocol::broadcast>>)
+      ask_here<protocol::broadcast_sent>(parts().registry(), std::move(it));
+    else if constexpr (type::kind == protocol::message_kind::request)
+      fail_request(
+          it.head.message,
+          fail(errc::invalid_request, "a link does not carry such requests"));
+    else
+      ++config_.status->late;
+  };
+  std::visit(visit, static_cast<protocol::any_message::variant&>(what));
+}
+
+void link::tell_peer(const protocol::any_message& what) {
+  if (here_.count(protocol::header_of(what).correlation) == 0)
     return;
   // Whoever is behind with the connection does not need to see each piece.
   if (const auto body = message_body(what, 0, parts().limits.inbound))
@@ -202,44 +226,5 @@ void link::end_performing(const std::string& why) {
   while (!here_.empty())
     note_done(protocol::id{here_.begin()->first});
 }
-
-void link::reserve(protocol::request<protocol::reserve_budget> what) {
-  const auto id = what.head.message;
-  actors::request_until<protocol::response<protocol::budget_reserved>>(
-      this, table_, clock().now() + role_patience, parts().budget(),
-      [this, id](auto held) { reply<protocol::budget_reserved>(id, held); },
-      std::move(what));
-}
-
-void link::settle(protocol::request<protocol::settle_budget> what) {
-  const auto id = what.head.message;
-  actors::request_until<protocol::response<protocol::account_state>>(
-      this, table_, clock().now() + role_patience, parts().budget(),
-      [this, id](auto outcome) { reply<protocol::account_state>(id, outcome); },
-      std::move(what));
-}
-
-void link::tell_agents(protocol::request<protocol::broadcast> what) {
-  const auto id = what.head.message;
-  actors::request_until<protocol::response<protocol::broadcast_sent>>(
-      this, table_, clock().now() + role_patience, parts().registry(),
-      [this, id](auto outcome) {
-        reply<protocol::broadcast_sent>(id, outcome);
-      },
-      std::move(what));
-}
-
-template void
-link::tell_peer(const protocol::coordination<protocol::task_accepted>&);
-template void
-link::tell_peer(const protocol::coordination<protocol::task_refused>&);
-template void
-link::tell_peer(const protocol::coordination<protocol::task_started>&);
-template void
-link::tell_peer(const protocol::coordination<protocol::task_progress>&);
-template void
-link::tell_peer(const protocol::coordination<protocol::task_finished>&);
-template void
-link::tell_peer(const protocol::notification<protocol::model_delta>&);
 
 } // namespace troupe::cluster

@@ -16,8 +16,7 @@ constexpr std::chrono::minutes journal_patience{1};
 
 caf::result<kept_there> link::ask_journal(const keep_there& it) {
   if (watch_.state() == peer_state::down)
-    return actors::to_caf(
-        fail(errc::unreachable, "node '" + config_.peer + "' is out of reach"));
+    return actors::to_caf(out_of_reach());
   if (asked_.size() >= parts().limits.asked_max)
     return actors::to_caf(fail(errc::overloaded, "too much is asked of node '"
                                                      + config_.peer + "'"));
@@ -38,18 +37,16 @@ void link::take_answer(const std::string& text) {
   auto told = read_answer(text);
   if (!told)
     return cut("an answer that nobody can read");
-  const auto found = asked_.find(told->request);
-  auto* promise = found == asked_.end()
-                      ? nullptr
-                      : std::get_if<kept_promise>(&found->second.promise);
-  if (promise == nullptr) {
-    ++config_.status->late;
+  auto it = take_asked(told->request);
+  if (!it)
     return;
-  }
-  auto to = std::move(*promise);
-  asked_.erase(found);
-  to.deliver(
-      kept_there{std::make_shared<const journal_told>(std::move(told->what))});
+  if (auto* promise = std::get_if<kept_promise>(&it->promise))
+    promise->deliver(kept_there{
+        std::make_shared<const journal_told>(std::move(told->what))});
+  else
+    refuse(*it, fail(errc::malformed_message,
+                     "node '" + config_.peer
+                         + "' has answered what it was not asked"));
 }
 
 void link::answer_kept(const protocol::id& request,

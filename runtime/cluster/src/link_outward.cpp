@@ -47,8 +47,7 @@ result<void> link::send_request(const protocol::any_message& what, asked how) {
 
 caf::result<performed> link::ask_task(const perform_there& it) {
   if (watch_.state() == peer_state::down)
-    return actors::to_caf(
-        fail(errc::unreachable, "node '" + config_.peer + "' is out of reach"));
+    return actors::to_caf(out_of_reach());
   auto ask = it.what;
   ask.head.to = it.agent;
   auto promise = make_response_promise<performed>();
@@ -63,8 +62,7 @@ caf::result<performed> link::ask_task(const perform_there& it) {
 
 caf::result<told_there> link::ask_role(const ask_there& it) {
   if (watch_.state() == peer_state::down)
-    return actors::to_caf(
-        fail(errc::unreachable, "node '" + config_.peer + "' is out of reach"));
+    return actors::to_caf(out_of_reach());
   auto promise = make_response_promise<told_there>();
   const auto sent = send_request(*it.what, {promise, nullptr, {}});
   if (!sent)
@@ -72,53 +70,58 @@ caf::result<told_there> link::ask_role(const ask_there& it) {
   return promise;
 }
 
-void link::take_response(protocol::any_message what) {
-  const auto found = asked_.find(protocol::header_of(what).correlation);
-  if (found == asked_.end()) {
-    ++config_.status->late;
-    return;
-  }
-  auto it = std::move(found->second);
-  asked_.erase(found);
-  if (auto* role = std::get_if<role_promise>(&it.promise)) {
-    role->deliver(told_there{
-        std::make_shared<const protocol::any_message>(std::move(what))});
-    return;
-  }
-  --config_.status->open;
-  auto& task = std::get<task_promise>(it.promise);
-  if (auto* outcome = std::get_if<performed>(&what))
-    task.deliver(std::move(*outcome));
-  else
-    task.deliver(actors::to_caf(fail(
-        errc::malformed_message,
-        "node '" + config_.peer + "' has answered what it was not asked")));
+protocol::error link::out_of_reach() const {
+  return fail(errc::unreachable, "node '" + config_.peer + "' is out of reach");
 }
 
-void link::take_failure(const std::string& text) {
-  const auto json = protocol::parse_json(text, {64U << 10U, 8, 1'000});
-  auto failed = json ? protocol::from_json<request_failed>(*json)
-                     : result<request_failed>{json.error()};
-  if (!failed)
-    return cut("an error that nobody can read");
-  const auto found = asked_.find(failed->request);
+/// Nothing: nobody waits for it any more.
+std::optional<link::asked> link::take_asked(const protocol::id& request) {
+  const auto found = asked_.find(request);
   if (found == asked_.end()) {
     ++config_.status->late;
-    return;
+    return {};
   }
   auto it = std::move(found->second);
   asked_.erase(found);
   if (std::holds_alternative<task_promise>(it.promise))
     --config_.status->open;
-  std::visit(
-      [&](auto& promise) { promise.deliver(actors::to_caf(failed->why)); },
-      it.promise);
+  return it;
+}
+
+void link::refuse(asked& it, const protocol::error& why) {
+  std::visit([&](auto& promise) { promise.deliver(actors::to_caf(why)); },
+             it.promise);
+}
+
+void link::take_response(protocol::any_message what) {
+  auto it = take_asked(protocol::header_of(what).correlation);
+  if (!it)
+    return;
+  auto* task = std::get_if<task_promise>(&it->promise);
+  auto* outcome = std::get_if<performed>(&what);
+  if (auto* role = std::get_if<role_promise>(&it->promise))
+    role->deliver(told_there{
+        std::make_shared<const protocol::any_message>(std::move(what))});
+  else if (task != nullptr && outcome != nullptr)
+    task->deliver(std::move(*outcome));
+  else
+    refuse(*it, fail(errc::malformed_message,
+                     "node '" + config_.peer
+                         + "' has answered what it was not asked"));
+}
+
+void link::take_failure(const std::string& text) {
+  const auto failed =
+      read_json_as<request_failed>(text, {64U << 10U, 8, 1'000});
+  if (!failed)
+    return cut("an error that nobody can read");
+  if (auto it = take_asked(failed->request))
+    refuse(*it, failed->why);
 }
 
 void link::end_asked(const protocol::error& why) {
   for (auto& [id, it] : std::exchange(asked_, {}))
-    std::visit([&](auto& promise) { promise.deliver(actors::to_caf(why)); },
-               it.promise);
+    refuse(it, why);
   config_.status->open = 0;
 }
 
@@ -128,38 +131,10 @@ void link::end_overdue() {
   for (const auto& [id, it] : asked_)
     if (it.due != protocol::instant{} && it.due < last)
       ended.push_back(id);
-  for (const auto& id : ended) {
-    auto it = std::move(asked_.at(id));
-    asked_.erase(id);
-    if (std::holds_alternative<task_promise>(it.promise))
-      --config_.status->open;
-    const auto why = fail(errc::deadline_exceeded,
-                          "node '" + config_.peer + "' has not answered");
-    std::visit([&](auto& promise) { promise.deliver(actors::to_caf(why)); },
-               it.promise);
-  }
+  for (const auto& id : ended)
+    if (auto it = take_asked(id))
+      refuse(*it, fail(errc::deadline_exceeded,
+                       "node '" + config_.peer + "' has not answered"));
 }
-
-template <class Message>
-void link::follow(const Message& what) {
-  const auto found = asked_.find(what.head.correlation);
-  if (found == asked_.end() || !found->second.follower)
-    return;
-  const auto follower = caf::actor_cast<caf::actor>(found->second.follower);
-  caf::anon_send(follower, what);
-}
-
-template void
-link::follow(const protocol::coordination<protocol::task_accepted>&);
-template void
-link::follow(const protocol::coordination<protocol::task_refused>&);
-template void
-link::follow(const protocol::coordination<protocol::task_started>&);
-template void
-link::follow(const protocol::coordination<protocol::task_progress>&);
-template void
-link::follow(const protocol::coordination<protocol::task_finished>&);
-template void
-link::follow(const protocol::notification<protocol::model_delta>&);
 
 } // namespace troupe::cluster

@@ -1,13 +1,11 @@
 #include "node_words.hpp"
 
+#include "json/read_json_as.hpp"
+
 namespace troupe::cluster {
 
 protocol::result<node_words> read_words(const std::string& text) {
-  const auto json =
-      protocol::parse_json(text, {words_bytes_max, 16, 2'000'000});
-  if (!json)
-    return json.error();
-  return protocol::from_json<node_words>(*json);
+  return read_json_as<node_words>(text, {words_bytes_max, 16, 2'000'000});
 }
 
 } // namespace troupe::cluster

@@ -1,5 +1,7 @@
 #include "isolation/frames.hpp"
 
+#include "json/read_json_as.hpp"
+
 #include <boost/json/serialize.hpp>
 
 namespace troupe::isolation {
@@ -22,14 +24,6 @@ std::string frame_with(const Frame& what) {
     frame += static_cast<char>((body.size() >> (8U * i)) & 0xFFU);
   frame += body;
   return frame;
-}
-
-template <class Frame>
-result<Frame> read_as(const std::string& text) {
-  const auto json = protocol::parse_json(text, limits);
-  if (!json)
-    return json.error();
-  return protocol::from_json<Frame>(*json);
 }
 
 } // namespace
@@ -71,11 +65,11 @@ result<std::optional<std::string>> frame_reader::next() {
 }
 
 result<to_agent> read_to_agent(const std::string& text) {
-  return read_as<to_agent>(text);
+  return read_json_as<to_agent>(text, limits);
 }
 
 result<from_agent> read_from_agent(const std::string& text) {
-  return read_as<from_agent>(text);
+  return read_json_as<from_agent>(text, limits);
 }
 
 } // namespace troupe::isolation

@@ -86,11 +86,13 @@ std::optional<raw_peer::heard_frame> raw_peer::hear() {
 }
 
 std::optional<raw_peer::heard_frame> raw_peer::hear(frame_kind kind) {
-  for (;;) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+  while (std::chrono::steady_clock::now() < end) {
     auto it = hear();
     if (!it || it->kind == kind)
       return it;
   }
+  return {}; // pings alone go on for ever
 }
 
 bool raw_peer::is_cut() {
