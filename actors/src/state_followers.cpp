@@ -212,6 +212,15 @@ void state_followers::on_commit() {
   outbox_.push_back(std::move(all));
 }
 
+void state_followers::fall_behind() {
+  for (auto& [name, it] : subscriptions_) {
+    if (it.is_live)
+      live_.remove(it);
+    if (!it.waits)
+      wait_for_turn(it);
+  }
+}
+
 /// For a commit of many changes, of which a filter may match some.
 void state_followers::fan_out(const shared_update& update) {
   const auto& changes = update->get().body.changes;

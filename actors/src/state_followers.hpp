@@ -57,6 +57,9 @@ public:
   /// The last commit of the log is new.
   void on_commit();
 
+  /// Table and log have jumped: whoever had all lacks something now.
+  void fall_behind();
+
   /// What is to be sent, in order. Empties it.
   [[nodiscard]] std::vector<state_delivery> take_deliveries() {
     return std::exchange(outbox_, {});

@@ -167,15 +167,62 @@ state_rules::write(const protocol::request<protocol::write_state>& ask,
 
 void state_rules::commit(protocol::state_update update) {
   table_.apply(update.body);
-  log_.push(seal_(std::move(update)));
+  const auto sealed = seal_(std::move(update));
+  if (note_)
+    note_(sealed);
+  log_.push(sealed);
   while (const auto old = log_.pop_excess())
     table_.forget_before((*old)->get().body);
   followers_.on_commit();
 }
 
+void state_rules::put_back(std::uint64_t revision,
+                           std::vector<protocol::state_entry> entries) {
+  table_ = state_table{limits_, revision};
+  for (auto& it : entries) {
+    protocol::state_commit one{it.revision, {}, {}};
+    one.changes.push_back({std::move(it.key), it.version,
+                           protocol::state_change_kind::created,
+                           std::move(it.value), it.content, it.expires});
+    table_.apply(one);
+  }
+}
+
+void state_rules::restore(kept_state from) {
+  put_back(from.revision, std::move(from.entries));
+  log_ = commit_log{limits_.log_commits, limits_.log_bytes,
+                    from.revision - from.commits.size()};
+  if (!from.commits.empty())
+    now_ = from.commits.back().body.at; // time does not go back
+  for (auto& it : from.commits)
+    log_.push(seal_(std::move(it)));
+  while (log_.pop_excess()) {
+  }
+}
+
+protocol::result<void> state_rules::take(protocol::state_update update,
+                                         protocol::instant now) {
+  if (update.body.revision != log_.last() + 1 || update.body.changes.empty())
+    return fail(errc::invalid_request,
+                "revision " + std::to_string(log_.last() + 1) + " is next, not "
+                    + std::to_string(update.body.revision));
+  commit(std::move(update));
+  count_call(now);
+  return {};
+}
+
+void state_rules::take(std::uint64_t revision,
+                       std::vector<protocol::state_entry> entries,
+                       protocol::instant now) {
+  put_back(revision, std::move(entries));
+  log_ = commit_log{limits_.log_commits, limits_.log_bytes, revision};
+  followers_.fall_behind();
+  count_call(now);
+}
+
 void state_rules::expire(protocol::instant now) {
   now_ = std::max(now_, now);
-  while (true) {
+  while (!is_replica_) {
     const auto keys = table_.due(now_, limits_.changes);
     if (keys.empty())
       return;

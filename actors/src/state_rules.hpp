@@ -2,6 +2,7 @@
 
 #include "state_followers.hpp"
 #include "state_reads.hpp"
+#include "troupe/actors/state_keeper.hpp"
 
 #include <troupe/protocol/envelope.hpp>
 
@@ -28,6 +29,26 @@ public:
   /// of the same name had reached; 0: there was none.
   state_rules(const state_limits& limits, update_sealer seal,
               std::uint64_t revision = 0);
+
+  /// Goes on where another store has ended, instead of from nothing. Before all
+  /// else.
+  void restore(kept_state from);
+
+  /// It shows what another store decides: nothing expires by itself, and
+  /// `write` is not for it.
+  void become_replica() noexcept { is_replica_ = true; }
+  /// What that store has committed next. Errors: `invalid_request` for another
+  /// revision than the next.
+  protocol::result<void> take(protocol::state_update update,
+                              protocol::instant now);
+  /// What that store has at a later revision; followers are told a gap.
+  void take(std::uint64_t revision, std::vector<protocol::state_entry> entries,
+            protocol::instant now);
+
+  /// Told of each commit, before anybody else.
+  void on_commit(std::function<void(const shared_update&)> note) {
+    note_ = std::move(note);
+  }
 
   state_rules(const state_rules&) = delete;
   state_rules& operator=(const state_rules&) = delete;
@@ -84,6 +105,8 @@ private:
   plan(const protocol::request<protocol::write_state>& ask,
        protocol::state_written& answer) const;
   void commit(protocol::state_update update);
+  void put_back(std::uint64_t revision,
+                std::vector<protocol::state_entry> entries);
   void count_call(protocol::instant now);
   void work();
   [[nodiscard]] bool has_work() const noexcept;
@@ -91,6 +114,8 @@ private:
 
   state_limits limits_;
   update_sealer seal_;
+  std::function<void(const shared_update&)> note_;
+  bool is_replica_ = false;
   state_table table_;
   commit_log log_;
   state_followers followers_;

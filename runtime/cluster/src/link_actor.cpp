@@ -73,12 +73,13 @@ link::link(caf::actor_config& cfg, link_config config)
       watch_(config_.parts->limits.watch, clock().now()) {}
 
 link::behavior_type link::make_behavior() {
-  send(this, link_beat{});
-  dial();
+  start();
   return {
       [this](const perform_there& it) { return ask_task(it); },
       [this](const ask_there& it) { return ask_role(it); },
       [this](const keep_there& it) { return ask_journal(it); },
+      [this](const fed& it) { feed_piece(it); },
+      [this](const feed_wish& it) { follow_peer(it); },
       [this](const coordination<cancel>& it) { (void)send_request(it, {}); },
       [this](const coordination<task_accepted>& it) { tell_peer(it); },
       [this](const coordination<task_refused>& it) { tell_peer(it); },
@@ -91,11 +92,15 @@ link::behavior_type link::make_behavior() {
       [this](const hello_arrived& it) { take_hello(it); },
       [this](const frames_arrived& it) { take_frames(it); },
       [this](const connection_ended& it) { lost(it); },
-      [this](const link_beat&) { beat(); },
       [this](const node_moved& it) { move_to(it.address); },
       [this](const end_link& it) { end(it); },
       [this](const actors::deadline_tick& it) { table_.on_tick(this, it); },
   };
+}
+
+void link::start() {
+  beat();
+  dial();
 }
 
 void link::move_to(const std::string& address) {
@@ -226,6 +231,8 @@ void link::look_for_another(bool is_refused) {
 /// Neither side does anything more for the other.
 void link::end_all(const std::string& why) {
   end_asked(fail(errc::unreachable, why));
+  end_followed(fail(errc::unreachable, why));
+  end_feeding();
   end_performing(why);
 }
 
@@ -246,7 +253,8 @@ void link::lost(const connection_ended& it) {
 }
 
 void link::beat() {
-  delayed_send(this, parts().limits.watch.beat, link_beat{});
+  table_.add(clock().now() + parts().limits.watch.beat, [this] { beat(); });
+  table_.arm(this);
   if (connection_) {
     ping();
     say_load();

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "leader_services.hpp"
 #include "link_messages.hpp"
 #include "link_session.hpp"
 #include "load_board.hpp"
 #include "peer_watch.hpp"
 #include "settle_up.hpp"
+#include "state_feed.hpp"
 
 #include <troupe/actors/agent.hpp>
 #include <troupe/actors/budget_manager.hpp>
@@ -23,7 +25,8 @@ using link_actor = caf::typed_actor<
     caf::replies_to<perform_there>::with<
         protocol::response<protocol::task_result>>,
     caf::replies_to<ask_there>::with<told_there>,
-    caf::replies_to<keep_there>::with<kept_there>,
+    caf::replies_to<keep_there>::with<kept_there>, caf::reacts_to<fed>,
+    caf::reacts_to<feed_wish>,
     caf::reacts_to<protocol::coordination<protocol::cancel>>,
     caf::reacts_to<protocol::coordination<protocol::task_accepted>>,
     caf::reacts_to<protocol::coordination<protocol::task_refused>>,
@@ -33,8 +36,8 @@ using link_actor = caf::typed_actor<
     caf::reacts_to<protocol::notification<protocol::model_delta>>,
     caf::reacts_to<keep_saying>, caf::reacts_to<say_once>,
     caf::reacts_to<hello_arrived>, caf::reacts_to<frames_arrived>,
-    caf::reacts_to<connection_ended>, caf::reacts_to<link_beat>,
-    caf::reacts_to<node_moved>, caf::reacts_to<end_link>>;
+    caf::reacts_to<connection_ended>, caf::reacts_to<node_moved>,
+    caf::reacts_to<end_link>>;
 
 /// Whom a link tells about its peer.
 using link_owner =
@@ -57,6 +60,8 @@ struct link_parts {
   std::function<actors::budget_actor()> budget;
   /// Of runs of this node; null: they are not kept.
   std::function<actors::journal_actor()> journal;
+  /// What this node has while it leads; null: it does not.
+  std::function<services_ptr()> services;
   /// The budget, as one that takes `settle_up`.
   std::function<budget_front_actor()> front;
   /// Connects to an address with that hello; `owner` is told of it.

@@ -2,6 +2,7 @@
 
 #include "deadline_table.hpp"
 #include "link_actor.hpp"
+#include "link_open.hpp"
 #include "requests.hpp"
 
 #include <troupe/actors/actor_base.hpp>
@@ -27,27 +28,10 @@ public:
 private:
   template <class Body>
   using coordination = protocol::coordination<Body>;
-  using task_promise =
-      caf::typed_response_promise<protocol::response<protocol::task_result>>;
-  using role_promise = caf::typed_response_promise<told_there>;
-  using kept_promise = caf::typed_response_promise<kept_there>;
   using time_point = std::chrono::steady_clock::time_point;
 
-  /// A request that the peer is to answer.
-  struct asked {
-    std::variant<task_promise, role_promise, kept_promise> promise;
-    caf::strong_actor_ptr follower; ///< Who is told of progress; may be null.
-    protocol::instant due{};        ///< Epoch: none.
-  };
-
-  /// A task of the peer, at work here.
-  struct performing {
-    protocol::id scope;
-    actors::agent_actor agent; ///< Null until it is found.
-    bool is_cancelled = false;
-  };
-
   // link_actor.cpp: the connection
+  void start();
   void say(const std::shared_ptr<const std::string>& text);
   void end(const end_link& it);
   void move_to(const std::string& address);
@@ -96,6 +80,15 @@ private:
   void answer_kept(const protocol::id& request,
                    const protocol::result<journal_told>& what);
 
+  // link_feed.cpp: shared state, in either direction
+  void follow_peer(const feed_wish& it);
+  void take_fed(protocol::any_message& it);
+  void end_followed(const protocol::error& why);
+  void feed_peer(protocol::request<protocol::subscribe_state> what);
+  void feed_piece(const fed& it);
+  void feed_more(const protocol::coordination<protocol::grant_credit>& it);
+  void end_feeding();
+
   void end_asked(const protocol::error& why);
   void end_overdue();
   [[nodiscard]] std::uint64_t left_us(protocol::instant deadline) const;
@@ -110,6 +103,8 @@ private:
            const protocol::result<protocol::response<protocol::task_result>>&
                outcome);
   void take_cancel(const protocol::coordination<protocol::cancel>& what);
+  template <class Message>
+  void serve_as_leader(Message& it);
   template <class Answer, class Handle, class Request>
   void ask_here(const Handle& role, Request what);
   template <class Body>
@@ -142,6 +137,7 @@ private:
   std::string unsent_; ///< Of this turn.
   std::string said_load_;
   std::shared_ptr<const std::string> facts_;
+  link_feeds feeds_;
   std::unordered_map<protocol::id, asked> asked_;     // bounded by asked_max
   std::unordered_map<protocol::id, performing> here_; // bounded by tasks_max
 };

@@ -34,7 +34,21 @@ template <class T>
 constexpr bool is_answer =
     is_one_of<T, performed, protocol::response<protocol::budget_reserved>,
               protocol::response<protocol::account_state>,
-              protocol::response<protocol::broadcast_sent>>;
+              protocol::response<protocol::accounts_listed>,
+              protocol::response<protocol::budget_forecast>,
+              protocol::response<protocol::broadcast_sent>,
+              protocol::response<protocol::state_written>,
+              protocol::response<protocol::state_value>,
+              protocol::response<protocol::state_listed>,
+              protocol::response<protocol::state_history>>;
+
+/// What a feed of the shared state consists of.
+template <class T>
+constexpr bool is_of_feed =
+    is_one_of<T, protocol::state_update,
+              protocol::response<protocol::state_subscribed>,
+              protocol::notification<protocol::state_resync>,
+              protocol::notification<protocol::subscription_gap>>;
 
 } // namespace
 
@@ -94,6 +108,16 @@ void link::take_message(protocol::any_message what, std::uint64_t left) {
       it.head.deadline = due; // clocks of nodes differ
     if constexpr (is_answer<type>)
       take_response(std::move(what));
+    else if constexpr (is_of_feed<type>)
+      take_fed(what);
+    else if constexpr (std::is_same_v<
+                           type, protocol::request<protocol::subscribe_state>>)
+      feed_peer(std::move(it));
+    else if constexpr (std::is_same_v<type, protocol::coordination<
+                                                protocol::grant_credit>>)
+      feed_more(it);
+    else if (is_for_leader(it))
+      serve_as_leader(it);
     else if constexpr (is_followed<type>)
       follow(it);
     else if constexpr (std::is_same_v<
@@ -119,6 +143,28 @@ void link::take_message(protocol::any_message what, std::uint64_t left) {
       ++config_.status->late;
   };
   std::visit(visit, static_cast<protocol::any_message::variant&>(what));
+}
+
+/// What only the node that leads does.
+template <class Message>
+void link::serve_as_leader(Message& it) {
+  if constexpr (Message::kind == protocol::message_kind::request) {
+    const auto services = parts().services();
+    const auto id = it.head.message;
+    if (!services)
+      return fail_request(
+          id, fail(errc::unreachable, "node '" + parts().mine.name
+                                          + "' does not lead; it did nothing"));
+    const bool is_asked = ask_service(
+        *services, it, [this]<class Answer>(const auto& role, auto& ask) {
+          this->ask_here<Answer>(role, std::move(ask));
+        });
+    if (!is_asked)
+      fail_request(
+          id, fail(errc::invalid_request, "the leader has nobody for this"));
+  } else {
+    ++config_.status->late;
+  }
 }
 
 void link::tell_peer(const protocol::any_message& what) {

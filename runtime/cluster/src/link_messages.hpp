@@ -79,7 +79,6 @@ struct connection_ended {
   std::string why;
   bool is_refused = false;
 };
-struct link_beat {};
 /// The node's address is another one now.
 struct node_moved {
   std::string address;
@@ -104,6 +103,5 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::peer_changed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::hello_arrived)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::frames_arrived)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::connection_ended)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::link_beat)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::node_moved)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::end_link)

@@ -75,7 +75,7 @@ protocol::error link::out_of_reach() const {
 }
 
 /// Nothing: nobody waits for it any more.
-std::optional<link::asked> link::take_asked(const protocol::id& request) {
+std::optional<asked> link::take_asked(const protocol::id& request) {
   const auto found = asked_.find(request);
   if (found == asked_.end()) {
     ++config_.status->late;
@@ -115,7 +115,9 @@ void link::take_failure(const std::string& text) {
       read_json_as<request_failed>(text, {64U << 10U, 8, 1'000});
   if (!failed)
     return cut("an error that nobody can read");
-  if (auto it = take_asked(failed->request))
+  if (feeds_.followed.request && failed->request == feeds_.followed.request)
+    end_followed(failed->why);
+  else if (auto it = take_asked(failed->request))
     refuse(*it, failed->why);
 }
 

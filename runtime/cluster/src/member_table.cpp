@@ -67,6 +67,21 @@ void member_table::set_state(const std::string& name, peer_state state) {
     found->second.state = state;
 }
 
+void member_table::set_leads(const std::string& name, std::uint64_t token) {
+  if (const auto found = members_.find(name); found != members_.end())
+    found->second.leads = token;
+}
+
+const member_table::member* member_table::leader() const {
+  const member* newest = nullptr;
+  for (const auto& [name, it] : members_)
+    if (it.leads != 0
+        && (it.state == peer_state::up || it.state == peer_state::suspect)
+        && (newest == nullptr || it.leads > newest->leads))
+      newest = &it;
+  return newest;
+}
+
 const member_table::member* member_table::find(const std::string& name) const {
   const auto found = members_.find(name);
   return found == members_.end() ? nullptr : &found->second;

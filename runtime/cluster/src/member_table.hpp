@@ -16,6 +16,7 @@ public:
     member_told who;
     node_facts facts{};
     peer_state state = peer_state::joining;
+    std::uint64_t leads = 0; ///< Token; 0: it does not.
   };
 
   member_table(std::string self, std::size_t members_max)
@@ -44,6 +45,12 @@ public:
   bool hear_removed(const member_told& who);
 
   void set_state(const std::string& name, peer_state state);
+
+  /// A node says under which token it leads, or by 0 that it does not.
+  void set_leads(const std::string& name, std::uint64_t token);
+  /// Of those who say that they lead the one with the newest token; null:
+  /// nobody that is up or suspected. Its token may be older than one's own.
+  [[nodiscard]] const member* leader() const;
 
   [[nodiscard]] const member* find(const std::string& name) const;
   [[nodiscard]] const std::map<std::string, member>& all() const {

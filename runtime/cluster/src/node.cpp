@@ -48,11 +48,17 @@ public:
         listener_(
             std::make_shared<listener>(io_.context(), security_, limits_)),
         homes_(std::make_shared<home_book>()),
-        is_draining_(std::make_shared<std::atomic<bool>>(false)) {}
+        is_draining_(std::make_shared<std::atomic<bool>>(false)) {
+    if (!config.store.empty())
+      shared_ = std::make_shared<shared_tier>(shared_tier_config{
+          config.store, config.cluster, config.leader_lease, is_draining_});
+  }
 
   ~implementation() {
     adopter_.reset();
     listener_->close();
+    if (shared_)
+      shared_->end(); // another may lead, before anything else ends here
     if (desk_)
       desk_->close();
     if (node_) {
@@ -92,6 +98,12 @@ public:
       return spawn_journal_front(system, actors::make_wall_clock(system), own,
                                  homes_);
     };
+    if (shared_)
+      options.state_front = [this](caf::actor_system& system,
+                                   const actors::state_limits& limits) {
+        return shared_->make_state(system, actors::make_wall_clock(system),
+                                   limits);
+      };
     const auto journal = host.journal;
     const auto lease = host.journal_lease;
     auto made = runtime_access::create(std::move(host), std::move(options));
@@ -145,6 +157,9 @@ private:
       return front_;
     };
     parts->load = load_;
+    parts->services = [shared = shared_] {
+      return shared ? shared->services() : nullptr;
+    };
     parts->is_stand_in = [book = engine().books().stand_ins](const auto& agent,
                                                              const auto& who) {
       return book->find(agent) == who;
@@ -175,7 +190,11 @@ private:
     };
     config.stand_ins = engine().books().stand_ins;
     config.is_draining = is_draining_;
+    config.shared = shared_;
     node_ = spawn_node(engine().system(), std::move(config));
+    if (shared_)
+      shared_->begin(engine().system(), engine_access::clock_of(engine()),
+                     [to = node_] { caf::anon_send(to, leading_changed{}); });
     desk_ = std::make_shared<client_desk>(*host_, node_, is_draining_, mine_);
     listener_->begin({mine_,
                       [to = node_](auto it, hello theirs) {
@@ -206,6 +225,7 @@ private:
   std::shared_ptr<listener> listener_;
   std::shared_ptr<home_book> homes_;
   std::shared_ptr<std::atomic<bool>> is_draining_;
+  std::shared_ptr<shared_tier> shared_; ///< Null: nothing is shared.
   std::shared_ptr<load_board> load_;
   hello mine_;
   std::string address_;

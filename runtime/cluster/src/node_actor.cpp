@@ -58,10 +58,15 @@ cluster_node::behavior_type cluster_node::make_behavior() {
       [this](const peer_changed& it) {
         table_.set_state(it.name, it.state);
         place_all();
+        lead_or_follow();
       },
       [this](const hello_arrived& it) { arrive(it); },
       [this](const seed_found& it) { found(it); },
       [this](const node_tick&) { tick(); },
+      [this](const leading_changed&) {
+        say_leads();
+        lead_or_follow();
+      },
       [this](const list_nodes&) { return listed(); },
       [this](const join_node& it) { return join(it); },
       [this](const remove_node& it) { return remove(it.name); },
@@ -160,6 +165,10 @@ void cluster_node::hear(const peer_says& it) {
     set_draining(wish->is_on);
     return;
   }
+  if (const auto* leads = std::get_if<leads_told>(&*words)) {
+    table_.set_leads(it.name, leads->token);
+    return lead_or_follow();
+  }
   auto& facts = std::get<node_facts>(*words);
   found->second.status->is_draining = facts.is_draining;
   for (const auto& who : facts.members)
@@ -189,6 +198,9 @@ void cluster_node::tick() {
     place_all();
   }
   tell_facts();
+  lead_or_follow();
+  if (until_leads_said_ == 0 || --until_leads_said_ == 0)
+    say_leads();
   if (clock().now() < seeds_due_)
     return;
   seeds_due_ = clock().now() + seed_pace;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "shared_tier.hpp"
 #include "stand_in.hpp"
 #include "troupe/cluster/node.hpp"
 
@@ -11,6 +12,8 @@ struct seed_found {
   std::shared_ptr<const hello> theirs;
 };
 struct node_tick {};
+/// This node leads now, or does no more.
+struct leading_changed {};
 
 /// Asks the NODE whom it knows, itself included.
 struct list_nodes {};
@@ -45,14 +48,16 @@ struct end_node {};
 
 /// NODE: one per node of a cluster; knows the others, keeps a link to each, and
 /// has somebody stand in for the agents that they have.
-using node_actor = caf::typed_actor<
-    caf::reacts_to<peer_says>, caf::reacts_to<peer_changed>,
-    caf::reacts_to<hello_arrived>, caf::reacts_to<seed_found>,
-    caf::reacts_to<node_tick>, caf::replies_to<list_nodes>::with<nodes_listed>,
-    caf::replies_to<join_node>::with<node_done>,
-    caf::replies_to<remove_node>::with<node_done>,
-    caf::replies_to<drain_node>::with<node_done>,
-    caf::replies_to<find_link>::with<link_found>, caf::reacts_to<end_node>>;
+using node_actor =
+    caf::typed_actor<caf::reacts_to<peer_says>, caf::reacts_to<peer_changed>,
+                     caf::reacts_to<hello_arrived>, caf::reacts_to<seed_found>,
+                     caf::reacts_to<node_tick>, caf::reacts_to<leading_changed>,
+                     caf::replies_to<list_nodes>::with<nodes_listed>,
+                     caf::replies_to<join_node>::with<node_done>,
+                     caf::replies_to<remove_node>::with<node_done>,
+                     caf::replies_to<drain_node>::with<node_done>,
+                     caf::replies_to<find_link>::with<link_found>,
+                     caf::reacts_to<end_node>>;
 
 struct node_actor_config {
   std::shared_ptr<link_parts> parts;
@@ -64,6 +69,8 @@ struct node_actor_config {
   std::function<std::vector<protocol::agent_card>()> own_agents;
   std::shared_ptr<actors::stand_in_book> stand_ins;
   std::shared_ptr<std::atomic<bool>> is_draining;
+  /// Null: the cluster keeps nothing together.
+  std::shared_ptr<shared_tier> shared;
 };
 
 [[nodiscard]] node_actor spawn_node(caf::actor_system& system,
@@ -73,6 +80,7 @@ struct node_actor_config {
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::seed_found)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::node_tick)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::leading_changed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::list_nodes)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::nodes_listed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::join_node)

@@ -54,6 +54,10 @@ private:
   caf::result<node_done> drain(const drain_node& it);
   void set_draining(bool is_on);
 
+  // node_leader.cpp: who leads
+  void lead_or_follow();
+  void say_leads();
+
   node_actor_config config_;
   protocol::id_source ids_;
   member_table table_;
@@ -66,6 +70,7 @@ private:
   caf::actor_clock::time_point seeds_due_{};
   caf::actor_clock::time_point registered_until_{};
   bool is_news_ = true;
+  std::uint32_t until_leads_said_ = 0; ///< Ticks.
 };
 
 } // namespace troupe::cluster

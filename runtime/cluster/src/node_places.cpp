@@ -55,6 +55,7 @@ void cluster_node::place_one(const member_table::shared_agent& it,
 nodes_listed cluster_node::listed() {
   nodes_listed all;
   node_view self;
+  self.leads = config_.shared && config_.shared->leads() != 0;
   self.name = parts().mine.name;
   self.address = parts().mine.address;
   self.state = "self";
@@ -71,6 +72,7 @@ nodes_listed cluster_node::listed() {
     const auto& status = *links_.at(name).status;
     node_view view;
     view.name = name;
+    view.leads = it.leads != 0;
     view.address = it.who.address;
     view.state = name_of(it.state);
     view.release = it.facts.release;

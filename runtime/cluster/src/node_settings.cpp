@@ -2,6 +2,7 @@
 
 #include "node_security.hpp"
 #include "placement_rules.hpp"
+#include "store/store_drivers.hpp"
 
 #include <troupe/protocol/mission_check.hpp>
 
@@ -68,6 +69,11 @@ std::vector<std::string> problems_of(const node_config& config) {
   expect(config.suspect_after > config.beat, "suspect_after: more than a beat");
   expect(config.down_after > config.suspect_after,
          "down_after: more than suspect_after");
+  expect(config.store.empty() || store::is_url(config.store),
+         "store: a URL, as postgresql://user@host/db");
+  expect(config.leader_lease.count() >= 1'000
+             && config.leader_lease.count() <= 600'000,
+         "leader_lease: 1 s to 10 minutes");
   expect(config.message_bytes_max >= 64U << 10U
              && config.message_bytes_max <= 1U << 30U,
          "message_bytes_max: 64 KiB to 1 GiB");

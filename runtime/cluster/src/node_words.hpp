@@ -56,7 +56,15 @@ struct drain_wish {
 };
 BOOST_DESCRIBE_STRUCT(drain_wish, (), (is_on))
 
-using node_words = std::variant<node_facts, load_told, drain_wish>;
+/// Under which token a node leads; said again and again while it does.
+struct leads_told {
+  std::uint64_t token = 0; ///< 0: it does not, or no more.
+
+  bool operator==(const leads_told&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(leads_told, (), (token))
+
+using node_words = std::variant<node_facts, load_told, drain_wish, leads_told>;
 
 /// Of one text.
 inline constexpr std::size_t words_bytes_max = 16U << 20U;
@@ -81,6 +89,9 @@ inline constexpr std::string_view alternative_name<cluster::load_told> =
 template <>
 inline constexpr std::string_view alternative_name<cluster::drain_wish> =
     "drain_wish";
+template <>
+inline constexpr std::string_view alternative_name<cluster::leads_told> =
+    "leads_told";
 template <>
 inline constexpr bool omits_defaults<cluster::node_facts> = true;
 template <>

@@ -4,6 +4,7 @@
 #include <troupe/actors/clock.hpp>
 #include <troupe/actors/journal.hpp>
 #include <troupe/actors/provider.hpp>
+#include <troupe/actors/state_store.hpp>
 
 #include <caf/fwd.hpp>
 
@@ -36,6 +37,11 @@ struct engine_options {
   std::function<actors::journal_actor(caf::actor_system&,
                                       const actors::journal_actor& own)>
       journal_front;
+  /// Who is asked for shared state in this node; may be called again. Empty: a
+  /// store of its own.
+  std::function<actors::state_store_actor(caf::actor_system&,
+                                          const actors::state_limits&)>
+      state_front;
   std::string vfs; ///< Of SQLite, for ledger and journal; empty: its own.
 };
 

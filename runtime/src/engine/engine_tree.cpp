@@ -25,6 +25,9 @@ actors::child_spec engine::state_child() {
             to.history = from.versions_max;
             to.history_bytes = from.history_bytes_max;
             to.subscriptions = from.subscriptions_max;
+            if (options_.state_front)
+              return roles_.set(&roles::state,
+                                options_.state_front(system, to));
             return roles_.set(
                 &roles::state,
                 actors::spawn_state_store(system, {to, clock_, next_seed(),

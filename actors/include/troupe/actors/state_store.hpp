@@ -3,12 +3,14 @@
 #include "troupe/actors/caf_types.hpp"
 #include "troupe/actors/clock.hpp"
 #include "troupe/actors/incarnation_book.hpp"
+#include "troupe/actors/state_keeper.hpp"
 #include "troupe/actors/state_limits.hpp"
 
 #include <caf/typed_actor.hpp>
 
 #include <atomic>
 #include <memory>
+#include <optional>
 
 namespace troupe::actors {
 
@@ -72,6 +74,12 @@ struct state_store_config {
   std::shared_ptr<state_mark> mark; ///< Null: starts from nothing.
   /// Of writers that tell their incarnation; null: one of its own.
   std::shared_ptr<incarnation_book> lives{};
+  /// Null: the state ends with its store. Else nobody is told of anything
+  /// before what it shows is kept; the store ends when that fails, or when it
+  /// is not the one that speaks for the state any more.
+  std::shared_ptr<state_keeper> keeper{};
+  /// What an earlier store has left behind; goes before `mark`.
+  std::optional<kept_state> kept{};
 };
 
 [[nodiscard]] state_store_actor spawn_state_store(caf::actor_system& system,

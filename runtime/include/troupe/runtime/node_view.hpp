@@ -17,6 +17,7 @@ struct node_view {
   std::uint32_t link_min = 0; ///< Forms of links that it speaks.
   std::uint32_t link_max = 0;
   bool is_draining = false;
+  bool leads = false; ///< Has what only one node of the cluster may.
   std::uint32_t capacity = 1;
   std::uint32_t busy = 0;   ///< Tasks under way.
   std::uint32_t asked = 0;  ///< Of these, those of the node that tells.
@@ -28,7 +29,7 @@ struct node_view {
 };
 BOOST_DESCRIBE_STRUCT(node_view, (),
                       (name, address, state, release, schema, link_min,
-                       link_max, is_draining, capacity, busy, asked, agents,
-                       round_trip_us, connections, given_up, repeated))
+                       link_max, is_draining, leads, capacity, busy, asked,
+                       agents, round_trip_us, connections, given_up, repeated))
 
 } // namespace troupe

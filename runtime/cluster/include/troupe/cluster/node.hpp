@@ -36,6 +36,12 @@ struct node_config {
   std::chrono::milliseconds beat{500}; ///< Between signs of life; 50 to 60,000.
   std::chrono::milliseconds suspect_after{1'500};
   std::chrono::milliseconds down_after{3'000};
+  /// URL of a database that all nodes have, as `postgresql://...`: shared state
+  /// is one for all of them, then, and survives them. Empty: each has its own.
+  std::string store;
+  /// How long what only one node may do stands still when that has died; above
+  /// the time in which the database fails over. 1 s to 10 minutes.
+  std::chrono::milliseconds leader_lease{15'000};
   std::size_t message_bytes_max = 16U << 20U; ///< Of one message; 64 KiB up.
 };
 

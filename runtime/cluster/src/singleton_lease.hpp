@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-namespace troupe::postgres {
+namespace troupe::cluster {
 
 /// How one of many processes comes to do what only one may.
 struct singleton_limits {
@@ -78,4 +78,4 @@ private:
   bool has_asked_ = false;
 };
 
-} // namespace troupe::postgres
+} // namespace troupe::cluster

@@ -1,6 +1,6 @@
 #include "singleton_lease.hpp"
 
-namespace troupe::postgres {
+namespace troupe::cluster {
 
 using protocol::duration;
 using protocol::errc;
@@ -61,4 +61,4 @@ std::uint64_t singleton_lease::step_down() noexcept {
   return held;
 }
 
-} // namespace troupe::postgres
+} // namespace troupe::cluster

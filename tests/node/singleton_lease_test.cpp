@@ -8,7 +8,7 @@
 
 using namespace std::chrono_literals;
 using namespace troupe;
-using namespace troupe::postgres;
+using namespace troupe::cluster;
 using protocol::duration;
 using protocol::errc;
 using protocol::test::random_source;
