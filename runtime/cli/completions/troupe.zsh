@@ -24,6 +24,7 @@ _troupe() {
     'health:Start the parts of troupe, tell whether each is live and ready, end'
     'cluster:Ask whether a cluster can be upgraded'
     'node:Look at the nodes of a cluster, and steer them'
+    'state:Read, write and follow the state that nodes share'
     'schema:Print the schemas of messages: JSON Schema or XSD'
     'message:Check messages, or print one to start from'
     'account:Show what a ledger holds, while no process uses it'
@@ -276,6 +277,16 @@ _troupe() {
         '*--no-color[No colours; so does the variable NO_COLOR]' \
         '*--off[It takes tasks again]' \
         '1:argument:(list join drain remove)' \
+        '*:argument:_files' ;;
+    state)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--json[JSON, an object a line]' \
+        '*--expect[Only if the key has this version; 0, if there is none]:value:' \
+        '*--ttl[It expires after that time]:value:' \
+        '*--no-color[Plain text]' \
+        '*--count[End after so many commits; 0, go on]:value:' \
+        '1:argument:(get put remove list watch)' \
         '*:argument:_files' ;;
     schema)
       _arguments \

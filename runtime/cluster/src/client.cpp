@@ -141,6 +141,32 @@ public:
   result<void> drain(const std::string& name, bool is_on) override {
     return have_done(ask_drain{name, is_on});
   }
+  result<cli::state_answer>
+  ask_state(const cli::state_question& what) override {
+    auto told = expect<state_told>(cluster::ask_state{what});
+    if (!told)
+      return told.error();
+    return std::move(told->what);
+  }
+  result<void> watch_state(const protocol::subscribe_state& what,
+                           const cli::state_watcher& each) override {
+    if (auto said = line_->say(cluster::watch_state{what}); !said)
+      return said;
+    while (true) {
+      auto told = line_->mail().next(answer_patience);
+      if (!told)
+        return told.error();
+      if (!*told)
+        continue; // nothing has changed for so long
+      if (auto* no = std::get_if<refused>(&**told))
+        return std::move(no->why);
+      const auto* seen = std::get_if<state_seen>(&**told);
+      if (seen == nullptr)
+        return fail(errc::malformed_message, "it answers something else");
+      if (!each(seen->what))
+        return {};
+    }
+  }
   result<std::unique_ptr<cli::followed_run>>
   start(const protocol::mission& mission, const run_options& options) override {
     const auto begun = expect<run_begun>(

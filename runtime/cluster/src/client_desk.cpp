@@ -1,5 +1,6 @@
 #include "client_desk.hpp"
 
+#include "client_state.hpp"
 #include "client_words.hpp"
 #include "engine/ask_actor.hpp"
 #include "engine/engine.hpp"
@@ -167,7 +168,28 @@ private:
       return have_done(remove_node{it->name});
     if (auto* it = std::get_if<ask_drain>(&what))
       return have_done(drain_node{it->name, it->is_on});
+    if (auto* it = std::get_if<ask_state>(&what)) {
+      auto told = answer_of_state(at_.host_, it->what);
+      return tell(told ? client_told{state_told{std::move(*told)}}
+                       : client_told{refused{told.error()}});
+    }
+    if (auto* it = std::get_if<watch_state>(&what))
+      return watch(it->what);
     tell(refused{fail(errc::invalid_request, "no run is followed")});
+  }
+
+  /// Until the client goes, or says something.
+  void watch(const protocol::subscribe_state& what) {
+    auto stream = at_.host_.state().follow(what);
+    if (!stream)
+      return tell(refused{stream.error()});
+    while (!ask(std::chrono::milliseconds{0}) && !is_over()) {
+      const auto event = stream->next(look_pace);
+      if (!event)
+        return tell(refused{event.error()});
+      if (*event)
+        tell(state_seen{std::move(**event)});
+    }
   }
 
   void follow(ask_run& what) {

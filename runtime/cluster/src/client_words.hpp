@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client_state_words.hpp"
 #include "hello.hpp"
 #include "troupe/cluster/node.hpp"
 
@@ -46,8 +47,9 @@ struct ask_drain {
 };
 BOOST_DESCRIBE_STRUCT(ask_drain, (), (name, is_on))
 
-using client_asks = std::variant<ask_run, stop_run, decide_here, ask_nodes,
-                                 ask_offer, ask_join, ask_remove, ask_drain>;
+using client_asks =
+    std::variant<ask_run, stop_run, decide_here, ask_nodes, ask_offer, ask_join,
+                 ask_remove, ask_drain, ask_state, watch_state>;
 
 struct run_begun {
   protocol::id run{};
@@ -77,8 +79,9 @@ struct refused {
 };
 BOOST_DESCRIBE_STRUCT(refused, (), (why))
 
-using client_told = std::variant<run_begun, run_told, run_over, nodes_told,
-                                 offer_told, all_done, refused>;
+using client_told =
+    std::variant<run_begun, run_told, run_over, nodes_told, offer_told,
+                 all_done, refused, state_told, state_seen>;
 
 /// Of one text.
 inline constexpr std::size_t client_bytes_max = 64U << 20U;

@@ -3,6 +3,7 @@
 #include "book_arguments.hpp"
 #include "cert_arguments.hpp"
 #include "run_arguments.hpp"
+#include "state_arguments.hpp"
 
 #include <troupe/protocol/model_terms.hpp>
 #include <troupe/protocol/money.hpp>
@@ -116,6 +117,7 @@ struct all_arguments {
   health_arguments health;
   node_arguments node;
   far_arguments far;
+  state_arguments state;
   schema_arguments schema;
   message_arguments message;
   errors_arguments errors;

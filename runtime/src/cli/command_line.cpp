@@ -142,6 +142,8 @@ std::optional<int> ask_cluster(const std::string& command,
                                const connect_node& connect, console& on) {
   if (command == "node" || command == "cluster")
     return steer_node(given.node, given.far, connect, on);
+  if (command == "state")
+    return use_state(given.state, given.far, connect, on);
   if (command == "run" && !given.far.address.empty())
     return run_far(given.run, given.far, connect, on);
   return std::nullopt;

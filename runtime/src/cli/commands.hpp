@@ -42,6 +42,9 @@ struct console {
 [[nodiscard]] int steer_node(const node_arguments& given,
                              const far_arguments& far,
                              const connect_node& connect, console& on);
+[[nodiscard]] int use_state(const state_arguments& given,
+                            const far_arguments& far,
+                            const connect_node& connect, console& on);
 /// Connects to the node that a command is for. Errors: `invalid_request`
 /// without one; those of `connect`.
 [[nodiscard]] protocol::result<std::unique_ptr<far_node>>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "far_state.hpp"
 #include "followed_run.hpp"
 
 #include <troupe/protocol/agent.hpp>
@@ -41,6 +42,12 @@ public:
   remove(const std::string& name) = 0;
   [[nodiscard]] virtual protocol::result<void> drain(const std::string& name,
                                                      bool is_on) = 0;
+  [[nodiscard]] virtual protocol::result<state_answer>
+  ask_state(const state_question& what) = 0;
+  /// Tells `each` until that is enough. Blocking: until then.
+  [[nodiscard]] virtual protocol::result<void>
+  watch_state(const protocol::subscribe_state& what,
+              const state_watcher& each) = 0;
   /// One run at a time. It ends with this object.
   [[nodiscard]] virtual protocol::result<std::unique_ptr<followed_run>>
   start(const protocol::mission& mission, const run_options& options) = 0;

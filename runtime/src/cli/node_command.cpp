@@ -42,7 +42,8 @@ void print_nodes(const std::vector<node_view>& nodes,
   for (const auto& it : nodes)
     table.add_row({{it.name},
                    {it.address},
-                   {it.is_draining ? it.state + ", draining" : it.state,
+                   {it.state + (it.is_draining ? ", draining" : "")
+                        + (it.leads ? ", leads" : ""),
                     it.state == "down"      ? report::tone::bad
                     : it.state == "suspect" ? report::tone::busy
                                             : report::tone::plain},

@@ -9,6 +9,7 @@
 #include "journal_syntax.hpp"
 #include "node_syntax.hpp"
 #include "route_syntax.hpp"
+#include "state_syntax.hpp"
 #include "tree_syntax.hpp"
 
 #include <CLI/Config.hpp>
@@ -268,6 +269,7 @@ std::shared_ptr<CLI::App> make_syntax(all_arguments& given) {
   add_tree(*app, given.tree);
   add_health(*app, given.health);
   add_node(*app, given.node);
+  add_state(*app, given.state);
   add_schema(*app, given.schema);
   add_message(*app, given.message);
   add_account(*app, given.account);
