@@ -18,6 +18,20 @@ TEST_CASE("an agent of another node is called as an own one", "[node]") {
   CHECK(report->tasks[0].output == "b");
 }
 
+TEST_CASE("of several agents of a node, the one that was asked for is called",
+          "[node]") {
+  const auto a = start_node("a");
+  const auto b = start_node("b", {a->address()});
+  for (const auto* agent : {"first", "second", "third"})
+    add_teller(*b, agent, agent);
+  for (const auto* agent : {"third", "first", "second"}) {
+    REQUIRE(has_agent(*a, agent));
+    const auto report = a->host().run(mission_for(agent));
+    REQUIRE(report.has_value());
+    CHECK(report->tasks[0].output == agent);
+  }
+}
+
 TEST_CASE("nodes tell one another whom they know", "[node]") {
   const auto a = start_node("a");
   const auto b = start_node("b", {a->address()});

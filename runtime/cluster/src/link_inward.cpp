@@ -190,6 +190,7 @@ void link::perform(protocol::request<protocol::perform_task> what) {
   ++parts().load->remote;
   if (parts().note_home && !what.body.account.empty())
     parts().note_home(what.body.account, this);
+  auto wanted = actors::locate_here(what.head.to); // before it is moved from
   actors::request_until<actors::agents_located>(
       this, table_, clock().now() + actors::registry_patience,
       parts().registry(),
@@ -214,7 +215,7 @@ void link::perform(protocol::request<protocol::perform_task> what) {
         at->second.agent = found->handles.front();
         perform_by(task, std::move(what));
       },
-      actors::locate_here(what.head.to));
+      std::move(wanted));
 }
 
 void link::perform_by(const protocol::id& task,
