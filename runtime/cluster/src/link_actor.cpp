@@ -69,7 +69,8 @@ link::link(caf::actor_config& cfg, link_config config)
     : actor_base(cfg, config.parts->clock,
                  {static_cast<std::uint32_t>(config.parts->limits.asked_max)}),
       config_(std::move(config)), ids_(config_.seed),
-      session_(config_.parts->limits.session, config_.parts->mine.incarnation),
+      session_(config_.parts->limits.session, config_.parts->mine.incarnation,
+               (config_.life << 32U) + 1),
       watch_(config_.parts->limits.watch, clock().now()) {}
 
 link::behavior_type link::make_behavior() {

@@ -81,6 +81,8 @@ struct link_config {
   std::string peer;
   std::string address; ///< Empty: only the peer connects.
   std::uint64_t seed = 0;
+  /// Of the link to that peer: those that have died leave their number.
+  std::uint64_t life = 0;
   std::shared_ptr<const link_parts> parts;
   std::shared_ptr<link_status> status;
   link_owner owner;

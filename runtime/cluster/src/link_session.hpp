@@ -26,8 +26,10 @@ public:
     gap,      ///< Something is missing: the connection has to end.
   };
 
-  link_session(const session_limits& limits, std::uint64_t incarnation)
-      : limits_(limits), incarnation_(incarnation) {}
+  /// `first`: above all sessions of a link that was there before.
+  link_session(const session_limits& limits, std::uint64_t incarnation,
+               std::uint64_t first = 1)
+      : limits_(limits), incarnation_(incarnation), session_(first) {}
 
   /// Numbers a frame and keeps it until it is acknowledged; its bytes are
   /// appended to `to`. Control that must get through has `is_urgent`, which has
@@ -81,7 +83,7 @@ private:
 
   session_limits limits_;
   std::uint64_t incarnation_;
-  std::uint64_t session_ = 1;
+  std::uint64_t session_;
   std::uint64_t next_ = 1;
   std::deque<kept> sent_; // bounded by limits_
   std::size_t bytes_ = 0;

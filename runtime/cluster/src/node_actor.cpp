@@ -53,6 +53,7 @@ private:
 
 cluster_node::behavior_type cluster_node::make_behavior() {
   send(this, node_tick{});
+  set_down_handler([this](const caf::down_msg& it) { link_died(it); });
   return {
       [this](const peer_says& it) { hear(it); },
       [this](const peer_changed& it) {
@@ -126,16 +127,43 @@ bool cluster_node::meet(const member_told& who, bool is_first_hand) {
   return true;
 }
 
-void cluster_node::link_with(const member_told& who) {
+void cluster_node::link_with(const member_told& who, std::uint64_t life) {
   linked it;
+  it.life = life;
   it.status = std::make_shared<link_status>();
   it.link =
       spawn_link(home_system(),
-                 {who.name, who.address, ids_.next(now()).low, config_.parts,
-                  it.status, caf::actor_cast<link_owner>(this)});
+                 {who.name, who.address, ids_.next(now()).low, life,
+                  config_.parts, it.status, caf::actor_cast<link_owner>(this)});
+  monitor(it.link);
   if (facts_)
     send(it.link, keep_saying{facts_});
-  links_.emplace(who.name, std::move(it));
+  links_.insert_or_assign(who.name, std::move(it));
+}
+
+/// A fault in one link is no fault of the node: what was asked of it has ended.
+void cluster_node::link_died(const caf::down_msg& down) {
+  for (auto& [name, it] : links_) {
+    if (it.link.address() != down.source)
+      continue;
+    actors::log(actors::log_level::error, "cluster", "link.died",
+                "peer=" + name + " why=" + to_string(down.reason));
+    it.has_died = true;
+    it.status->state = peer_state::down;
+    table_.set_state(name, peer_state::down);
+    return place_all();
+  }
+}
+
+void cluster_node::mend_links() {
+  std::vector<member_told> dead;
+  for (const auto& [name, it] : links_)
+    if (const auto* who = table_.find(name); it.has_died && who != nullptr)
+      dead.push_back(who->who);
+  for (const auto& who : dead)
+    link_with(who, links_.at(who.name).life + 1);
+  if (!dead.empty())
+    place_all();
 }
 
 void cluster_node::arrive(const hello_arrived& it) {
@@ -184,6 +212,7 @@ void cluster_node::hear(const peer_says& it) {
 
 void cluster_node::tick() {
   delayed_send(this, tick_pace, node_tick{});
+  mend_links();
   auto own = config_.own_agents();
   if (own != own_agents_) {
     own_agents_ = std::move(own);

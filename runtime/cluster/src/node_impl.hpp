@@ -25,6 +25,8 @@ private:
   struct linked {
     link_actor link;
     std::shared_ptr<link_status> status;
+    std::uint64_t life = 0;
+    bool has_died = false; ///< Of a fault of its own; made anew with a tick.
   };
 
   [[nodiscard]] const link_parts& parts() const { return *config_.parts; }
@@ -33,7 +35,9 @@ private:
   // node_actor.cpp: who is there
   /// False: it is not to be spoken with.
   bool meet(const member_told& who, bool is_first_hand);
-  void link_with(const member_told& who);
+  void link_with(const member_told& who, std::uint64_t life = 0);
+  void link_died(const caf::down_msg& it);
+  void mend_links();
   void arrive(const hello_arrived& it);
   void found(const seed_found& it);
   caf::result<node_done> join(const join_node& it);
