@@ -103,6 +103,26 @@ TEST_CASE("who is not of the cluster, or not who it says, is refused",
   CHECK_FALSE(speaks(*a, "b", of(later)));
 }
 
+TEST_CASE("an open link is cut when its peer is revoked", "[node][tls]") {
+  cluster_files files{"troupe-node-revoked"};
+  files.revoke({});
+  const auto at_b = files.node("b");
+  const auto a = start(config_with("a", files.node("a")));
+  const auto b = start(config_with("b", at_b, {a->address()}));
+  const auto c = start(config_with("c", files.node("c"), {a->address()}));
+  const auto is_whole = [&] {
+    return sees(*a, "b", "up") && sees(*a, "c", "up") && sees(*c, "b", "up");
+  };
+  REQUIRE(becomes(is_whole));
+  const auto before = view_of(*a, "c").connections;
+  files.revoke({serial_in(at_b.cert_file)});
+  CHECK(becomes([&] { return !sees(*a, "b", "up") && !sees(*c, "b", "up"); }));
+  CHECK(sees(*a, "c", "up"));
+  CHECK(view_of(*a, "c").connections == before);
+  files.revoke({});
+  CHECK(becomes(is_whole));
+}
+
 TEST_CASE("a node whose certificate is of another name does not start",
           "[node][tls]") {
   cluster_files files{"troupe-node-certs"};

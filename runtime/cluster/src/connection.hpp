@@ -36,6 +36,10 @@ struct link_security {
   std::function<std::shared_ptr<boost::asio::ssl::context>()> context{};
   /// Reads who the other side is; set when `context` is.
   std::function<protocol::result<peer_name>(SSL*)> identify{};
+  /// Whether the other side of an open connection is trusted by a newer
+  /// context than it was made with; set when `context` is.
+  std::function<protocol::result<void>(boost::asio::ssl::context&, SSL*)>
+      still_good{};
 };
 
 struct connection_limits {

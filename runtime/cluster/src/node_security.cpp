@@ -35,6 +35,9 @@ protocol::result<link_security> make_security(const node_certificates& files) {
     return peer_name{std::move(who->cluster), std::move(who->name),
                      who->role == certs::peer_role::client};
   };
+  security.still_good = [](boost::asio::ssl::context& with, SSL* it) {
+    return certs::still_trusted(with, it, now_of_day());
+  };
   return security;
 }
 

@@ -1,13 +1,14 @@
 #include "stream_connection.hpp"
 
+#include "outbox.hpp"
+#include "trust_watch.hpp"
+
 #include <boost/asio/connect.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 
-#include <atomic>
-#include <mutex>
 #include <vector>
 
 namespace troupe::cluster {
@@ -34,7 +35,9 @@ public:
   stream_connection(Stream stream, connection_start start)
       : start_(std::move(start)), stream_(std::move(stream)),
         timer_(stream_.get_executor()), resolver_(stream_.get_executor()),
-        limits_(start_.limits), owner_(std::move(start_.owner)) {}
+        trust_(asio::steady_timer{stream_.get_executor()}, start_.security),
+        limits_(start_.limits), owner_(std::move(start_.owner)),
+        unsent_(limits_.unsent_bytes) {}
 
   void start_accepted() override {
     arm_timer();
@@ -66,23 +69,14 @@ public:
                  self->owner_ = std::move(owner);
                  self->has_owner_ = true;
                  self->timer_.cancel();
+                 self->watch_trust();
                  self->take_frames();
                });
   }
 
   void send(std::string bytes) override {
-    {
-      const std::lock_guard lock{mutex_};
-      if (unsent_.size() + bytes.size() > limits_.unsent_bytes)
-        is_choked_ = true;
-      else if (unsent_.empty())
-        unsent_ = std::move(bytes);
-      else
-        unsent_ += bytes;
-      if (std::exchange(is_flushing_, true))
-        return;
-    }
-    asio::post(stream_.get_executor(), [self = self()] { self->flush(); });
+    if (unsent_.add(std::move(bytes)))
+      asio::post(stream_.get_executor(), [self = self()] { self->flush(); });
   }
 
   void consumed(std::size_t bytes) override {
@@ -161,6 +155,12 @@ private:
     introduce();
   }
 
+  void watch_trust() {
+    if constexpr (is_tls<Stream>)
+      trust_.begin(stream_.native_handle(), start_.context, self(),
+                   [this](const protocol::error& why) { end(why); });
+  }
+
   void introduce() {
     if (!opening_.empty())
       send(std::exchange(opening_, {}));
@@ -211,14 +211,8 @@ private:
   }
 
   void flush() {
-    {
-      const std::lock_guard lock{mutex_};
-      writing_.clear();
-      std::swap(writing_, unsent_);
-      if (writing_.empty())
-        is_flushing_ = false;
-    }
-    if (is_choked_)
+    unsent_.take(writing_);
+    if (unsent_.is_choked())
       return end("takes too little of what it is sent");
     if (!is_open_)
       return;
@@ -245,6 +239,7 @@ private:
     why_ = why;
     timer_.cancel();
     resolver_.cancel();
+    trust_.stop();
     error_code ignored;
     socket().close(ignored);
     if (const auto owner = std::exchange(owner_, nullptr))
@@ -255,6 +250,7 @@ private:
   Stream stream_;
   asio::steady_timer timer_;
   tcp::resolver resolver_;
+  trust_watch trust_;
   const connection_limits limits_;
   std::shared_ptr<connection_owner> owner_;
   std::optional<peer_name> certified_;
@@ -270,10 +266,7 @@ private:
   bool is_writing_ = false;
   bool is_ending_ = false;
   bool is_refused_ = false;
-  std::mutex mutex_;   ///< Guards what follows.
-  std::string unsent_; // bounded by limits_
-  bool is_flushing_ = false;
-  std::atomic<bool> is_choked_{false};
+  outbox unsent_;
 };
 
 template <class Stream>
