@@ -206,6 +206,19 @@ TEST_CASE("bytes by chance end a connection and cost nothing else",
   check_well(*it);
 }
 
+TEST_CASE("strangers that say nothing keep nobody from joining",
+          "[node][hostile]") {
+  const auto it = start_node("a");
+  std::vector<std::unique_ptr<raw_peer>> silent;
+  for (int i = 0; i < 100; ++i)
+    silent.push_back(std::make_unique<raw_peer>(it->address()));
+  const auto begin = std::chrono::steady_clock::now();
+  raw_peer good{it->address()};
+  CHECK(good.join(raw_peer::hello_named("good")));
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{3});
+  CHECK(silent.front()->is_cut());
+}
+
 TEST_CASE("a node without certificates listens on loopback only",
           "[node][hostile]") {
   auto config = node_named("a");

@@ -15,13 +15,20 @@ using protocol::result;
 /// Somebody who has not said yet who it is.
 class listener::stranger final : public connection_owner {
 public:
-  explicit stranger(std::shared_ptr<listener> at) : at_(std::move(at)) {
-    ++at_->strangers_;
+  stranger(std::shared_ptr<listener> at, std::uint64_t number)
+      : at_(std::move(at)), number_(number) {}
+  ~stranger() override {
+    const std::lock_guard lock{at_->mutex_};
+    at_->table_.leave(number_);
+    at_->strangers_.erase(number_);
   }
-  ~stranger() override { --at_->strangers_; }
 
   void on_hello(const std::shared_ptr<connection>& it, hello theirs,
                 std::optional<peer_name> certified) override {
+    {
+      const std::lock_guard lock{at_->mutex_};
+      at_->table_.has_spoken(number_);
+    }
     const auto& guests = at_->guests_;
     const auto good =
         check_hello(guests.mine, theirs, certified ? &*certified : nullptr);
@@ -43,6 +50,7 @@ public:
 
 private:
   std::shared_ptr<listener> at_;
+  std::uint64_t number_;
 };
 
 result<std::uint16_t> listener::listen(const std::string& host,
@@ -92,11 +100,36 @@ void listener::accept() {
                                   tcp::socket socket) {
         if (!self->acceptor_.is_open())
           return;
-        if (!failed && self->strangers_ < strangers_max)
-          connection::accept(std::move(socket), self->security_, self->limits_,
-                             std::make_shared<stranger>(self));
+        if (!failed)
+          self->welcome(std::move(socket));
         self->accept();
       });
+}
+
+void listener::welcome(tcp::socket socket) {
+  boost::system::error_code failed;
+  const auto from = socket.remote_endpoint(failed).address().to_string();
+  std::shared_ptr<connection> dropped;
+  stranger_table::arrival who;
+  if (failed)
+    return;
+  {
+    const std::lock_guard lock{mutex_};
+    who = table_.come(from);
+    if (const auto it = strangers_.find(who.dropped); it != strangers_.end()) {
+      dropped = it->second.lock();
+      strangers_.erase(it);
+    }
+  }
+  if (dropped)
+    dropped->close("others want to be heard");
+  if (who.number == 0)
+    return;
+  const auto it = connection::accept(
+      std::move(socket), security_, limits_,
+      std::make_shared<stranger>(shared_from_this(), who.number));
+  const std::lock_guard lock{mutex_};
+  strangers_.emplace(who.number, it);
 }
 
 } // namespace troupe::cluster

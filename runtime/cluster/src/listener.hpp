@@ -1,10 +1,11 @@
 #pragma once
 
 #include "connection.hpp"
+#include "stranger_table.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
-#include <atomic>
+#include <mutex>
 
 namespace troupe::cluster {
 
@@ -16,12 +17,10 @@ struct listener_guests {
 };
 
 /// Accepts connections of nodes and clients. Who does not say in time who it
-/// is, or is nobody of the cluster, is told so and cut; more than
-/// `strangers_max` at one time are cut at once.
+/// is, or is nobody of the cluster, is told so and cut; so is, where there are
+/// too many of them, who has been silent for longest (`stranger_table`).
 class listener : public std::enable_shared_from_this<listener> {
 public:
-  static constexpr std::size_t strangers_max = 64;
-
   listener(boost::asio::io_context& io, link_security security,
            const connection_limits& limits)
       : acceptor_(io), pause_(io), security_(std::move(security)),
@@ -36,13 +35,16 @@ public:
 private:
   class stranger;
   void accept();
+  void welcome(boost::asio::ip::tcp::socket socket);
 
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer pause_;
   link_security security_;
   connection_limits limits_;
   listener_guests guests_;
-  std::atomic<std::size_t> strangers_{0};
+  std::mutex mutex_; ///< Guards what follows.
+  stranger_table table_;
+  std::map<std::uint64_t, std::weak_ptr<connection>> strangers_; // as table_
 };
 
 } // namespace troupe::cluster
