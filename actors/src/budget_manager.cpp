@@ -1,6 +1,7 @@
 #include "troupe/actors/budget_manager.hpp"
 
 #include "deadline_table.hpp"
+#include "ledger_queue.hpp"
 #include "ledger_writer.hpp"
 #include "troupe/actors/actor_base.hpp"
 #include "troupe/actors/log.hpp"
@@ -21,11 +22,11 @@ using namespace protocol;
 /// A run opens an account for each of its tasks at once.
 constexpr mailbox_limits ledger_mailbox{1'000'000, 1ULL << 30};
 
-/// Entries that wait for the disk; requests beyond it are `overloaded`.
-constexpr std::size_t waiting_max = 100'000;
-
 /// Leases that pass are ended so many at a time.
 constexpr std::size_t expired_max = 1'000;
+
+/// Between tries to write what could not be written.
+constexpr std::chrono::seconds retry_pace{1};
 
 using manager_impl = budget_actor::extend<caf::reacts_to<batch_kept>,
                                           caf::reacts_to<deadline_tick>>;
@@ -65,7 +66,7 @@ public:
   }
 
   void tell_status(part_status& to) const override {
-    add_figure(to, "entries_waiting", entries_.size());
+    add_figure(to, "entries_waiting", queue_.size());
     if (const auto no = why_not())
       not_ready(to, no->detail);
   }
@@ -74,29 +75,26 @@ public:
     table_.close();
     if (!writer_)
       return;
-    if (!entries_.empty())
-      caf::anon_send(writer_, ledger_batch{std::exchange(entries_, {})});
+    auto left =
+        queue_.end(fail(errc::unreachable, "the budget manager has ended"));
+    if (!left.empty())
+      caf::anon_send(writer_, ledger_batch{std::move(left)});
     caf::anon_send(writer_, end_of_batches{});
-    const auto why = fail(errc::unreachable, "the budget manager has ended");
-    for (auto* all : {&on_the_way_, &waiting_})
-      for (auto& tell : std::exchange(*all, {}))
-        tell(why);
     writer_ = nullptr;
   }
 
 private:
   template <class Body>
   using ask = protocol::request<Body>;
-  using listener = std::function<void(const result<void>&)>;
 
   instant now() { return clock_.at(clock().now()); }
   protocol::id next_id() { return ids_.next(now()); }
 
   /// Why nothing can be promised now.
   [[nodiscard]] std::optional<error> why_not() const {
-    if (failure_)
-      return failure_;
-    if (entries_.size() >= waiting_max)
+    if (queue_.failure())
+      return queue_.failure();
+    if (queue_.size() >= ledger_queue::waiting_max)
       return fail(errc::overloaded, "too many entries wait for the disk");
     return std::nullopt;
   }
@@ -206,9 +204,9 @@ private:
 
   /// Keeps what nobody waits for.
   void note(ledger_entry it) {
-    if (!writer_ || failure_)
+    if (!writer_)
       return;
-    entries_.push_back(std::move(it));
+    queue_.add(std::move(it));
     write();
   }
 
@@ -224,44 +222,57 @@ private:
     auto told = answer(head, std::move(body));
     if (!writer_)
       return told;
-    if (failure_)
-      return to_caf(*failure_);
+    if (queue_.failure()) { // a settlement: it is kept with what was not
+      queue_.add(std::move(it));
+      return to_caf(*queue_.failure());
+    }
     auto promise = make_response_promise<protocol::response<Body>>();
-    entries_.push_back(std::move(it));
-    waiting_.push_back([promise, told](const result<void>& kept) mutable {
-      if (kept)
-        promise.deliver(std::move(told));
-      else
-        promise.deliver(to_caf(kept.error()));
-    });
+    queue_.add(std::move(it),
+               [promise, told](const result<void>& kept) mutable {
+                 if (kept)
+                   promise.deliver(std::move(told));
+                 else
+                   promise.deliver(to_caf(kept.error()));
+               });
     write();
     return promise;
   }
 
   void write() {
-    if (is_writing_ || entries_.empty())
-      return;
-    is_writing_ = true;
-    on_the_way_ = std::exchange(waiting_, {});
-    caf::anon_send(writer_, ledger_batch{std::exchange(entries_, {})});
+    if (auto batch = queue_.next(); !batch.empty())
+      caf::anon_send(writer_, ledger_batch{std::move(batch)});
   }
 
-  void end_batch(const batch_kept& it) {
-    is_writing_ = false;
-    auto outcome = it.outcome;
-    if (!outcome) {
-      log(log_level::error, "budget", "not-kept", outcome.error().detail);
-      failure_ = fail(errc::internal, "the ledger cannot be written: "
-                                          + outcome.error().detail);
-      outcome = *failure_;
-      entries_.clear();
-    }
-    for (auto& tell : std::exchange(on_the_way_, {}))
-      tell(outcome);
-    if (failure_)
-      for (auto& tell : std::exchange(waiting_, {}))
-        tell(*failure_);
+  void end_batch(batch_kept& it) {
+    if (!it.outcome)
+      hold_back(it);
+    else if (queue_.kept())
+      log(log_level::info, "budget", "kept-again", "");
     write();
+  }
+
+  /// Nothing is promised until all that memory knows is kept.
+  void hold_back(batch_kept& it) {
+    const auto why = fail(errc::internal, "the ledger cannot be written: "
+                                              + it.outcome.error().detail);
+    if (queue_.failed(std::move(it.unkept), why)) {
+      log(log_level::error, "budget", "not-kept", why.detail);
+      release_refused();
+    }
+    table_.add(clock().now() + retry_pace, [this] {
+      queue_.go_on();
+      write();
+    });
+    table_.arm(this);
+  }
+
+  /// What was reserved and refused is given back.
+  void release_refused() {
+    const auto at = ledger_.pass_to(now());
+    for (const auto reservation : queue_.reservations())
+      if (const settle_budget end{reservation, settlement::released, {}, 0};
+          ledger_.settle(end, at))
+        queue_.add({at, end});
   }
 
   wall_clock clock_;
@@ -273,13 +284,7 @@ private:
   /// That an alarm is set for; `instant::max()`: none.
   instant next_expiry_ = instant::max();
   ledger_writer_actor writer_; ///< Null: in memory only.
-  bool is_writing_ = false;
-  /// Not with the writer yet. Bounded: `waiting_max`, and the settlements of
-  /// what is reserved.
-  std::vector<ledger_entry> entries_;
-  std::vector<listener> waiting_;    ///< For `entries_`.
-  std::vector<listener> on_the_way_; ///< For what is written now.
-  std::optional<error> failure_;     ///< The log cannot be written.
+  ledger_queue queue_;
 };
 
 } // namespace

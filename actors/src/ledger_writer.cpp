@@ -59,11 +59,14 @@ spawn_ledger_writer(caf::actor_system& system,
     // What it was sent before is written before it ends.
     self->set_exit_handler([](caf::exit_msg&) {});
     return {
-        [ledger, manager](const ledger_batch& batch) {
+        [ledger, manager](ledger_batch& batch) {
           auto outcome = ledger->log->append(batch.entries);
+          if (outcome)
+            batch.entries.clear();
           if (const auto it = caf::actor_cast<caf::strong_actor_ptr>(manager))
-            caf::anon_send(caf::actor_cast<caf::actor>(it),
-                           batch_kept{std::move(outcome)});
+            caf::anon_send(
+                caf::actor_cast<caf::actor>(it),
+                batch_kept{std::move(outcome), std::move(batch.entries)});
         },
         [self](end_of_batches) { self->quit(); },
     };

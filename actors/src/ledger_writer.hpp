@@ -23,6 +23,7 @@ struct ledger_batch {
 /// A batch is kept, or is not.
 struct batch_kept {
   protocol::result<void> outcome;
+  std::vector<ledger_entry> unkept{}; ///< All of it, with an error.
 };
 
 /// No more batches will come.

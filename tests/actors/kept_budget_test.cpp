@@ -196,23 +196,35 @@ TEST_CASE("B4: what was reserved when a process ended counts as spent",
   }
 }
 
-TEST_CASE("a ledger that cannot be written promises nothing",
+TEST_CASE("a ledger that cannot be written promises nothing until it can",
           "[budget_manager]") {
   const auto disk = std::make_shared<shelf>();
-  bank it{disk};
-  const auto before = it.ask<held>(protocol::reserve_budget{"t/m", {5}});
-  REQUIRE(before);
-  disk->go_on(true);
-  const auto first = it.ask<held>(protocol::reserve_budget{"t/m", {5}});
-  REQUIRE_FALSE(first);
-  CHECK(first.error().code == errc::internal);
-  CHECK(first.error().detail == "the ledger cannot be written: no room");
-  disk->go_on(false);
-  CHECK_FALSE(it.ask<held>(protocol::reserve_budget{"t/m", {5}}));
-  CHECK_FALSE(it.ask<state>(protocol::settle_budget{
-      before->body.reservation, settlement::billed, {5}}));
-  CHECK(it.account().path == "t"); // may still be looked at
-  CHECK(disk->entries.size() == 1);
+  protocol::account_state last;
+  {
+    bank it{disk};
+    const auto before = it.ask<held>(protocol::reserve_budget{"t/m", {5}});
+    REQUIRE(before);
+    disk->go_on(true);
+    const auto first = it.ask<held>(protocol::reserve_budget{"t/m", {7}});
+    REQUIRE_FALSE(first);
+    CHECK(first.error().code == errc::internal);
+    CHECK(first.error().detail == "the ledger cannot be written: no room");
+    CHECK_FALSE(it.ask<held>(protocol::reserve_budget{"t/m", {5}}));
+    CHECK_FALSE(it.ask<state>(protocol::settle_budget{
+        before->body.reservation, settlement::billed, {4}}));
+    CHECK(it.account().path == "t"); // may still be looked at
+    CHECK(it.account().spent.nano_usd == 4);
+    disk->go_on(false);
+    const auto end = std::chrono::steady_clock::now() + patience;
+    while (!it.ask<held>(protocol::reserve_budget{"t/m", {1}}))
+      REQUIRE(std::chrono::steady_clock::now() < end);
+    last = it.account();
+    CHECK(last.spent.nano_usd == 4);
+    CHECK(last.reserved.nano_usd == 1); // the one that was refused is not held
+  }
+  bank next{disk};
+  CHECK(next.account().spent.nano_usd == 5);
+  CHECK(next.account().unknown.nano_usd == 1);
 }
 
 TEST_CASE("a repeated settlement writes nothing", "[budget_manager]") {
