@@ -1,8 +1,8 @@
 // Real nodes, real faults, judged by what the world has seen: the files in
 // which agents of all nodes leave a line for each effect.
 #include "support/catch.hpp"
+#include "support/nodes/needs.hpp"
 #include "support/nodes/real_nodes.hpp"
-#include "support/postgres/postgres_server.hpp"
 
 #include <cstdio>
 
@@ -14,23 +14,6 @@ namespace {
 constexpr auto soon = 60s;
 constexpr std::size_t tasks = 60;
 const std::vector<std::string> three{"a", "b", "c"};
-
-bool is_skipped() {
-  static const auto why = why_no_networks();
-  if (!why.empty())
-    WARN("skipped: " << why);
-  if (!postgres_server::is_installed())
-    WARN("skipped: no PostgreSQL server is installed");
-  return !why.empty() || !postgres_server::is_installed();
-}
-
-/// As libpq's URI takes a folder for a host.
-std::string journal_url() {
-  std::string folder;
-  for (const char it : postgres_server::shared().folder())
-    folder += it == '/' ? std::string{"%2F"} : std::string{it};
-  return "postgresql:///postgres?host=" + folder + "&user=troupe";
-}
 
 class stopwatch {
 public:

@@ -46,13 +46,15 @@ std::vector<std::string> environment(const std::vector<std::string>& added) {
 /// In the child, between fork and exec: system calls only, as the other threads
 /// of the parent are gone and may have held any lock.
 [[noreturn]] void become(const char* program, const pointers& words,
-                         const pointers& env, int network, int output,
-                         pid_t parent) {
+                         const pointers& env, const launch_plan& plan,
+                         int output, pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) // it ended before we asked to be told
     ::_exit(126);
   ::setpgid(0, 0);
-  if (network >= 0 && ::setns(network, CLONE_NEWNET) != 0)
+  if (plan.network >= 0 && ::setns(plan.network, CLONE_NEWNET) != 0)
+    ::_exit(126);
+  if (plan.mounts >= 0 && ::setns(plan.mounts, CLONE_NEWNS) != 0)
     ::_exit(126);
   const int nothing = ::open("/dev/null", O_RDONLY);
   ::dup2(nothing, 0);
@@ -94,8 +96,8 @@ launched launch(const launch_plan& plan) {
   const auto parent = ::getpid();
   made.pid = ::fork();
   if (made.pid == 0)
-    become(program.c_str(), word_pointers, env_pointers, plan.network,
-           theirs.get(), parent);
+    become(program.c_str(), word_pointers, env_pointers, plan, theirs.get(),
+           parent);
   if (made.pid < 0)
     throw std::system_error{errno, std::generic_category(), "fork"};
   ::setpgid(made.pid, made.pid); // both do: whoever is first

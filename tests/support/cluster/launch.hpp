@@ -12,6 +12,7 @@ struct launch_plan {
   std::vector<std::string> command; ///< The program, by path or by name.
   std::vector<std::string> env;     ///< `NAME=value`, beside what we have.
   int network = -1;                 ///< A namespace's descriptor; -1: ours.
+  int mounts = -1;                  ///< The same, of what is mounted where.
 };
 
 struct launched {

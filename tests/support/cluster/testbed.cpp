@@ -40,6 +40,7 @@ struct testbed::place {
   std::mutex mutex;
   std::map<std::string, int> lost_percent; // bounded by nodes_max
   bool is_dark = false;
+  int mounts = -1;
 
   const net_namespace& hub;
   const std::size_t number;
@@ -178,11 +179,15 @@ void testbed::start(const std::string& node,
   if (it.pid > 0)
     throw std::runtime_error{"node '" + node + "' runs already"};
   it.power_on();
-  auto started = launch({command, env, it.network.get()});
+  auto started = launch({command, env, it.network.get(), it.mounts});
   it.pid = started.pid;
   it.watch =
       descriptor{static_cast<int>(::syscall(SYS_pidfd_open, started.pid, 0))};
   it.log = std::make_unique<line_log>(std::move(started.output));
+}
+
+void testbed::mount(const std::string& node, int mounts) {
+  at(node).mounts = mounts;
 }
 
 void testbed::kill9(const std::string& node) {

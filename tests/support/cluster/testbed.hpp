@@ -40,6 +40,10 @@ public:
   void start(const std::string& node, const std::vector<std::string>& command,
              const std::vector<std::string>& env = {});
 
+  /// What is started on the node from now on sees the mounts of a `tiny_disk`,
+  /// which has to outlive it; -1: those that we see.
+  void mount(const std::string& node, int mounts);
+
   /// The process is gone when this returns. The machine lives: its kernel tells
   /// the peers, and still sends what the process had written.
   void kill9(const std::string& node);

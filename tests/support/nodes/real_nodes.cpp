@@ -1,5 +1,7 @@
 #include "support/nodes/real_nodes.hpp"
 
+#include "support/file_text.hpp"
+
 #include <troupe/certs/cert_folder.hpp>
 
 #include <fstream>
@@ -13,9 +15,11 @@ namespace {
 constexpr auto port = ":7400";
 constexpr std::chrono::seconds soon{30};
 
-protocol::instant wall_now() {
+/// So that clocks may be set back: certificates are good then, too.
+protocol::instant long_ago() {
   return std::chrono::time_point_cast<protocol::duration>(
-      std::chrono::system_clock::now());
+             std::chrono::system_clock::now())
+         - std::chrono::hours{12};
 }
 
 void write(const std::string& file, const std::string& text) {
@@ -36,55 +40,64 @@ bool becomes(const std::function<bool()>& is_so,
 } // namespace
 
 real_nodes::real_nodes(const std::vector<std::string>& names,
-                       std::string journal)
-    : journal_(std::move(journal)), names_(names) {
-  const certs::folder_access at{path("certs"), wall_now(), false};
+                       std::string journal, std::map<std::string, place> places)
+    : journal_(std::move(journal)), names_(names), places_(std::move(places)) {
+  const certs::folder_access at{path("certs"), long_ago(), false};
+  const auto issue = [&](certs::peer_role role, const std::string& name,
+                         const std::vector<std::string>& addresses) {
+    return certs::issue_certificate(
+               at, {role, name, addresses, long_ago(), std::chrono::days{2}})
+        .has_value();
+  };
   bool is_good =
-      certs::start_authority(at, "test", std::chrono::days{2}).has_value()
-      && certs::issue_certificate(at, {certs::peer_role::client,
-                                       "ada",
-                                       {},
-                                       wall_now(),
-                                       std::chrono::days{1}})
-             .has_value();
+      certs::start_authority(at, "test", std::chrono::days{3}).has_value()
+      && issue(certs::peer_role::client, "ada", {});
   for (const auto& name : names)
-    is_good = is_good
-              && certs::issue_certificate(at, {certs::peer_role::node,
-                                               name,
-                                               {bed.address(name)},
-                                               wall_now(),
-                                               std::chrono::days{1}})
-                     .has_value();
+    is_good =
+        is_good && issue(certs::peer_role::node, name, {bed.address(name)});
   if (!is_good)
     throw std::runtime_error{"no certificates"};
-  write(path("host.yaml"),
-        "log: {level: info}\nagents:\n  - name: pilot\n    run: "
-        "[" TROUPE_BINARY_DIR "/tests/bin/troupe_isolated_agent]\n"
-        "    environment: [PATH, ASAN_OPTIONS, UBSAN_OPTIONS]\n"
-            + (journal_.empty()
-                   ? std::string{}
-                   : "journal_lease: 5s\njournal: \"" + journal_ + "\"\n"));
   for (const auto& name : names) {
-    std::string text = "name: " + name
-                       + "\ncluster: test\nlisten: " + bed.address(name) + port
-                       + "\ncapacity: 4\nconfig: host.yaml\nseeds:\n";
-    for (const auto& other : names)
-      if (other != name)
-        text += "  - " + bed.address(other) + port + "\n";
-    text += "certificates: {ca: certs/ca.crt, cert: certs/" + name
-            + ".crt, key: certs/" + name + ".key}\n";
-    write(path(name + ".yaml"), text);
+    write_files(name);
+    bed.mount(name, places_[name].mounts);
     start(name);
   }
 }
 
+void real_nodes::write_files(const std::string& node) {
+  const auto& own = places_[node].journal;
+  const auto& journal = own.empty() ? journal_ : own;
+  write(host_file(node),
+        "log: {level: info}\ntools:\n  - {name: double, run: [cat], sandbox: "
+        "none}\nagents:\n  - name: pilot\n    run: "
+        "[" TROUPE_BINARY_DIR "/tests/bin/troupe_isolated_agent]\n"
+        "    environment: [PATH, ASAN_OPTIONS, UBSAN_OPTIONS, LD_PRELOAD, "
+        "TROUPE_CLOCK_SHIFT, TROUPE_TEST_NODE]\n"
+            + (journal.empty()
+                   ? std::string{}
+                   : "journal_lease: 5s\njournal: \"" + journal + "\"\n"));
+  std::string text =
+      "name: " + node + "\ncluster: test\nlisten: " + bed.address(node) + port
+      + "\ncapacity: 4\nconfig: host-" + node + ".yaml\nseeds:\n";
+  for (const auto& other : names_)
+    if (other != node)
+      text += "  - " + bed.address(other) + port + "\n";
+  text += "certificates: {ca: certs/ca.crt, cert: certs/" + node
+          + ".crt, key: certs/" + node + ".key}\n";
+  write(path(node + ".yaml"), text);
+}
+
 void real_nodes::start(const std::string& node) {
+  auto env = places_[node].env;
+  env.push_back("ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0");
+  env.push_back("TROUPE_TEST_NODE=" + node);
   bed.start(
       node,
       {TROUPE_BINARY_DIR "/bin/trouped", "--config", path(node + ".yaml")},
-      {"ASAN_OPTIONS=detect_leaks=0"});
+      env);
   if (!bed.wait_line(node, "is ready at", soon))
-    throw std::runtime_error{"node " + node + " does not begin"};
+    throw std::runtime_error{"node " + node + " does not begin\n"
+                             + bed.output()};
 }
 
 bool real_nodes::are_joined(const std::vector<std::string>& nodes, ms within) {
@@ -115,21 +128,48 @@ bool real_nodes::are_joined(const std::vector<std::string>& nodes, ms within) {
 
 void real_nodes::begin_run(const std::string& run, const std::string& node,
                            std::size_t tasks) {
-  std::string text = "mission: " + run + "\nconcurrency: 8\ntasks:\n";
+  std::vector<std::string> prompts;
   for (std::size_t i = 0; i < tasks; ++i)
-    text += "  - {id: t" + std::to_string(i)
-            + ", agent: pilot, prompt: \"effect "
-            + path(run + "." + std::to_string(i)) + "\"}\n";
+    prompts.push_back("effect " + path(run + "." + std::to_string(i)));
+  begin_run(run, node, prompts, "client-" + run);
+}
+
+void real_nodes::begin_run(const std::string& run, const std::string& node,
+                           const std::vector<std::string>& prompts,
+                           const std::string& client) {
+  std::string text = "mission: " + run + "\nconcurrency: 8\ntasks:\n";
+  for (std::size_t i = 0; i < prompts.size(); ++i)
+    text += "  - {id: t" + std::to_string(i) + ", agent: pilot, prompt: \""
+            + prompts[i] + "\"}\n";
   write(path(run + ".yaml"), text);
-  bed.start("client-" + run,
+  clients_[run] = client;
+  bed.start(client,
             {TROUPE_BINARY_DIR "/bin/troupe", "--node",
              bed.address(node) + port, "--cert", path("certs/ada.crt"), "run",
-             path(run + ".yaml"), "--quiet"},
+             path(run + ".yaml"), "--quiet", "--report", report_of(run)},
             {"ASAN_OPTIONS=detect_leaks=0"});
 }
 
+std::string real_nodes::id_of(const std::string& run) const {
+  constexpr std::string_view before = "\"run\":\"";
+  const auto text = file_text(report_of(run));
+  const auto at = text.find(before);
+  return at == std::string::npos ? std::string{}
+                                 : text.substr(at + before.size(), 36);
+}
+
+std::optional<int> real_nodes::command(const std::string& node,
+                                       const std::vector<std::string>& words) {
+  const auto who = "command-" + node;
+  bed.mount(who, places_[node].mounts);
+  std::vector<std::string> all{TROUPE_BINARY_DIR "/bin/troupe"};
+  all.insert(all.end(), words.begin(), words.end());
+  bed.start(who, all, {"ASAN_OPTIONS=detect_leaks=0"});
+  return bed.wait_end(who, soon);
+}
+
 std::optional<int> real_nodes::end_run(const std::string& run, ms within) {
-  return bed.wait_end("client-" + run, within);
+  return bed.wait_end(clients_.at(run), within);
 }
 
 real_nodes::effects real_nodes::seen(const std::string& run) const {

@@ -16,8 +16,16 @@ class real_nodes {
 public:
   using ms = std::chrono::milliseconds;
 
+  /// What one of them has of its own.
+  struct place {
+    std::string journal{};          ///< Instead of the one that all share.
+    std::vector<std::string> env{}; ///< `NAME=value`; its agents see it, too.
+    int mounts = -1;                ///< Of a `tiny_disk`.
+  };
+
   /// `journal`: a URL that all of them share; empty: they keep no runs.
-  real_nodes(const std::vector<std::string>& names, std::string journal);
+  real_nodes(const std::vector<std::string>& names, std::string journal,
+             std::map<std::string, place> places = {});
 
   void start(const std::string& node);
   void kill9(const std::string& node) { bed.kill9(node); }
@@ -30,6 +38,21 @@ public:
   /// that node, from a client of its own; `run` names the files.
   void begin_run(const std::string& run, const std::string& node,
                  std::size_t tasks);
+  /// The same with tasks of these prompts. `client` names its machine;
+  /// its report, when it has one, is in `report_of(run)`.
+  void begin_run(const std::string& run, const std::string& node,
+                 const std::vector<std::string>& prompts,
+                 const std::string& client);
+  [[nodiscard]] std::string report_of(const std::string& run) const {
+    return path("report-" + run + ".json");
+  }
+  /// Of a run whose report is there; empty: it is not.
+  [[nodiscard]] std::string id_of(const std::string& run) const;
+  /// The command, on a machine of its own that has this node's mounts; its
+  /// exit code. Nothing: it did not end in time.
+  [[nodiscard]] std::optional<int>
+  command(const std::string& node, const std::vector<std::string>& words);
+
   /// Its client's exit code; nothing: it did not end in time.
   [[nodiscard]] std::optional<int> end_run(const std::string& run, ms within);
 
@@ -42,16 +65,24 @@ public:
   [[nodiscard]] bool wait_effects(const std::string& run, std::size_t count,
                                   ms within) const;
 
-  testbed bed;
-
-private:
+  /// Of a file that all machines see.
   [[nodiscard]] std::string path(const std::string& name) const {
     return (folder_.path() / name).string();
   }
+  [[nodiscard]] std::string host_file(const std::string& node) const {
+    return path("host-" + node + ".yaml");
+  }
+
+  testbed bed;
+
+private:
+  void write_files(const std::string& node);
 
   scratch_folder folder_{"troupe-real-nodes"};
   std::string journal_;
   std::vector<std::string> names_;
+  std::map<std::string, place> places_;        // bounded by names_
+  std::map<std::string, std::string> clients_; // by run; as many as a test has
 };
 
 } // namespace troupe::test
