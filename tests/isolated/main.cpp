@@ -9,6 +9,8 @@
 #include <fstream>
 #include <mutex>
 #include <new>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <thread>
 #include <unistd.h>
 #include <vector>
@@ -47,6 +49,24 @@ result<std::string> take_memory() {
     all.push_back(std::make_unique<char[]>(16U << 20U));
 }
 
+/// To a desk outside, which notes it: `SOCKET NAME`.
+result<std::string> pay(const std::string& what) {
+  const auto space = what.find(' ');
+  const char* node = std::getenv("TROUPE_TEST_NODE");
+  const auto text =
+      what.substr(space + 1) + ' ' + (node == nullptr ? "nowhere" : node);
+  sockaddr_un at{};
+  at.sun_family = AF_UNIX;
+  what.substr(0, space).copy(at.sun_path, sizeof at.sun_path - 1);
+  const int from = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  const auto sent = ::sendto(from, text.data(), text.size(), 0,
+                             reinterpret_cast<const sockaddr*>(&at), sizeof at);
+  ::close(from);
+  if (sent < 0)
+    return fail(errc::tool_failed, "the desk is closed");
+  return "paid";
+}
+
 result<std::string> work(const troupe::task_view& task) {
   const auto& prompt = task.task.prompt;
   const auto space = prompt.find(' ');
@@ -83,6 +103,9 @@ result<std::string> work(const troupe::task_view& task) {
       std::ofstream{rest, std::ios::app} << key << '\n';
       return result<std::string>{"written"};
     });
+  if (word == "pay")
+    return task.effect("pay", "{}",
+                       [&](const std::string&) { return pay(rest); });
   if (word == "effect-die")
     return task.effect("write", "{}",
                        [&](const std::string&) -> result<std::string> {

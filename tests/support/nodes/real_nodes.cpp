@@ -150,6 +150,17 @@ void real_nodes::begin_run(const std::string& run, const std::string& node,
             {"ASAN_OPTIONS=detect_leaks=0"});
 }
 
+std::string real_nodes::printed(const std::vector<std::string>& words) {
+  const auto file = path("printed");
+  std::string line = TROUPE_BINARY_DIR "/bin/troupe";
+  for (const auto& word : words)
+    line += " '" + word + "'";
+  bed.start("printer", {"sh", "-c", line + " >" + file},
+            {"ASAN_OPTIONS=detect_leaks=0"});
+  (void)bed.wait_end("printer", soon);
+  return file_text(file);
+}
+
 std::string real_nodes::id_of(const std::string& run) const {
   constexpr std::string_view before = "\"run\":\"";
   const auto text = file_text(report_of(run));

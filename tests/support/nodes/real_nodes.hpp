@@ -53,6 +53,9 @@ public:
   [[nodiscard]] std::optional<int>
   command(const std::string& node, const std::vector<std::string>& words);
 
+  /// What the command prints, outside of all networks; it must be quick.
+  [[nodiscard]] std::string printed(const std::vector<std::string>& words);
+
   /// Its client's exit code; nothing: it did not end in time.
   [[nodiscard]] std::optional<int> end_run(const std::string& run, ms within);
 
