@@ -1,3 +1,5 @@
+#include "engine/engine_access.hpp"
+#include "engine/runtime_access.hpp"
 #include "node_inside.hpp"
 #include "support/node/nodes.hpp"
 
@@ -54,6 +56,28 @@ TEST_CASE("a link that dies is made anew, and ends what was asked of it",
     const auto again = a->host().run(mission_for("far", 5));
     REQUIRE(again.has_value());
     CHECK(again->state == protocol::run_state::done);
+  }
+}
+
+TEST_CASE("a stand-in that was ended is made anew", "[node][link]") {
+  const auto a = start_node("a");
+  const auto b = start_node("b", {a->address()});
+  add_teller(*a, "both", "a");
+  for (const auto* agent : {"far", "both"})
+    add_teller(*b, agent, "b");
+  const auto stand_in = [&](const std::string& agent) {
+    return runtime_access::engine_of(a->host()).books().stand_ins->find(agent);
+  };
+  for (const std::string agent : {"far", "both"}) {
+    REQUIRE(has_stand_in(*a, agent));
+    const auto dead = stand_in(agent);
+    caf::anon_send_exit(dead, caf::exit_reason::kill);
+    REQUIRE(
+        becomes([&] { return stand_in(agent) && stand_in(agent) != dead; }));
+    REQUIRE(has_agent(*a, agent));
+    const auto report = a->host().run(mission_for(agent, 5));
+    REQUIRE(report.has_value());
+    CHECK(report->state == protocol::run_state::done);
   }
 }
 

@@ -53,7 +53,7 @@ private:
 
 cluster_node::behavior_type cluster_node::make_behavior() {
   send(this, node_tick{});
-  set_down_handler([this](const caf::down_msg& it) { link_died(it); });
+  set_down_handler([this](const caf::down_msg& it) { part_died(it); });
   return {
       [this](const peer_says& it) { hear(it); },
       [this](const peer_changed& it) {
@@ -141,29 +141,42 @@ void cluster_node::link_with(const member_told& who, std::uint64_t life) {
   links_.insert_or_assign(who.name, std::move(it));
 }
 
-/// A fault in one link is no fault of the node: what was asked of it has ended.
-void cluster_node::link_died(const caf::down_msg& down) {
-  for (auto& [name, it] : links_) {
-    if (it.link.address() != down.source)
-      continue;
-    actors::log(actors::log_level::error, "cluster", "link.died",
-                "peer=" + name + " why=" + to_string(down.reason));
-    it.has_died = true;
-    it.status->state = peer_state::down;
-    table_.set_state(name, peer_state::down);
-    return place_all();
-  }
+/// A fault in one part is no fault of the node: what was asked of it has ended.
+void cluster_node::part_died(const caf::down_msg& down) {
+  const auto is_it = [&](const auto& part) {
+    return part.address() == down.source;
+  };
+  for (auto& [name, it] : links_)
+    if (is_it(it.link)) {
+      actors::log(actors::log_level::error, "cluster", "link.died",
+                  "peer=" + name + " why=" + to_string(down.reason));
+      it.has_died = has_dead_ = true;
+      it.status->state = peer_state::down;
+      table_.set_state(name, peer_state::down);
+    }
+  has_dead_ |=
+      std::erase_if(stand_ins_,
+                    [&](const auto& it) {
+                      if (!is_it(it.second))
+                        return false;
+                      actors::log(actors::log_level::warn, "cluster",
+                                  "stand_in.died", "agent=" + it.first);
+                      registered_.erase(it.first);
+                      return true;
+                    })
+      != 0;
 }
 
-void cluster_node::mend_links() {
+void cluster_node::mend() {
+  if (!std::exchange(has_dead_, false))
+    return;
   std::vector<member_told> dead;
   for (const auto& [name, it] : links_)
     if (const auto* who = table_.find(name); it.has_died && who != nullptr)
       dead.push_back(who->who);
   for (const auto& who : dead)
     link_with(who, links_.at(who.name).life + 1);
-  if (!dead.empty())
-    place_all();
+  place_all();
 }
 
 void cluster_node::arrive(const hello_arrived& it) {
@@ -212,7 +225,7 @@ void cluster_node::hear(const peer_says& it) {
 
 void cluster_node::tick() {
   delayed_send(this, tick_pace, node_tick{});
-  mend_links();
+  mend();
   auto own = config_.own_agents();
   if (own != own_agents_) {
     own_agents_ = std::move(own);

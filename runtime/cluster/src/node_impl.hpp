@@ -36,8 +36,10 @@ private:
   /// False: it is not to be spoken with.
   bool meet(const member_told& who, bool is_first_hand);
   void link_with(const member_told& who, std::uint64_t life = 0);
-  void link_died(const caf::down_msg& it);
-  void mend_links();
+  void part_died(const caf::down_msg& it);
+  /// Makes links and stand-ins anew that have died of a fault, or were ended by
+  /// others, as the health desk does with an agent that seems sick.
+  void mend();
   void arrive(const hello_arrived& it);
   void found(const seed_found& it);
   caf::result<node_done> join(const join_node& it);
@@ -75,6 +77,7 @@ private:
   caf::actor_clock::time_point registered_until_{};
   bool is_news_ = true;
   std::uint32_t until_leads_said_ = 0; ///< Ticks.
+  bool has_dead_ = false;
 };
 
 } // namespace troupe::cluster

@@ -28,10 +28,12 @@ void cluster_node::place_one(const member_table::shared_agent& it,
                              bool is_here) {
   const auto& agent = it.card.name;
   auto& who = stand_ins_[agent];
-  if (!who)
+  if (!who) {
     who = spawn_stand_in(home_system(),
                          {agent, parts().mine.name, config_.how,
                           ids_.next(now()).low, 100'000, config_.parts});
+    monitor(who);
+  }
   auto others = std::make_shared<std::vector<place>>();
   for (const auto& node : it.nodes)
     if (const auto to = links_.find(node); to != links_.end())
