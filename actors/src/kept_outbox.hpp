@@ -67,8 +67,10 @@ public:
     }
   }
 
-  /// Nothing goes out any more.
+  /// Nothing goes out any more, and nothing is kept; the keeper is let go.
   void end(const protocol::error& why) {
+    keeper_ = nullptr;
+    batch_.clear();
     for (auto& it : std::exchange(waiting_, {}))
       it.what(why);
   }

@@ -104,6 +104,20 @@ TEST_CASE("what was not kept is told to be unknown, and the store ends",
   CHECK(it.begin("c", "1")->code() == errc::unreachable);
 }
 
+TEST_CASE("a store that has ended has let go of its keeper", "[state_store]") {
+  kept_world it;
+  const auto write = it.begin("a", "1");
+  CHECK(it.keeper.use_count() > 1);
+  SECTION("since it was told to") {
+    it.world.end(it.store);
+  }
+  SECTION("since nothing was kept") {
+    it.keeper->end(protocol::fail(errc::unreachable, "the disk is gone"));
+    it.world.run();
+  }
+  CHECK(it.keeper.use_count() == 1); // though somebody still knows the store
+}
+
 TEST_CASE("N3: a store that speaks for the state no more answers nobody",
           "[state_store]") {
   kept_world it;

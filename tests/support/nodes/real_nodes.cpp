@@ -84,6 +84,7 @@ void real_nodes::write_files(const std::string& node) {
       text += "  - " + bed.address(other) + port + "\n";
   text += "certificates: {ca: certs/ca.crt, cert: certs/" + node
           + ".crt, key: certs/" + node + ".key}\n";
+  text += places_[node].node_lines;
   write(path(node + ".yaml"), text);
 }
 
@@ -104,26 +105,31 @@ bool real_nodes::are_joined(const std::vector<std::string>& nodes, ms within) {
   return becomes(
       [&] {
         for (const auto& node : nodes) {
-          const auto asker = "asks-" + node;
-          bed.start(asker,
-                    {TROUPE_BINARY_DIR "/bin/troupe", "--node",
-                     bed.address(node) + port, "--cert", path("certs/ada.crt"),
-                     "node", "list", "--json"},
-                    {"ASAN_OPTIONS=detect_leaks=0"});
-          const auto line = bed.wait_line(asker, "\"nodes\"", soon);
-          (void)bed.wait_end(asker, soon);
+          const auto line = told_by(node, {"node", "list", "--json"}, soon);
           std::size_t ups = 0;
-          if (line)
-            for (auto i = line->find("\"state\":\"up\"");
-                 i != std::string::npos;
-                 i = line->find("\"state\":\"up\"", i + 1))
-              ++ups;
+          for (auto i = line.find("\"state\":\"up\""); i != std::string::npos;
+               i = line.find("\"state\":\"up\"", i + 1))
+            ++ups;
           if (ups + 1 < nodes.size())
             return false;
         }
         return true;
       },
       within);
+}
+
+std::string real_nodes::told_by(const std::string& node,
+                                const std::vector<std::string>& words,
+                                ms within) {
+  const auto asker = "asks-" + node;
+  std::vector<std::string> all{TROUPE_BINARY_DIR "/bin/troupe", "--node",
+                               bed.address(node) + port, "--cert",
+                               path("certs/ada.crt")};
+  all.insert(all.end(), words.begin(), words.end());
+  bed.start(asker, all, {"ASAN_OPTIONS=detect_leaks=0"});
+  const auto line = bed.wait_line(asker, "{", within);
+  (void)bed.wait_end(asker, within);
+  return line.value_or(std::string{});
 }
 
 void real_nodes::begin_run(const std::string& run, const std::string& node,

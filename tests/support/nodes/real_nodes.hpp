@@ -21,6 +21,7 @@ public:
     std::string journal{};          ///< Instead of the one that all share.
     std::vector<std::string> env{}; ///< `NAME=value`; its agents see it, too.
     int mounts = -1;                ///< Of a `tiny_disk`.
+    std::string node_lines{};       ///< More for its node's file.
   };
 
   /// `journal`: a URL that all of them share; empty: they keep no runs.
@@ -52,6 +53,11 @@ public:
   /// exit code. Nothing: it did not end in time.
   [[nodiscard]] std::optional<int>
   command(const std::string& node, const std::vector<std::string>& words);
+
+  /// The first line of JSON that a client of that node is told.
+  [[nodiscard]] std::string told_by(const std::string& node,
+                                    const std::vector<std::string>& words,
+                                    ms within);
 
   /// What the command prints, outside of all networks; it must be quick.
   [[nodiscard]] std::string printed(const std::vector<std::string>& words);

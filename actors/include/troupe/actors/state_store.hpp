@@ -76,7 +76,8 @@ struct state_store_config {
   std::shared_ptr<incarnation_book> lives{};
   /// Null: the state ends with its store. Else nobody is told of anything
   /// before what it shows is kept; the store ends when that fails, or when it
-  /// is not the one that speaks for the state any more.
+  /// is not the one that speaks for the state any more. Let go of when the
+  /// store has ended, before those who monitor it are told.
   std::shared_ptr<state_keeper> keeper{};
   /// What an earlier store has left behind; goes before `mark`.
   std::optional<kept_state> kept{};
