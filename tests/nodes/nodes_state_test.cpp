@@ -55,6 +55,24 @@ bool goes_on(const state_clients& clients, std::size_t more) {
   return true;
 }
 
+/// All goes on, and no client was told anything that others disprove.
+void judge(real_nodes& nodes, state_clients& clients) {
+  REQUIRE(goes_on(clients, 100));
+  const bool are_joined = nodes.are_joined(three, soon);
+  UNSCOPED_INFO(nodes.bed.output());
+  REQUIRE(are_joined);
+  const bool has_ended = clients.end("b", soon);
+  INFO(nodes.bed.output());
+  REQUIRE(has_ended);
+  const auto seen = clients.seen();
+  const auto broken = check_history(seen);
+  INFO(to_text(broken));
+  CHECK(broken.empty());
+  std::printf("  %zu requests, longest time without a write %lld ms\n",
+              seen.ops.size(),
+              static_cast<long long>(clients.longest_pause().count()));
+}
+
 } // namespace
 
 TEST_CASE("shared state loses nothing and tells no two stories (P1, P4, P5, "
@@ -97,18 +115,5 @@ TEST_CASE("shared state loses nothing and tells no two stories (P1, P4, P5, "
     (void)nodes.bed.wait_line("a", "nobody says this", 2s);
     database.start();
   }
-  REQUIRE(goes_on(clients, 100));
-  const bool are_joined = nodes.are_joined(three, soon);
-  UNSCOPED_INFO(nodes.bed.output());
-  REQUIRE(are_joined);
-  const bool has_ended = clients.end("b", soon);
-  INFO(nodes.bed.output());
-  REQUIRE(has_ended);
-  const auto seen = clients.seen();
-  const auto broken = check_history(seen);
-  INFO(to_text(broken));
-  CHECK(broken.empty());
-  std::printf("  %zu requests, longest time without a write %lld ms\n",
-              seen.ops.size(),
-              static_cast<long long>(clients.longest_pause().count()));
+  judge(nodes, clients);
 }

@@ -49,7 +49,7 @@ private:
     if (it)
       node_ = std::move(*it);
     else // its node may be gone for a while
-      std::this_thread::sleep_for(std::chrono::milliseconds{100});
+      std::this_thread::yield();
   }
 
   void begin(const char* kind, const std::string& key,
