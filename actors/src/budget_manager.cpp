@@ -1,5 +1,6 @@
 #include "troupe/actors/budget_manager.hpp"
 
+#include "budget_warnings.hpp"
 #include "deadline_table.hpp"
 #include "ledger_queue.hpp"
 #include "ledger_writer.hpp"
@@ -44,8 +45,10 @@ public:
   const char* name() const override { return "budget-manager"; }
 
   behavior_type make_behavior() override {
-    if (kept_)
+    if (kept_) {
       writer_ = spawn_ledger_writer(home_system(), kept_, address());
+      wake_for_leases(); // of processes that have outlived the last manager
+    }
     return {
         [this](const ask<open_account>& msg) { return open(msg); },
         [this](const ask<reserve_budget>& msg) { return reserve(msg); },
@@ -115,7 +118,12 @@ private:
     if (const auto no = why_not())
       return to_caf(*no);
     const auto at = ledger_.pass_to(now());
-    auto held = ledger_.reserve(msg.body, ids_.next(at), at);
+    const bool is_named = kept_ && kept_->is_shared && msg.head.message;
+    if (is_named)
+      if (auto known = ledger_.granted(msg.head.message))
+        return after_all(msg.head, *known);
+    const auto id = is_named ? msg.head.message : ids_.next(at);
+    auto held = ledger_.reserve(msg.body, id, at);
     if (!held)
       return to_caf(held.error());
     wake_for_leases();
@@ -151,26 +159,10 @@ private:
     auto settled = ledger_.settle(msg.body, at);
     if (!settled)
       return to_caf(settled.error());
-    warn_of(*settled);
+    warn_of(*settled, on_alarm_);
     if (!settled->is_new)
       return answer(msg.head, std::move(settled->account));
     return keep({at, msg.body}, msg.head, std::move(settled->account));
-  }
-
-  void warn_of(const ledger_rules::settled& it) {
-    if (it.froze)
-      log(log_level::warn, "budget", "frozen",
-          "account=" + it.account.path
-              + " overrun_usd=" + to_text(it.account.overrun));
-    for (const auto& alarm : it.alarms) {
-      log(log_level::warn, "budget", "alarm",
-          "account=" + alarm.account.path
-              + " percent=" + std::to_string(alarm.percent)
-              + " spent_usd=" + to_text(alarm.account.spent)
-              + " limit_usd=" + to_text(alarm.account.limit));
-      if (on_alarm_)
-        on_alarm_(alarm.account, alarm.percent);
-    }
   }
 
   void wake_for_leases() {
@@ -195,7 +187,7 @@ private:
         continue;
       log(log_level::warn, "budget", "expired",
           "account=" + settled->account.path);
-      warn_of(*settled);
+      warn_of(*settled, on_alarm_);
       note({at, end});
     }
     next_expiry_ = instant::max();
@@ -215,6 +207,27 @@ private:
     return {answer_to(head, next_id()), std::move(body)};
   }
 
+  /// Answers when all that was noted so far is kept.
+  template <class Body>
+  caf::result<protocol::response<Body>> after_all(const header& head,
+                                                  Body body) {
+    auto told = answer(head, std::move(body));
+    auto promise = make_response_promise<protocol::response<Body>>();
+    if (!queue_.after_all(teller(promise, told)))
+      promise.deliver(std::move(told));
+    return promise;
+  }
+
+  template <class Promise, class Told>
+  static ledger_queue::listener teller(Promise promise, Told told) {
+    return [promise, told = std::move(told)](const result<void>& kept) mutable {
+      if (kept)
+        promise.deliver(std::move(told));
+      else
+        promise.deliver(to_caf(kept.error()));
+    };
+  }
+
   /// Answers when `it` is kept.
   template <class Body>
   caf::result<protocol::response<Body>> keep(ledger_entry it,
@@ -227,13 +240,7 @@ private:
       return to_caf(*queue_.failure());
     }
     auto promise = make_response_promise<protocol::response<Body>>();
-    queue_.add(std::move(it),
-               [promise, told](const result<void>& kept) mutable {
-                 if (kept)
-                   promise.deliver(std::move(told));
-                 else
-                   promise.deliver(to_caf(kept.error()));
-               });
+    queue_.add(std::move(it), teller(promise, std::move(told)));
     write();
     return promise;
   }

@@ -25,6 +25,14 @@ public:
     waiting_.push_back(std::move(who));
   }
 
+  /// Told with what was added before; false: all of that is kept.
+  bool after_all(listener who) {
+    if (entries_.empty() && !is_writing_)
+      return false;
+    (entries_.empty() ? on_the_way_ : waiting_).push_back(std::move(who));
+    return true;
+  }
+
   /// The next batch; empty: there is none, one is being written, or it rests.
   [[nodiscard]] std::vector<ledger_entry> next() {
     if (is_writing_ || is_resting_ || entries_.empty())

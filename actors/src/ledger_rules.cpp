@@ -82,6 +82,8 @@ ledger_rules::reserve(const protocol::reserve_budget& what,
     return fail(errc::invalid_request, "an amount cannot be negative");
   if (open_.size() >= limits_.open_reservations_max)
     return fail(errc::limit_exceeded, "too many open reservations");
+  if (open_.count(reservation) != 0 || settled_.count(reservation) != 0)
+    return fail(errc::invalid_request, "the reservation exists already");
   auto held = hold_for(what);
   if (!held)
     return held.error();
@@ -107,19 +109,21 @@ ledger_rules::reserve(const protocol::reserve_budget& what,
   held->what.amount = std::min(held->what.amount, left);
   if (what.lease > protocol::duration{})
     held->until = now_ + what.lease;
-  const auto [added, is_new] = open_.emplace(reservation, std::move(*held));
-  if (!is_new)
-    return fail(errc::invalid_request, "the reservation exists already");
-  const auto& it = added->second;
-  if (it.until != instant{})
-    leases_.emplace(it.until, reservation);
+  return grant(reservation, std::move(*held), now_);
+}
+
+protocol::budget_reserved ledger_rules::grant(protocol::id reservation,
+                                              hold what, instant first) {
+  if (what.until != instant{})
+    leases_.emplace(what.until, reservation);
+  const auto& it = open_.emplace(reservation, std::move(what)).first->second;
   auto until = instant::max();
   each_level(it, [&](node& level) {
-    level.account.hold(it.what, now_);
+    level.account.hold(it.what, first);
     until = std::min(until, level.account.until());
   });
-  return protocol::budget_reserved{reservation, it.what.amount, it.what.tokens,
-                                   until == instant::max() ? instant{} : until};
+  return {reservation, it.what.amount, it.what.tokens,
+          until == instant::max() ? instant{} : until};
 }
 
 result<ledger_rules::settled>

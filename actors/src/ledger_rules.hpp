@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -35,7 +36,6 @@ public:
 
   ledger_rules() : ledger_rules(limits{}) {}
   explicit ledger_rules(limits bounds) : limits_(bounds) {}
-
   /// The time that counts now: the one to be written into entries.
   protocol::instant pass_to(protocol::instant now) {
     return now_ = std::max(now_, now);
@@ -54,7 +54,6 @@ public:
           protocol::instant now);
 
   using settled = settled_budget;
-
   /// Errors: `invalid_request` for a reservation that never was, or one so long
   /// settled that it is forgotten.
   protocol::result<settled> settle(const protocol::settle_budget& what,
@@ -76,10 +75,14 @@ public:
   [[nodiscard]] protocol::result<protocol::accounts_listed>
   list(const protocol::list_accounts& what, protocol::instant now) const;
 
-  /// Entries that make it as it stands, when nothing is reserved.
+  /// Entries that make it as it stands, with what is reserved.
   [[nodiscard]] std::vector<ledger_entry> snapshot() const;
-  /// In no order.
-  [[nodiscard]] std::vector<protocol::id> open_reservations() const;
+  /// In no order; those without a lease, or all.
+  [[nodiscard]] std::vector<protocol::id>
+  open_reservations(bool also_leased = true) const;
+  /// What was granted, while it is open.
+  [[nodiscard]] std::optional<protocol::budget_reserved>
+  granted(protocol::id reservation) const;
 
   /// Those whose lease has passed, the earliest first, at most `most`.
   [[nodiscard]] std::vector<protocol::id> expired(protocol::instant now,
@@ -112,8 +115,9 @@ private:
   index add(std::string path, index parent);
   [[nodiscard]] const ledger_account* find(std::string_view path) const;
   protocol::result<hold> hold_for(const protocol::reserve_budget& what);
-  /// Tells `each(node&)` of all that it takes from, each once.
-  template <class Each>
+  /// `first`: when its accounts were first called, if that was not before.
+  protocol::budget_reserved grant(protocol::id, hold, protocol::instant first);
+  template <class Each> // of all that it takes from, each once
   void each_level(const hold& held, Each each);
   [[nodiscard]] std::vector<index> levels_of(const hold& held) const;
   settled put_right(const protocol::settle_budget& what, hold held);

@@ -176,12 +176,26 @@ ledger_rules::list(const protocol::list_accounts& what, instant now) const {
   return told;
 }
 
-std::vector<protocol::id> ledger_rules::open_reservations() const {
+std::vector<protocol::id>
+ledger_rules::open_reservations(bool also_leased) const {
   std::vector<protocol::id> all;
-  all.reserve(open_.size());
   for (const auto& [reservation, held] : open_)
-    all.push_back(reservation);
+    if (also_leased || held.until == instant{})
+      all.push_back(reservation);
   return all;
+}
+
+std::optional<protocol::budget_reserved>
+ledger_rules::granted(protocol::id reservation) const {
+  const auto found = open_.find(reservation);
+  if (found == open_.end())
+    return std::nullopt;
+  const auto& it = found->second;
+  auto until = instant::max();
+  for (const auto level : levels_of(it))
+    until = std::min(until, accounts_[level].account.until());
+  return protocol::budget_reserved{reservation, it.what.amount, it.what.tokens,
+                                   until == instant::max() ? instant{} : until};
 }
 
 std::vector<protocol::id> ledger_rules::expired(instant now,

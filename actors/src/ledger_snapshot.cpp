@@ -1,5 +1,7 @@
 #include "ledger_rules.hpp"
 
+#include <algorithm>
+
 namespace troupe::actors {
 
 using protocol::errc;
@@ -14,13 +16,29 @@ std::vector<ledger_entry> ledger_rules::snapshot() const {
   const auto& account = [this](index i) -> const protocol::account_state& {
     return accounts_[i].account.state();
   };
+  const auto add_account = [&](const ledger_account& it) {
+    auto kept = it.kept();
+    kept.state.reserved = {}; // what is open follows
+    kept.state.tokens_reserved = 0;
+    kept.state.open_reservations = 0;
+    add(std::move(kept));
+  };
+  const auto asked_for = [&](const hold& held) {
+    protocol::reserve_budget what;
+    what.account = account(held.account).path;
+    what.amount = held.what.amount;
+    what.tokens = held.what.tokens;
+    for (const auto tag : held.tags)
+      what.tags.push_back(account(tag).path);
+    return what;
+  };
   for (const auto path : paths_) // those above come first
     if (const auto* it = find(path); !it->state().is_closed)
-      add(it->kept());
+      add_account(*it);
   // Closed ones last, in the order in which they will be forgotten.
   for (const auto& path : closed_)
     if (const auto* it = find(path); it != nullptr)
-      add(it->kept());
+      add_account(*it);
   for (const auto reservation : settled_order_) {
     const auto& at = settled_.at(reservation);
     if (accounts_[at.account].times != at.times)
@@ -34,14 +52,14 @@ std::vector<ledger_entry> ledger_rules::snapshot() const {
     if (found == unknown_.end())
       continue;
     const auto& held = found->second;
-    protocol::reserve_budget what;
-    what.account = account(held.account).path;
-    what.amount = held.what.amount;
-    what.tokens = held.what.tokens;
-    for (const auto tag : held.tags)
-      what.tags.push_back(account(tag).path);
-    add(kept_reservation{reservation, kept_kind::unknown, std::move(what),
+    add(kept_reservation{reservation, kept_kind::unknown, asked_for(held),
                          held.until});
+  }
+  for (const auto& [reservation, held] : open_) { // not unknown yet: no time
+    auto what = asked_for(held);
+    if (held.until != protocol::instant{})
+      what.lease = std::max(held.until - now_, protocol::duration{1});
+    add(kept_reservation{reservation, kept_kind::unknown, std::move(what), {}});
   }
   return all;
 }
@@ -64,6 +82,12 @@ result<void> ledger_rules::put_back(const kept_reservation& it) {
     return held.error();
   if (it.kind == kept_kind::settled) {
     remember(it.reservation, held->account);
+    return {};
+  }
+  if (it.at == protocol::instant{}) { // it is open: whatever the limits are
+    if (it.what.lease > protocol::duration{})
+      held->until = now_ + it.what.lease;
+    grant(it.reservation, std::move(*held), {});
     return {};
   }
   keep_unknown(it.reservation, std::move(*held));

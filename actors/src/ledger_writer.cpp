@@ -1,5 +1,6 @@
 #include "ledger_writer.hpp"
 
+#include "shared_ledger.hpp"
 #include "troupe/actors/budget_manager.hpp"
 #include "troupe/actors/driving.hpp"
 
@@ -15,11 +16,10 @@ namespace {
 /// With fewer entries a start takes no time worth saving.
 constexpr std::size_t worth_a_snapshot = 10'000;
 
-} // namespace
-
 result<std::shared_ptr<kept_ledger>>
-open_ledger(std::unique_ptr<ledger_log> log, protocol::instant now) {
+open(std::unique_ptr<ledger_log> log, protocol::instant now, bool is_shared) {
   auto ledger = std::make_shared<kept_ledger>();
+  ledger->is_shared = is_shared;
   std::size_t entries = 0;
   const auto read = log->read([&](const ledger_entry& it) {
     auto done = ledger->rules.apply(it);
@@ -33,7 +33,7 @@ open_ledger(std::unique_ptr<ledger_log> log, protocol::instant now) {
   if (!read)
     return read.error();
   std::vector<ledger_entry> lost;
-  for (const auto reservation : ledger->rules.open_reservations())
+  for (const auto reservation : ledger->rules.open_reservations(!is_shared))
     lost.push_back(
         {now, protocol::settle_budget{
                   reservation, protocol::settlement::unknown, {}, 0}});
@@ -48,6 +48,18 @@ open_ledger(std::unique_ptr<ledger_log> log, protocol::instant now) {
         return kept.error();
   ledger->log = std::move(log);
   return ledger;
+}
+
+} // namespace
+
+result<std::shared_ptr<kept_ledger>>
+open_ledger(std::unique_ptr<ledger_log> log, protocol::instant now) {
+  return open(std::move(log), now, false);
+}
+
+result<std::shared_ptr<kept_ledger>>
+open_shared_ledger(std::unique_ptr<ledger_log> log, protocol::instant now) {
+  return open(std::move(log), now, true);
 }
 
 ledger_writer_actor

@@ -12,6 +12,7 @@ namespace troupe::actors {
 
 struct kept_ledger {
   ledger_rules rules;
+  bool is_shared = false; ///< As `open_shared_ledger` says.
   std::unique_ptr<ledger_log> log;
 };
 

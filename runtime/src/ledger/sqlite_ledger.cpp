@@ -1,8 +1,7 @@
 #include "ledger/sqlite_ledger.hpp"
 
+#include "ledger/entry_forms.hpp"
 #include "sqlite/database.hpp"
-
-#include <troupe/protocol/json.hpp>
 
 #include <boost/json/serialize.hpp>
 
@@ -10,7 +9,6 @@
 
 namespace troupe {
 
-using actors::held_budget;
 using actors::ledger_entry;
 using protocol::errc;
 using protocol::fail;
@@ -45,7 +43,6 @@ public:
 private:
   result<void> insert(const ledger_entry& it);
   result<void> write(const char* first, std::span<const ledger_entry> entries);
-  static result<ledger_entry> entry_of(const run_of& row);
 
   sqlite::database db_;
   statement insert_;
@@ -79,41 +76,6 @@ result<void> sqlite_ledger::open(const char* vfs) {
   return db_.prepare(insert_, "INSERT INTO entries VALUES (?, ?, ?, ?, ?)");
 }
 
-result<ledger_entry> sqlite_ledger::entry_of(const run_of& row) {
-  const auto json = protocol::parse_json(row.bytes(4));
-  if (!json)
-    return json.error();
-  ledger_entry it;
-  it.at = protocol::instant{protocol::duration{row.number(1)}};
-  const auto take = [&it](auto body) -> result<ledger_entry> {
-    if (!body)
-      return body.error();
-    it.what = std::move(*body);
-    return it;
-  };
-  const std::string kind{row.bytes(2)};
-  if (kind == "open")
-    return take(protocol::from_json<protocol::open_account>(*json));
-  if (kind == "account")
-    return take(protocol::from_json<actors::kept_account>(*json));
-  if (kind == "ended")
-    return take(protocol::from_json<actors::kept_reservation>(*json));
-  if (kind == "close")
-    return take(protocol::from_json<protocol::close_account>(*json));
-  if (kind == "settle")
-    return take(protocol::from_json<protocol::settle_budget>(*json));
-  if (kind != "reserve")
-    return fail(errc::malformed_message, "unknown kind '" + kind + "'");
-  auto what = protocol::from_json<protocol::reserve_budget>(*json);
-  if (!what)
-    return what.error();
-  const auto reservation = protocol::parse_id(row.bytes(3));
-  if (!reservation)
-    return fail(errc::malformed_message, "no reservation");
-  it.what = held_budget{*reservation, std::move(*what)};
-  return it;
-}
-
 result<void> sqlite_ledger::read(
     const std::function<result<void>(const ledger_entry&)>& each) {
   statement all;
@@ -138,7 +100,12 @@ result<void> sqlite_ledger::read(
       last_ = number - 1;
     if (number != last_ + 1)
       return wrong("is missing");
-    const auto it = entry_of(row);
+    const auto body = protocol::parse_json(row.bytes(4));
+    if (!body)
+      return wrong(body.error().detail);
+    const auto it =
+        ledger::entry_of(protocol::instant{protocol::duration{row.number(1)}},
+                         row.bytes(2), row.bytes(3), *body);
     if (!it)
       return wrong(it.error().detail);
     if (auto good = each(*it); !good)
@@ -151,25 +118,11 @@ result<void> sqlite_ledger::insert(const ledger_entry& it) {
   run_of to{insert_};
   to.set_number(1, last_ + 1);
   to.set_number(2, it.at.time_since_epoch().count());
-  const auto say = [&to](const char* kind, protocol::id reservation,
-                         const boost::json::value& body) {
-    to.set_text(3, kind);
-    if (reservation)
-      to.set_text(4, to_string(reservation));
-    to.set_text(5, boost::json::serialize(body));
-  };
-  if (const auto* opened = std::get_if<protocol::open_account>(&it.what))
-    say("open", {}, protocol::to_json(*opened));
-  else if (const auto* held = std::get_if<held_budget>(&it.what))
-    say("reserve", held->reservation, protocol::to_json(held->what));
-  else if (const auto* end = std::get_if<protocol::settle_budget>(&it.what))
-    say("settle", end->reservation, protocol::to_json(*end));
-  else if (const auto* shut = std::get_if<protocol::close_account>(&it.what))
-    say("close", {}, protocol::to_json(*shut));
-  else if (const auto* as = std::get_if<actors::kept_account>(&it.what))
-    say("account", {}, protocol::to_json(*as));
-  else if (const auto* done = std::get_if<actors::kept_reservation>(&it.what))
-    say("ended", done->reservation, protocol::to_json(*done));
+  const auto form = ledger::form_of(it);
+  to.set_text(3, form.kind);
+  if (form.reservation)
+    to.set_text(4, to_string(form.reservation));
+  to.set_text(5, boost::json::serialize(form.body));
   if (to.step() != SQLITE_DONE)
     return db_.problem(errc::internal);
   ++last_;
