@@ -1,6 +1,5 @@
 #include "troupe/cluster/node.hpp"
 
-#include "budget_front.hpp"
 #include "client_desk.hpp"
 #include "engine/ask_actor.hpp"
 #include "engine/engine_access.hpp"
@@ -8,6 +7,7 @@
 #include "http/io_thread.hpp"
 #include "journal_front.hpp"
 #include "listener.hpp"
+#include "money_fronts.hpp"
 #include "node_actor.hpp"
 #include "node_inside.hpp"
 #include "node_security.hpp"
@@ -18,7 +18,6 @@
 #include <boost/asio/post.hpp>
 
 #include <chrono>
-#include <mutex>
 #include <random>
 #include <thread>
 
@@ -42,7 +41,8 @@ std::uint64_t random_seed() {
 
 class node::implementation {
 public:
-  implementation(const node_config& config, link_security security)
+  implementation(const node_config& config, link_security security,
+                 const std::vector<protocol::open_account>& shared_accounts)
       : config_(config),
         security_(std::move(security)), limits_{{config.message_bytes_max}},
         listener_(
@@ -50,13 +50,17 @@ public:
         homes_(std::make_shared<home_book>()),
         is_draining_(std::make_shared<std::atomic<bool>>(false)) {
     if (!config.store.empty())
-      shared_ = std::make_shared<shared_tier>(shared_tier_config{
-          config.store, config.cluster, config.leader_lease, is_draining_});
+      shared_ = std::make_shared<shared_tier>(
+          shared_tier_config{config.store, config.cluster, config.leader_lease,
+                             !shared_accounts.empty(), is_draining_});
+    money_ = std::make_shared<money_fronts>(homes_, shared_, shared_accounts);
   }
 
   ~implementation() {
     adopter_.reset();
     listener_->close();
+    if (host_)
+      money_->give_back(engine().system());
     if (shared_)
       shared_->end(); // another may lead, before anything else ends here
     if (desk_)
@@ -67,10 +71,7 @@ public:
       homes_->clear();
     }
     node_ = nullptr;
-    {
-      const std::lock_guard lock{front_mutex_};
-      front_ = nullptr;
-    }
+    money_->forget();
     host_.reset();
   }
 
@@ -85,14 +86,11 @@ public:
                + std::to_string(*port);
     mine_.address = config_.advertise.empty() ? address_ : config_.advertise;
     engine_options options;
-    options.budget_front = [this](caf::actor_system& system,
-                                  const actors::budget_actor& ledger) {
-      const auto front = spawn_budget_front(
-          system, actors::make_wall_clock(system), ledger, homes_);
-      const std::lock_guard lock{front_mutex_};
-      front_ = front;
-      return caf::actor_cast<actors::budget_actor>(front);
+    options.budget_front = [money = money_](auto& system, const auto& ledger) {
+      return money->make(system, ledger);
     };
+    if (store::is_url(host.ledger))
+      host.ledger.clear(); // its own ledger is of its runs
     options.journal_front = [this](caf::actor_system& system,
                                    const actors::journal_actor& own) {
       return spawn_journal_front(system, actors::make_wall_clock(system), own,
@@ -152,9 +150,8 @@ private:
     parts->journal = [own = engine_access::journal_of(engine())] {
       return own;
     };
-    parts->front = [this] {
-      const std::lock_guard lock{front_mutex_};
-      return front_;
+    parts->front = [money = money_] {
+      return money->front();
     };
     parts->load = load_;
     parts->services = [shared = shared_] {
@@ -229,8 +226,7 @@ private:
   std::shared_ptr<load_board> load_;
   hello mine_;
   std::string address_;
-  std::mutex front_mutex_; ///< Guards what follows.
-  budget_front_actor front_;
+  std::shared_ptr<money_fronts> money_;
   std::unique_ptr<runtime> host_;
   node_actor node_;
   std::shared_ptr<client_desk> desk_;
@@ -252,7 +248,10 @@ result<std::unique_ptr<node>> node::start(const node_config& config,
     return security.error();
   if (auto good = check_own_name(config); !good)
     return good.error();
-  auto self = std::make_unique<implementation>(config, std::move(*security));
+  if (auto good = check_ledger(config, host); !good)
+    return good.error();
+  auto self = std::make_unique<implementation>(config, std::move(*security),
+                                               shared_accounts_of(host));
   if (auto begun = self->start(std::move(host)); !begun)
     return begun.error();
   return std::unique_ptr<node>{new node{std::move(self)}};

@@ -43,6 +43,33 @@ link_limits limits_of(const node_config& config) {
   return limits;
 }
 
+std::vector<protocol::open_account>
+shared_accounts_of(const runtime_config& host) {
+  if (!store::is_url(host.ledger))
+    return {};
+  auto all = host.budgets;
+  all.insert(all.begin(), {host.tenant, host.budget, 0, 0, host.budget_window});
+  std::erase_if(all, [](const protocol::open_account& it) {
+    return it.limit == protocol::money::max() && it.tokens_max == 0
+           && it.calls_max == 0 && it.time_max == protocol::duration{};
+  });
+  return all;
+}
+
+protocol::result<void> check_ledger(const node_config& config,
+                                    const runtime_config& host) {
+  if (!store::is_url(host.ledger) || host.ledger == config.store)
+    return {};
+  return protocol::fail(
+      protocol::errc::config_invalid,
+      "ledger: a ledger that nodes share is kept where their `store` is: name "
+      "the same database in both ("
+          + store::printable_place(host.ledger) + " is not "
+          + (config.store.empty() ? "none"
+                                  : store::printable_place(config.store))
+          + ")");
+}
+
 std::vector<std::string> problems_of(const node_config& config) {
   std::vector<std::string> problems;
   const auto expect = [&](bool is_good, std::string what) {

@@ -1,5 +1,7 @@
 #include "shared_tier.hpp"
 
+#include "ledger/leading_ledger.hpp"
+
 #include <caf/all.hpp>
 
 #include <random>
@@ -125,6 +127,13 @@ result<void> shared_tier::begin_leading(const leader_fence& mine) {
   state.keeper = log;
   state.kept = std::move(*kept);
   auto services = std::make_shared<leader_services>();
+  if (config_.has_ledger) {
+    auto ledger = open_ledger(mine, give_up);
+    if (!ledger)
+      return ledger.error();
+    services->ledger = std::move(*ledger);
+    services->ledger->attach_functor(give_up);
+  }
   services->state = actors::spawn_state_store(*system_, std::move(state));
   services->state->attach_functor(give_up); // it has ended, whatever for
   std::function<void()> told;
@@ -140,6 +149,17 @@ result<void> shared_tier::begin_leading(const leader_fence& mine) {
   return {};
 }
 
+result<actors::budget_actor>
+shared_tier::open_ledger(const leader_fence& mine,
+                         std::function<void()> give_up) {
+  auto opened = store::open_url(config_.store);
+  if (!opened)
+    return opened.error();
+  return lead_ledger(
+      *system_, store::with_patience(std::move(*opened), config_.lease),
+      {config_.cluster, mine, clock_, random_seed(), std::move(give_up)});
+}
+
 void shared_tier::end_leading() {
   services_ptr services;
   std::shared_ptr<shared_state_log> log;
@@ -153,9 +173,16 @@ void shared_tier::end_leading() {
   }
   if (services)
     end_actor(*system_, caf::actor_cast<caf::actor>(services->state));
+  if (services && services->ledger)
+    end_actor(*system_, caf::actor_cast<caf::actor>(services->ledger));
   log.reset(); // its thread ends here, not in an actor's
   if (told)
     told();
+}
+
+leader_front_actor shared_tier::front() const {
+  const std::lock_guard lock{mutex_};
+  return front_;
 }
 
 services_ptr shared_tier::services() const {

@@ -15,6 +15,7 @@ struct shared_tier_config {
   std::string store; ///< URL of what all nodes of the cluster have.
   std::string cluster;
   protocol::duration lease{};
+  bool has_ledger = false; ///< The nodes share one.
   std::shared_ptr<const std::atomic<bool>> is_draining;
 };
 
@@ -40,6 +41,8 @@ public:
   /// It does not lead any more when this returns.
   void end();
 
+  /// The way to the leader; null until there is a state store, and after it.
+  [[nodiscard]] leader_front_actor front() const;
   /// While it leads; else null.
   [[nodiscard]] services_ptr services() const;
   /// The token under which it leads; 0: it does not.
@@ -50,6 +53,8 @@ public:
 
 private:
   protocol::result<void> begin_leading(const leader_fence& mine);
+  protocol::result<actors::budget_actor>
+  open_ledger(const leader_fence& mine, std::function<void()> give_up);
   void end_leading();
 
   const shared_tier_config config_;

@@ -2,6 +2,7 @@
 #include "cache/sqlite_answers.hpp"
 #include "engine/engine.hpp"
 #include "ledger/sqlite_ledger.hpp"
+#include "store/store_drivers.hpp"
 
 #include <troupe/actors/answer_cache.hpp>
 #include <troupe/protocol/fingerprint.hpp>
@@ -71,6 +72,11 @@ actors::child_spec engine::cache_child() {
 result<void> engine::open_ledger() {
   if (config_.ledger.empty())
     return {};
+  if (store::is_url(config_.ledger))
+    return protocol::fail(
+        protocol::errc::config_invalid,
+        "ledger: in a database it is one that the nodes of a cluster "
+        "share; run trouped with `store`, or name a file here");
   auto log = open_sqlite_ledger(config_.ledger, options_.vfs);
   if (!log)
     return log.error();

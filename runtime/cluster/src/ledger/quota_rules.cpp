@@ -154,8 +154,12 @@ void quota_rules::looked(const slice_look& what, bool may_be_freed,
   auto& it = at->second;
   it.is_looking = false;
   it.ask_after = now + limits_.pause;
-  if (!may_be_freed && it.why)
-    refuse(it, what.least, *it.why);
+  // What is idle has come back by then; the rest is held by calls.
+  const bool is_over = now - it.refused >= limits_.idle + limits_.pause * 4;
+  if ((may_be_freed && !is_over) || !it.why)
+    return;
+  it.refused = {};
+  refuse(it, what.least, *it.why);
 }
 
 void quota_rules::tick(instant now) {

@@ -78,6 +78,7 @@ private:
     protocol::instant last_ask{};
     protocol::instant ask_after{}; ///< It was refused.
     protocol::instant ahead_after{};
+    protocol::instant refused{}; ///< Since when; epoch: it is not.
     bool is_looking = false;
     std::optional<protocol::error> why; ///< What was refused last.
   };

@@ -114,6 +114,7 @@ void quota_rules::granted(protocol::id which, const slice_sums& what,
   if (it.moves.empty()) {
     --by.asks;
     by.why.reset();
+    by.refused = {};
   } else
     move_calls(found, now);
   it.is_closed = is_closing_;
@@ -182,8 +183,12 @@ void quota_rules::refused(protocol::id which, const protocol::error& why,
     return refuse(by, {}, why);
   serve(by, true, now);
   give_back_idle(now);
-  if (by.line.empty())
+  if (by.line.empty()) {
+    by.refused = {};
     return;
+  }
+  if (by.refused == instant{})
+    by.refused = now;
   by.is_looking = true;
   steps_.looks.push_back({at->first, least});
 }

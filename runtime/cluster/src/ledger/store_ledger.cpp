@@ -99,6 +99,8 @@ private:
 };
 
 protocol::error store_ledger::broken(std::string why) {
+  if (!failure_ && options_.on_failure)
+    options_.on_failure();
   failure_ = fail(errc::internal, "ledger '" + options_.name + "': " + why);
   return *failure_;
 }

@@ -16,6 +16,8 @@ struct store_ledger_options {
   leader_fence fence;     ///< Empty: nobody else writes.
   std::uint64_t seed = 0; ///< Of the ids of commits.
   std::function<protocol::instant()> now;
+  /// Nothing more will be written; called once, from where it was.
+  std::function<void()> on_failure = nullptr;
 };
 
 /// A ledger in a durable store, for the node that leads. Entries are records
