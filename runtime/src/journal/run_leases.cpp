@@ -10,6 +10,10 @@ using protocol::result;
 
 namespace {
 
+/// More than a failover takes, less than those wait who ask a journal.
+constexpr std::chrono::seconds patience{40};
+constexpr std::chrono::milliseconds pace{100};
+
 protocol::error failed(const protocol::error& why) {
   return fail(errc::journal_failed, why.detail);
 }
@@ -41,34 +45,55 @@ result<actors::durable_store*> run_leases::store() {
   return store_.get();
 }
 
+/// A store that is away, as while it fails over, comes back. What was asked of
+/// it before may have been done, and nobody was told the token: then the run
+/// seems to be another's until that lease has run out.
 result<void> run_leases::take(protocol::id run) {
+  using std::chrono::steady_clock;
+  const auto end = steady_clock::now() + patience;
+  for (bool was_away = false;;) {
+    const auto token = try_take(run);
+    if (token && *token != 0)
+      return {};
+    const bool is_away = !token && token.error().code == errc::unreachable;
+    was_away = was_away || is_away;
+    if (steady_clock::now() >= end || !(is_away || (token && was_away)))
+      return token ? fail(errc::unknown_run, "run " + to_string(run)
+                                                 + " is under way in another "
+                                                   "process")
+                   : failed(token.error());
+    std::unique_lock lock{mutex_};
+    never_.wait_for(lock, pace, [] { return false; });
+  }
+}
+
+/// 0: another process works on it.
+result<std::uint64_t> run_leases::try_take(protocol::id run) {
   const std::lock_guard asks{store_mutex_};
-  if (token_of(run) != 0)
-    return {};
+  if (const auto held = token_of(run); held != 0)
+    return held;
   auto at = store();
   if (!at)
     return at.error();
   std::uint64_t mine = 0; // one that it was about to let go
   {
     const std::lock_guard lock{mutex_};
-    if (const auto old = released_.find(run); old != released_.end()) {
+    if (const auto old = released_.find(run); old != released_.end())
       mine = old->second;
-      released_.erase(old);
-    }
   }
   const auto token = (*at)->lease(name_of(run), mine, ttl_, now_());
   if (!token)
-    return failed(token.error());
-  if (*token == 0)
-    return fail(errc::unknown_run,
-                "run " + to_string(run) + " is under way in another process");
+    return token.error();
   const std::lock_guard lock{mutex_};
+  released_.erase(run);
+  if (*token == 0)
+    return *token;
   tokens_.insert_or_assign(run, *token);
   if (extends_by_itself_ && !thread_.joinable())
     thread_ = std::jthread{[this](const std::stop_token& it) {
       tick(it);
     }};
-  return {};
+  return *token;
 }
 
 std::uint64_t run_leases::token_of(protocol::id run) const {

@@ -33,7 +33,7 @@ public:
 
   /// Takes a run that nobody else works on; one that is had already: no effect.
   /// Errors: `unknown_run` while another process works on it;
-  /// `journal_failed`. Blocking: as the store.
+  /// `journal_failed`. Blocking: as the store, up to 40 s while it is away.
   [[nodiscard]] protocol::result<void> take(protocol::id run);
 
   /// What commits of a run must require; 0: it is not, or no longer, had.
@@ -60,6 +60,7 @@ public:
 private:
   /// Both with `store_mutex_`.
   protocol::result<actors::durable_store*> store();
+  protocol::result<std::uint64_t> try_take(protocol::id run);
   void let_go(const std::map<protocol::id, std::uint64_t>& which);
   void tick(const std::stop_token& stops);
 
@@ -73,7 +74,8 @@ private:
   std::map<protocol::id, std::uint64_t> tokens_;   // bounded by open runs
   std::map<protocol::id, std::uint64_t> released_; // until the next tick
   std::condition_variable_any wakes_;
-  std::jthread thread_; ///< Begun with the first.
+  std::condition_variable never_; ///< For its time-out.
+  std::jthread thread_;           ///< Begun with the first.
 };
 
 } // namespace troupe
