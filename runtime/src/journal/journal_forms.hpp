@@ -30,6 +30,12 @@ struct run_head {
 };
 BOOST_DESCRIBE_STRUCT(run_head, (), (run, chain))
 
+/// There while a run has not ended, so that nobody needs to read all runs for
+/// those.
+[[nodiscard]] inline std::string open_key(protocol::id run) {
+  return "open/" + to_string(run);
+}
+
 /// A beginning or an end, in the journal's list of runs: it shows when a whole
 /// run is missing; or that it was forgotten, which ends the run's marks.
 struct run_mark {

@@ -179,6 +179,10 @@ result<store_txn> store_journal::txn_of(const actors::run_entries& batch) {
     return done.error();
   txn.ops.emplace_back(std::move(records));
   txn.ops.emplace_back(actors::put_value{stream_of(batch.run), text_of(head)});
+  if (begins && !closes)
+    txn.ops.emplace_back(actors::put_value{open_key(batch.run), ""});
+  else if (closes)
+    txn.ops.emplace_back(actors::delete_key{open_key(batch.run)});
   if (begins || closes)
     if (auto done = mark(head, begins, closes, txn); !done)
       return done.error();

@@ -49,14 +49,12 @@ public:
   [[nodiscard]] protocol::result<void>
   keep_health(const protocol::health_step& what) override;
   /// The runs that have not ended and that nobody works on, newest first; all
-  /// that have not ended when nobody else has the store.
+  /// that have not ended when nobody else has the store. Reads no others.
   [[nodiscard]] protocol::result<std::vector<actors::kept_run>> orphans();
-
   /// The last of what was done for sick agents, oldest first; all are checked.
   /// Errors: `journal_damaged`, `journal_failed`.
   [[nodiscard]] protocol::result<std::vector<protocol::health_step>>
   health(std::size_t count_max);
-
   /// The calls of models of a run, task by task; of tools, by key.
   [[nodiscard]] protocol::result<std::vector<actors::kept_call>>
   calls(protocol::id run);
@@ -128,6 +126,8 @@ private:
   actors::commit_result commit(const actors::store_txn& it);
   struct run_list;
   result<run_list> read_list(journal_findings& to);
+  result<void> index_open_runs();
+  result<std::optional<actors::kept_run>> orphan_at(const std::string& key);
   result<std::string> blob(const std::string& hash);
   void forget();
   struct sweep;

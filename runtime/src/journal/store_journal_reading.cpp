@@ -25,6 +25,14 @@ std::string stream_of(protocol::id run) {
   return "run/" + to_string(run);
 }
 
+/// Its value does not matter.
+constexpr auto open_runs_listed = "open-runs-listed";
+
+bool is_open(const actors::kept_run& it) {
+  return it.state == protocol::run_state::running
+         || it.state == protocol::run_state::paused;
+}
+
 /// Whether what was forgotten had ended as its run did.
 bool ends(const run_mark& before, const run_mark& forgotten) {
   return before.is_closed && before.forgotten == protocol::instant{}
@@ -98,23 +106,73 @@ result<void> store_journal::read_on(protocol::id run,
   return {};
 }
 
-result<std::vector<actors::kept_run>> store_journal::orphans() {
-  auto all = runs(std::size_t{1} << 30U);
+/// Journals of before there were such keys get them once. A run that ends
+/// meanwhile may leave one: whoever reads it next takes it away.
+result<void> store_journal::index_open_runs() {
+  const std::vector<std::string> keys{open_runs_listed};
+  const auto found = store_->get(keys);
+  if (!found)
+    return fail(errc::journal_failed, found.error().detail);
+  if (found->front().revision != 0)
+    return {};
+  const auto all = runs(std::size_t{1} << 30U);
   if (!all)
-    return all;
-  std::vector<actors::kept_run> out;
-  for (auto& it : *all) {
-    if (it.state != protocol::run_state::running
-        && it.state != protocol::run_state::paused)
-      continue;
-    const auto is_free =
-        leases_ ? leases_->is_free(it.run) : result<bool>{true};
-    if (!is_free)
-      return is_free.error();
-    if (*is_free)
-      out.push_back(std::move(it));
+    return all.error();
+  actors::store_txn puts;
+  for (const auto& it : *all)
+    if (is_open(it))
+      puts.ops.emplace_back(actors::put_value{open_key(it.run), ""});
+  actors::store_txn last;
+  last.id = ids_.next(now_());
+  if (auto done = add_puts(std::move(puts), last); !done)
+    return done;
+  last.ops.emplace_back(actors::put_value{open_runs_listed, "1"});
+  if (const auto done = commit(last);
+      done.outcome != actors::commit_outcome::committed)
+    return fail(errc::journal_failed, done.why.detail);
+  return {};
+}
+
+result<std::vector<actors::kept_run>> store_journal::orphans() {
+  if (auto done = index_open_runs(); !done)
+    return done.error();
+  std::vector<actors::kept_run> out; // bounded by the runs that are open
+  std::string after;
+  for (bool is_more = true; is_more;) {
+    const auto found = store_->list("open/", after, page);
+    if (!found)
+      return fail(errc::journal_failed, found.error().detail);
+    for (const auto& it : *found) {
+      after = it.key;
+      auto orphan = orphan_at(after);
+      if (!orphan)
+        return orphan.error();
+      if (*orphan)
+        out.push_back(std::move(**orphan));
+    }
+    is_more = found->size() == page;
   }
+  std::reverse(out.begin(), out.end());
   return out;
+}
+
+result<std::optional<actors::kept_run>>
+store_journal::orphan_at(const std::string& key) {
+  const auto run = protocol::parse_id(key.substr(key.find('/') + 1));
+  auto head = run ? kept_head(*run) : result<run_head>{run.error()};
+  if (!head)
+    return head.error();
+  if (head->chain.records == 0 || !is_open(head->run)) {
+    actors::store_txn gone;
+    gone.id = ids_.next(now_());
+    gone.ops.emplace_back(actors::delete_key{key});
+    (void)commit(gone); // else the next one finds it
+    return std::nullopt;
+  }
+  const auto is_free = leases_ ? leases_->is_free(*run) : result<bool>{true};
+  if (!is_free)
+    return is_free.error();
+  return *is_free ? std::optional{std::move(head->run)} : std::nullopt;
 }
 
 result<std::vector<actors::kept_run>>

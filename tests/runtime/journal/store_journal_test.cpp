@@ -26,10 +26,10 @@ struct journal_world {
 
   /// As another process would open it.
   store_journal again() {
-    return {std::make_unique<test::shared_store>(*store), [] {
-              return start;
-            }};
+    return {std::make_unique<test::shared_store>(*store), [] { return start; },
+            ++processes};
   }
+  std::uint64_t processes = 0;
 
   protocol::result<void> add(std::vector<journal_entry> entries,
                              protocol::id to = run) {
@@ -261,6 +261,38 @@ TEST_CASE("G5: a run's records are as they were, or it is not read",
   rewrite(it, all);
   CHECK_FALSE(it.again().read(run).has_value());
   CHECK_FALSE(it.again().verify()->problems.empty());
+}
+
+TEST_CASE("who looks for runs that have not ended reads no others",
+          "[run_journal]") {
+  journal_world it;
+  for (std::uint64_t i = 1; i <= 20; ++i)
+    it.must_add({planned("x"), ended(2, "done"), closed(3)}, {1, i});
+  it.must_add({planned("x")}, {2, 1});
+  it.must_add({planned("x")}, {2, 2});
+  it.must_add({planned("x")}, {2, 3});
+  it.must_add({ended(2, "done"), closed(3)}, {2, 2});
+  const auto found = [&] {
+    std::vector<protocol::id> runs;
+    for (const auto& each : it.again().orphans().value())
+      runs.push_back(each.run);
+    return runs;
+  };
+  const std::vector<protocol::id> open{{2, 3}, {2, 1}};
+  CHECK(found() == open);
+  CHECK(it.store->list("open/", "", 100)->size() == 2);
+  // A journal of before, and a key that a run which has ended has left.
+  actors::store_txn older;
+  for (const auto& key : {"open/" + to_string(protocol::id{2, 1}),
+                          "open/" + to_string(protocol::id{2, 3}),
+                          std::string{"open-runs-listed"}})
+    older.ops.emplace_back(actors::delete_key{key});
+  older.ops.emplace_back(
+      actors::put_value{"open/" + to_string(protocol::id{1, 7}), ""});
+  REQUIRE(it.store->commit({&older, 1}, start).front().outcome
+          == actors::commit_outcome::committed);
+  CHECK(found() == open);
+  CHECK(it.store->list("open/", "", 100)->size() == 2);
 }
 
 TEST_CASE("no bytes in place of a record are taken for one", "[journal]") {
