@@ -1,5 +1,6 @@
 #include "client_desk.hpp"
 
+#include "client_agents.hpp"
 #include "client_words.hpp"
 #include "engine/ask_actor.hpp"
 #include "engine/engine.hpp"
@@ -167,6 +168,8 @@ private:
       return have_done(remove_node{it->name});
     if (auto* it = std::get_if<ask_drain>(&what))
       return have_done(drain_node{it->name, it->is_on});
+    if (auto told = answer_of_agents(*at_.agents_, what))
+      return tell(*told);
     tell(refused{fail(errc::invalid_request, "no run is followed")});
   }
 
@@ -219,9 +222,9 @@ private:
 
 client_desk::client_desk(runtime& host, node_actor node,
                          std::shared_ptr<const std::atomic<bool>> is_draining,
-                         hello mine)
+                         hello mine, std::shared_ptr<agent_desk> agents)
     : host_(host), node_(std::move(node)), is_draining_(std::move(is_draining)),
-      mine_(std::move(mine)) {}
+      mine_(std::move(mine)), agents_(std::move(agents)) {}
 
 void client_desk::serve(std::shared_ptr<connection> it, const hello& theirs) {
   const std::lock_guard lock{mutex_};

@@ -17,7 +17,8 @@ public:
   static constexpr std::size_t clients_max = 64;
 
   client_desk(runtime& host, node_actor node,
-              std::shared_ptr<const std::atomic<bool>> is_draining, hello mine);
+              std::shared_ptr<const std::atomic<bool>> is_draining, hello mine,
+              std::shared_ptr<agent_desk> agents);
   ~client_desk() { close(); }
   client_desk(const client_desk&) = delete;
   client_desk& operator=(const client_desk&) = delete;
@@ -39,6 +40,7 @@ private:
   node_actor node_;
   std::shared_ptr<const std::atomic<bool>> is_draining_;
   hello mine_;
+  std::shared_ptr<agent_desk> agents_;
   std::mutex mutex_;                     ///< Guards what follows.
   std::map<std::uint64_t, chair> seats_; // bounded by clients_max
   std::uint64_t last_ = 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client_agent_words.hpp"
 #include "hello.hpp"
 #include "troupe/cluster/node.hpp"
 
@@ -11,7 +12,7 @@
 namespace troupe::cluster {
 
 struct ask_run {
-  protocol::mission mission;
+  protocol::mission mission{};
   std::string model{};
   std::uint64_t seed = 1;
   std::optional<protocol::reuse_spec> reuse{};
@@ -46,8 +47,14 @@ struct ask_drain {
 };
 BOOST_DESCRIBE_STRUCT(ask_drain, (), (name, is_on))
 
-using client_asks = std::variant<ask_run, stop_run, decide_here, ask_nodes,
-                                 ask_offer, ask_join, ask_remove, ask_drain>;
+struct ask_submit { ///< Puts a mission into the cluster's queue.
+  ask_run what{};
+};
+BOOST_DESCRIBE_STRUCT(ask_submit, (), (what))
+using client_asks =
+    std::variant<ask_run, stop_run, decide_here, ask_nodes, ask_offer, ask_join,
+                 ask_remove, ask_drain, ask_agents, ask_start, ask_stop,
+                 ask_move, ask_submit, ask_queue>;
 
 struct run_begun {
   protocol::id run{};
@@ -78,7 +85,8 @@ struct refused {
 BOOST_DESCRIBE_STRUCT(refused, (), (why))
 
 using client_told = std::variant<run_begun, run_told, run_over, nodes_told,
-                                 offer_told, all_done, refused>;
+                                 offer_told, all_done, refused, agents_told,
+                                 agent_at, mission_queued, queue_told>;
 
 /// Of one text.
 inline constexpr std::size_t client_bytes_max = 64U << 20U;
@@ -104,6 +112,7 @@ TROUPE_CLIENT_WORD(ask_offer)
 TROUPE_CLIENT_WORD(ask_join)
 TROUPE_CLIENT_WORD(ask_remove)
 TROUPE_CLIENT_WORD(ask_drain)
+TROUPE_CLIENT_WORD(ask_submit)
 TROUPE_CLIENT_WORD(run_begun)
 TROUPE_CLIENT_WORD(run_told)
 TROUPE_CLIENT_WORD(run_over)

@@ -1,5 +1,6 @@
 #include "troupe/cluster/node.hpp"
 
+#include "agent_desk.hpp"
 #include "budget_front.hpp"
 #include "client_desk.hpp"
 #include "engine/ask_actor.hpp"
@@ -48,11 +49,15 @@ public:
         listener_(
             std::make_shared<listener>(io_.context(), security_, limits_)),
         homes_(std::make_shared<home_book>()),
-        is_draining_(std::make_shared<std::atomic<bool>>(false)) {}
+        is_draining_(std::make_shared<std::atomic<bool>>(false)),
+        agents_(std::make_shared<agent_desk>(
+            agent_desk_config{config.name, config.agents_from_others,
+                              config.message_bytes_max, config.move_max})) {}
 
   ~implementation() {
     adopter_.reset();
     listener_->close();
+    agents_->close();
     if (desk_)
       desk_->close();
     if (node_) {
@@ -92,6 +97,12 @@ public:
       return spawn_journal_front(system, actors::make_wall_clock(system), own,
                                  homes_);
     };
+    options.agent_front = [desk = agents_](const auto& card, const auto& own) {
+      return desk->front(card.name, own);
+    };
+    options.agent_life = [desk = agents_](const auto& agent, auto born) {
+      return desk->life(agent, born);
+    };
     const auto journal = host.journal;
     const auto lease = host.journal_lease;
     auto made = runtime_access::create(std::move(host), std::move(options));
@@ -108,6 +119,7 @@ public:
 
   [[nodiscard]] runtime& host() { return *host_; }
   [[nodiscard]] const std::string& address() const { return address_; }
+  [[nodiscard]] agent_desk& agents() { return *agents_; }
 
   template <class Answer, class Message>
   result<Answer> ask(Message message) {
@@ -175,8 +187,11 @@ private:
     };
     config.stand_ins = engine().books().stand_ins;
     config.is_draining = is_draining_;
+    config.desk = agents_;
     node_ = spawn_node(engine().system(), std::move(config));
-    desk_ = std::make_shared<client_desk>(*host_, node_, is_draining_, mine_);
+    agents_->begin(engine(), node_);
+    desk_ = std::make_shared<client_desk>(*host_, node_, is_draining_, mine_,
+                                          agents_);
     listener_->begin({mine_,
                       [to = node_](auto it, hello theirs) {
                         caf::anon_send(
@@ -206,6 +221,7 @@ private:
   std::shared_ptr<listener> listener_;
   std::shared_ptr<home_book> homes_;
   std::shared_ptr<std::atomic<bool>> is_draining_;
+  std::shared_ptr<agent_desk> agents_; ///< Outlives the engine.
   std::shared_ptr<load_board> load_;
   hello mine_;
   std::string address_;
@@ -266,6 +282,10 @@ result<void> node::remove(const std::string& name) {
 result<void> node::drain(const std::string& name, bool is_on) {
   const auto outcome = self_->ask<node_done>(drain_node{name, is_on});
   return outcome ? result<void>{} : outcome.error();
+}
+
+agent_desk& node_inside::desk_of(node& of) {
+  return of.self_->agents();
 }
 
 link_found node_inside::link_to(node& from, const std::string& name) {

@@ -3,6 +3,8 @@
 #include "stand_in.hpp"
 #include "troupe/cluster/node.hpp"
 
+#include <troupe/runtime/agent_place.hpp>
+
 namespace troupe::cluster {
 
 /// A seed has said who it is.
@@ -16,6 +18,11 @@ struct node_tick {};
 struct list_nodes {};
 struct nodes_listed {
   std::vector<node_view> nodes;
+};
+/// Asks the NODE for the agents that it knows of, and where they are.
+struct list_agents {};
+struct agents_listed {
+  std::vector<agent_place> places;
 };
 /// Connects to a node at an address that nobody has told of.
 struct join_node {
@@ -49,10 +56,13 @@ using node_actor = caf::typed_actor<
     caf::reacts_to<peer_says>, caf::reacts_to<peer_changed>,
     caf::reacts_to<hello_arrived>, caf::reacts_to<seed_found>,
     caf::reacts_to<node_tick>, caf::replies_to<list_nodes>::with<nodes_listed>,
+    caf::replies_to<list_agents>::with<agents_listed>,
     caf::replies_to<join_node>::with<node_done>,
     caf::replies_to<remove_node>::with<node_done>,
     caf::replies_to<drain_node>::with<node_done>,
     caf::replies_to<find_link>::with<link_found>, caf::reacts_to<end_node>>;
+
+class agent_desk;
 
 struct node_actor_config {
   std::shared_ptr<link_parts> parts;
@@ -64,6 +74,7 @@ struct node_actor_config {
   std::function<std::vector<protocol::agent_card>()> own_agents;
   std::shared_ptr<actors::stand_in_book> stand_ins;
   std::shared_ptr<std::atomic<bool>> is_draining;
+  std::shared_ptr<agent_desk> desk; ///< Of agents that are started and moved.
 };
 
 [[nodiscard]] node_actor spawn_node(caf::actor_system& system,
@@ -75,6 +86,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::seed_found)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::node_tick)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::list_nodes)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::nodes_listed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::list_agents)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::agents_listed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::join_node)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::remove_node)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::drain_node)

@@ -64,6 +64,8 @@ named_files read_fields(const yaml::node& root, const fs::path& folder,
   read_time(fields, "suspect_after", it.suspect_after, 100ms, 600s);
   read_time(fields, "down_after", it.down_after, 150ms, 900s);
   fields.integer("message_bytes_max", it.message_bytes_max);
+  fields.boolean("agents_from_others", it.agents_from_others);
+  read_time(fields, "move_max", it.move_max, 0s, 600s);
   read_path(fields, folder, "config", files.host);
   read_path(fields, folder, "roster", files.roster);
   read_path(fields, folder, "ready_file", to.ready_file);

@@ -49,6 +49,7 @@ private:
   void place_all();
   void place_one(const member_table::shared_agent& it, bool is_here);
   nodes_listed listed();
+  agents_listed list_places();
   caf::result<node_done> remove(const std::string& who);
   void end_link_to(const std::string& who);
   caf::result<node_done> drain(const drain_node& it);

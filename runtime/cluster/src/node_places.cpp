@@ -91,6 +91,23 @@ nodes_listed cluster_node::listed() {
   return all;
 }
 
+agents_listed cluster_node::list_places() {
+  agents_listed all;
+  for (const auto& node : listed().nodes) {
+    const auto* other = table_.find(node.name);
+    const bool is_there = node.state == "up" || node.state == "suspect";
+    if (other != nullptr ? !is_there : node.state != "self")
+      continue;
+    for (const auto& it : other != nullptr ? other->facts.agents : own_agents_)
+      all.places.push_back(
+          {it.name, node.name, it.level, node.busy, node.capacity});
+  }
+  std::stable_sort(
+      all.places.begin(), all.places.end(),
+      [](const auto& x, const auto& y) { return x.name < y.name; });
+  return all;
+}
+
 caf::result<node_done> cluster_node::remove(const std::string& who) {
   if (who == parts().mine.name)
     return actors::to_caf(fail(errc::invalid_request,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent_words.hpp"
 #include "hello.hpp"
 
 #include <troupe/protocol/agent.hpp>
@@ -56,7 +57,8 @@ struct drain_wish {
 };
 BOOST_DESCRIBE_STRUCT(drain_wish, (), (is_on))
 
-using node_words = std::variant<node_facts, load_told, drain_wish>;
+using node_words = std::variant<node_facts, load_told, drain_wish,
+                                agent_question, agent_answer>;
 
 /// Of one text.
 inline constexpr std::size_t words_bytes_max = 16U << 20U;
