@@ -18,6 +18,18 @@ TEST_CASE("an agent of another node is called as an own one", "[node]") {
   CHECK(report->tasks[0].output == "b");
 }
 
+TEST_CASE("of several agents of another node the one that is meant is called",
+          "[node]") {
+  const auto a = start_node("a");
+  const auto b = start_node("b", {a->address()});
+  for (const std::string name : {"far-1", "far-2", "far-3"})
+    add_teller(*b, name, name);
+  for (const std::string name : {"far-2", "far-3", "far-1"}) {
+    REQUIRE(has_agent(*a, name));
+    CHECK(a->host().run(mission_for(name))->tasks[0].output == name);
+  }
+}
+
 TEST_CASE("nodes tell one another whom they know", "[node]") {
   const auto a = start_node("a");
   const auto b = start_node("b", {a->address()});

@@ -144,6 +144,7 @@ void link::perform(protocol::request<protocol::perform_task> what) {
   ++parts().load->remote;
   if (parts().note_home && !what.body.account.empty())
     parts().note_home(what.body.account, this);
+  const auto named = actors::locate_here(what.head.to); // before it is moved
   actors::request_until<actors::agents_located>(
       this, table_, clock().now() + actors::registry_patience,
       parts().registry(),
@@ -168,7 +169,7 @@ void link::perform(protocol::request<protocol::perform_task> what) {
         at->second.agent = found->handles.front();
         perform_by(task, std::move(what));
       },
-      actors::locate_here(what.head.to));
+      named);
 }
 
 void link::perform_by(const protocol::id& task,
