@@ -6,7 +6,7 @@
 #include <troupe/actors/actor_base.hpp>
 
 #include <algorithm>
-#include <unordered_map>
+#include <map>
 #include <variant>
 
 namespace troupe::cluster {
@@ -75,6 +75,10 @@ private:
   /// With whom a task is; nobody: it waits.
   using holder = std::variant<std::monostate, actors::agent_actor, link_actor>;
 
+  /// Of a task that is kept here; one may come twice, when the agent comes back
+  /// while it is on its way.
+  using task_number = std::uint64_t;
+
   struct kept_task {
     caf::typed_response_promise<gate_answer> promise;
     caf::strong_actor_ptr asker;
@@ -94,21 +98,23 @@ private:
       return actors::to_caf(fail(errc::overloaded, "too many tasks of agent '"
                                                        + config_.agent
                                                        + "' are under way"));
-    const auto id = msg.head.message;
-    kept_task it;
+    // It went from here, and the agent has gone before it came back.
+    if (how_ == gate_state::hands_on
+        && by_message_.count(msg.head.message) != 0)
+      return actors::to_caf(fail(errc::unknown_agent, "it has moved again"));
+    const auto id = ++last_;
+    auto& it = open_[id];
     it.promise = make_response_promise<gate_answer>();
     it.asker = current_sender();
     it.what = std::make_shared<const gate_ask>(msg);
+    by_message_.emplace(msg.head.message, id);
     const auto promise = it.promise;
-    if (!open_.try_emplace(id, std::move(it)).second)
-      return actors::to_caf(
-          fail(errc::invalid_request, "a task of that id is under way"));
     if (!hand_out(id))
       wait_until_due(id);
     return promise;
   }
 
-  void wait_until_due(const protocol::id& id) {
+  void wait_until_due(task_number id) {
     const auto& head = open_.at(id).what->head;
     if (head.deadline == instant{})
       return;
@@ -123,7 +129,7 @@ private:
   }
 
   /// False: it waits.
-  bool hand_out(const protocol::id& id) {
+  bool hand_out(task_number id) {
     auto& it = open_.at(id);
     if (how_ == gate_state::serves && own_) {
       it.is_own = true;
@@ -137,8 +143,7 @@ private:
   }
 
   template <class Handle, class Message>
-  void ask(const protocol::id& id, kept_task& it, const Handle& to,
-           Message what) {
+  void ask(task_number id, kept_task& it, const Handle& to, Message what) {
     it.with = to;
     const auto due =
         it.what->head.deadline == instant{}
@@ -150,24 +155,42 @@ private:
         std::move(what));
   }
 
-  void answered(const protocol::id& id, const result<gate_answer>& answer) {
+  void answered(task_number id, const result<gate_answer>& answer) {
     const auto found = open_.find(id);
     if (found == open_.end())
       return;
     auto& it = found->second;
-    // It is there no more: whoever stands for it knows where it is.
-    if (!answer && answer.error().code == errc::unknown_agent
-        && std::holds_alternative<link_actor>(it.with))
-      if (const auto other = config_.stand_in()) {
-        ask(id, it, other, *it.what);
-        return;
-      }
-    finish(id, answer);
+    const bool has_gone = !answer && answer.error().code == errc::unknown_agent
+                          && std::holds_alternative<link_actor>(it.with);
+    if (!has_gone || !find_again(id, it))
+      finish(id, answer);
   }
 
-  void finish(const protocol::id& id, const result<gate_answer>& answer) {
+  /// It is not there any more. False: whoever has asked knows better.
+  bool find_again(task_number id, kept_task& it) {
+    if (how_ == gate_state::ended)
+      return false;
+    const bool has_changed =
+        how_ != gate_state::hands_on || std::get<link_actor>(it.with) != there_;
+    if (has_changed) {
+      it.with = std::monostate{};
+      if (!hand_out(id))
+        wait_until_due(id);
+      return true;
+    }
+    const auto other = config_.stand_in();
+    if (!other || caf::actor_cast<caf::strong_actor_ptr>(other) == it.asker)
+      return false;
+    ask(id, it, other, *it.what);
+    return true;
+  }
+
+  void finish(task_number id, const result<gate_answer>& answer) {
     auto it = std::move(open_.at(id));
     open_.erase(id);
+    const auto [from, to] = by_message_.equal_range(it.what->head.message);
+    by_message_.erase(std::find_if(
+        from, to, [id](const auto& each) { return each.second == id; }));
     if (answer)
       it.promise.deliver(*answer);
     else
@@ -189,11 +212,10 @@ private:
 
   /// Those that wait go where they may go now.
   void release() {
-    std::vector<protocol::id> waiting;
+    std::vector<task_number> waiting;
     for (const auto& [id, it] : open_)
       if (it.with.index() == 0)
         waiting.push_back(id);
-    std::sort(waiting.begin(), waiting.end()); // ids are ordered by time
     for (const auto& id : waiting)
       if (how_ == gate_state::ended)
         finish(id, why_);
@@ -217,7 +239,7 @@ private:
   }
 
   void end(const coordination<cancel>& msg) {
-    std::vector<protocol::id> waiting;
+    std::vector<task_number> waiting;
     for (const auto& [id, it] : open_) {
       if (it.what->head.cancel_scope != msg.body.scope)
         continue;
@@ -234,9 +256,12 @@ private:
 
   template <class Message>
   void tell_asker(const Message& what) {
-    const auto found = open_.find(what.head.correlation);
-    if (found != open_.end() && found->second.asker)
-      caf::anon_send(caf::actor_cast<caf::actor>(found->second.asker), what);
+    // The first of several has been asked by whoever wants to know.
+    const auto found = by_message_.lower_bound(what.head.correlation);
+    if (found == by_message_.end() || found->first != what.head.correlation)
+      return;
+    if (const auto& asker = open_.at(found->second).asker)
+      caf::anon_send(caf::actor_cast<caf::actor>(asker), what);
   }
 
   gate_config config_;
@@ -246,8 +271,10 @@ private:
   link_actor there_;
   error why_ = fail(errc::unknown_agent, "it has ended");
   caf::typed_response_promise<gate_idle> idle_;
-  std::size_t under_way_ = 0;                        ///< With own lives.
-  std::unordered_map<protocol::id, kept_task> open_; // bounded by open_max
+  std::size_t under_way_ = 0; ///< With own lives.
+  task_number last_ = 0;
+  std::map<task_number, kept_task> open_;               // bounded by open_max
+  std::multimap<protocol::id, task_number> by_message_; // as open_
 };
 
 } // namespace

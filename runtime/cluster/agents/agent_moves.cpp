@@ -25,6 +25,8 @@ constexpr std::size_t part_bytes = std::size_t{256} << 10U;
 /// A run that has begun before an agent moved may still ask where it was.
 constexpr std::chrono::hours gone_for{1};
 constexpr std::size_t gone_max = 10'000;
+/// By then all nodes know where it is.
+constexpr std::chrono::seconds told_for{30};
 
 } // namespace
 
@@ -197,7 +199,9 @@ void agent_desk::look_around() {
   {
     const std::lock_guard lock{mutex_};
     std::erase_if(gone_, [&](const auto& it) {
-      if (!is_quiet && now - it.second < gone_for && gone_.size() < gone_max)
+      const auto since = now - it.second;
+      if (since < told_for
+          || (!is_quiet && since < gone_for && gone_.size() < gone_max))
         return false;
       const auto gate = gates_.find(it.first);
       caf::anon_send(gate->second,

@@ -19,6 +19,10 @@ void cluster_node::place_all() {
       return false;
     config_.stand_ins->remove(it.first);
     registered_.erase(it.first);
+    if (own.count(it.first) != 0) { // it has come here; runs may still ask it
+      send(it.second, set_places{true, {}});
+      return false;
+    }
     send(it.second, end_stand_in{});
     return true;
   });
