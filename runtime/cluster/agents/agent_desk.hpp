@@ -2,6 +2,7 @@
 
 #include "agent_gate.hpp"
 #include "agent_peers.hpp"
+#include "engine/engine_options.hpp"
 #include "errands.hpp"
 #include "troupe/cluster/agent_kind.hpp"
 
@@ -137,5 +138,8 @@ private:
   bool is_closed_ = false;
   errands errands_; ///< The last: it uses all above.
 };
+
+/// Has the engine put the desk's gates before agents that may move.
+void put_gates(engine_options& to, const std::shared_ptr<agent_desk>& desk);
 
 } // namespace troupe::cluster

@@ -197,4 +197,13 @@ result<void> agent_desk::stop_own(const std::string& name) {
   return stopped;
 }
 
+void put_gates(engine_options& to, const std::shared_ptr<agent_desk>& desk) {
+  to.agent_front = [desk](const auto& card, const auto& own) {
+    return desk->front(card.name, own);
+  };
+  to.agent_life = [desk](const auto& agent, auto born) {
+    return desk->life(agent, born);
+  };
+}
+
 } // namespace troupe::cluster

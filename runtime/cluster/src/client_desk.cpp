@@ -1,6 +1,7 @@
 #include "client_desk.hpp"
 
 #include "client_agents.hpp"
+#include "client_queue.hpp"
 #include "client_words.hpp"
 #include "engine/ask_actor.hpp"
 #include "engine/engine.hpp"
@@ -170,6 +171,8 @@ private:
       return have_done(drain_node{it->name, it->is_on});
     if (auto told = answer_of_agents(*at_.agents_, what))
       return tell(*told);
+    if (auto told = answer_of_queue(at_.queue_, what))
+      return tell(*told);
     tell(refused{fail(errc::invalid_request, "no run is followed")});
   }
 
@@ -222,9 +225,10 @@ private:
 
 client_desk::client_desk(runtime& host, node_actor node,
                          std::shared_ptr<const std::atomic<bool>> is_draining,
-                         hello mine, std::shared_ptr<agent_desk> agents)
+                         hello mine, std::shared_ptr<agent_desk> agents,
+                         queue_worker* queue)
     : host_(host), node_(std::move(node)), is_draining_(std::move(is_draining)),
-      mine_(std::move(mine)), agents_(std::move(agents)) {}
+      mine_(std::move(mine)), agents_(std::move(agents)), queue_(queue) {}
 
 void client_desk::serve(std::shared_ptr<connection> it, const hello& theirs) {
   const std::lock_guard lock{mutex_};

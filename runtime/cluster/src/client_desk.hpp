@@ -10,6 +10,8 @@
 
 namespace troupe::cluster {
 
+class queue_worker;
+
 /// Serves the clients of a node, each on a thread of its own. Thread safety:
 /// any thread.
 class client_desk {
@@ -18,7 +20,7 @@ public:
 
   client_desk(runtime& host, node_actor node,
               std::shared_ptr<const std::atomic<bool>> is_draining, hello mine,
-              std::shared_ptr<agent_desk> agents);
+              std::shared_ptr<agent_desk> agents, queue_worker* queue);
   ~client_desk() { close(); }
   client_desk(const client_desk&) = delete;
   client_desk& operator=(const client_desk&) = delete;
@@ -41,6 +43,7 @@ private:
   std::shared_ptr<const std::atomic<bool>> is_draining_;
   hello mine_;
   std::shared_ptr<agent_desk> agents_;
+  queue_worker* queue_;                  ///< Null: no journal is shared.
   std::mutex mutex_;                     ///< Guards what follows.
   std::map<std::uint64_t, chair> seats_; // bounded by clients_max
   std::uint64_t last_ = 0;

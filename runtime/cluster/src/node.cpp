@@ -13,10 +13,8 @@
 #include "node_inside.hpp"
 #include "node_security.hpp"
 #include "node_settings.hpp"
-#include "run_adopter.hpp"
+#include "shared_work.hpp"
 #include "store/store_drivers.hpp"
-
-#include <boost/asio/post.hpp>
 
 #include <chrono>
 #include <mutex>
@@ -55,11 +53,11 @@ public:
                               config.message_bytes_max, config.move_max})) {}
 
   ~implementation() {
-    adopter_.reset();
     listener_->close();
     agents_->close();
     if (desk_)
       desk_->close();
+    shared_.reset();
     if (node_) {
       auto& system = engine().system();
       ask_end(system);
@@ -97,23 +95,20 @@ public:
       return spawn_journal_front(system, actors::make_wall_clock(system), own,
                                  homes_);
     };
-    options.agent_front = [desk = agents_](const auto& card, const auto& own) {
-      return desk->front(card.name, own);
-    };
-    options.agent_life = [desk = agents_](const auto& agent, auto born) {
-      return desk->life(agent, born);
-    };
+    put_gates(options, agents_);
     const auto journal = host.journal;
     const auto lease = host.journal_lease;
     auto made = runtime_access::create(std::move(host), std::move(options));
     if (!made)
       return made.error();
     host_ = std::make_unique<runtime>(std::move(*made));
-    begin();
     if (store::is_url(journal))
-      adopter_ = std::make_unique<run_adopter>(
-          *host_, journal, std::min<protocol::duration>(lease / 3, look_pace),
-          is_draining_);
+      shared_ = std::make_unique<shared_work>(
+          *host_, engine(),
+          queue_worker_config{config_.name, journal, lease, capacity(),
+                              is_draining_},
+          std::min<protocol::duration>(lease / 3, look_pace));
+    begin();
     return {};
   }
 
@@ -135,6 +130,12 @@ public:
 private:
   class engine& engine() {
     return runtime_access::engine_of(*host_);
+  }
+
+  [[nodiscard]] std::uint32_t capacity() const {
+    return config_.capacity != 0
+               ? config_.capacity
+               : std::max(1U, std::thread::hardware_concurrency());
   }
 
   std::shared_ptr<link_parts> make_parts() {
@@ -174,9 +175,7 @@ private:
 
   void begin() {
     load_ = std::make_shared<load_board>();
-    load_->capacity = config_.capacity != 0
-                          ? config_.capacity
-                          : std::max(1U, std::thread::hardware_concurrency());
+    load_->capacity = capacity();
     node_actor_config config;
     config.parts = make_parts();
     config.seeds = config_.seeds;
@@ -191,7 +190,8 @@ private:
     node_ = spawn_node(engine().system(), std::move(config));
     agents_->begin(engine(), node_);
     desk_ = std::make_shared<client_desk>(*host_, node_, is_draining_, mine_,
-                                          agents_);
+                                          agents_,
+                                          shared_ ? &shared_->queue : nullptr);
     listener_->begin({mine_,
                       [to = node_](auto it, hello theirs) {
                         caf::anon_send(
@@ -230,7 +230,7 @@ private:
   std::unique_ptr<runtime> host_;
   node_actor node_;
   std::shared_ptr<client_desk> desk_;
-  std::unique_ptr<run_adopter> adopter_; ///< Null: nobody shares the journal.
+  std::unique_ptr<shared_work> shared_; ///< Null: nobody shares the journal.
 };
 
 node::node(std::unique_ptr<implementation> self) : self_(std::move(self)) {}
