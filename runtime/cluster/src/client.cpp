@@ -18,6 +18,8 @@ using protocol::result;
 namespace {
 
 constexpr std::chrono::seconds answer_patience{30};
+/// An agent's tasks may have to end before it moves, and others be asked first.
+constexpr std::chrono::seconds agent_patience{90};
 
 /// A connection and its thread.
 class client_line {
@@ -42,10 +44,12 @@ public:
     return {};
   }
 
-  result<client_told> ask(const client_asks& what) {
+  result<client_told>
+  ask(const client_asks& what,
+      std::chrono::milliseconds patience = answer_patience) {
     if (auto said = say(what); !said)
       return said.error();
-    auto told = mail_->next(answer_patience);
+    auto told = mail_->next(patience);
     if (!told)
       return told.error();
     if (!*told)
@@ -167,6 +171,36 @@ public:
         return {};
     }
   }
+  result<std::vector<agent_place>> agents() override {
+    auto told = expect<agents_told>(ask_agents{});
+    if (!told)
+      return told.error();
+    return std::move(told->agents);
+  }
+  result<std::string> start_agent(const protocol::agent_spec& what,
+                                  const std::string& on) override {
+    return node_of(ask_start{what, on});
+  }
+  result<std::string> stop_agent(const std::string& name,
+                                 const std::string& on) override {
+    return node_of(ask_stop{name, on});
+  }
+  result<std::string> move_agent(const std::string& name,
+                                 const std::string& to) override {
+    return node_of(ask_move{name, to});
+  }
+  result<protocol::id> submit(const protocol::mission& mission,
+                              const run_options& options) override {
+    const auto told = expect<mission_queued>(
+        ask_submit{{mission, options.model, options.seed, options.reuse}});
+    return told ? result<protocol::id>{told->run} : told.error();
+  }
+  result<std::vector<queued_mission>> queue() override {
+    auto told = expect<queue_told>(ask_queue{});
+    if (!told)
+      return told.error();
+    return std::move(told->queue);
+  }
   result<std::unique_ptr<cli::followed_run>>
   start(const protocol::mission& mission, const run_options& options) override {
     const auto begun = expect<run_begun>(
@@ -179,13 +213,18 @@ public:
 
 private:
   template <class Told>
-  result<Told> expect(const client_asks& what) {
-    auto told = line_->ask(what);
+  result<Told> expect(const client_asks& what,
+                      std::chrono::milliseconds patience = answer_patience) {
+    auto told = line_->ask(what, patience);
     if (!told)
       return told.error();
     if (auto* it = std::get_if<Told>(&*told))
       return std::move(*it);
     return fail(errc::malformed_message, "it answers something else");
+  }
+  result<std::string> node_of(const client_asks& what) {
+    auto told = expect<agent_at>(what, agent_patience);
+    return told ? result<std::string>{std::move(told->node)} : told.error();
   }
   result<void> have_done(const client_asks& what) {
     const auto told = expect<all_done>(what);

@@ -1,5 +1,7 @@
 #include "client_desk.hpp"
 
+#include "client_agents.hpp"
+#include "client_queue.hpp"
 #include "client_state.hpp"
 #include "client_words.hpp"
 #include "engine/ask_actor.hpp"
@@ -175,6 +177,10 @@ private:
     }
     if (auto* it = std::get_if<watch_state>(&what))
       return watch(it->what);
+    if (auto told = answer_of_agents(*at_.agents_, what))
+      return tell(*told);
+    if (auto told = answer_of_queue(at_.queue_, what))
+      return tell(*told);
     tell(refused{fail(errc::invalid_request, "no run is followed")});
   }
 
@@ -241,9 +247,10 @@ private:
 
 client_desk::client_desk(runtime& host, node_actor node,
                          std::shared_ptr<const std::atomic<bool>> is_draining,
-                         hello mine)
+                         hello mine, std::shared_ptr<agent_desk> agents,
+                         queue_worker* queue)
     : host_(host), node_(std::move(node)), is_draining_(std::move(is_draining)),
-      mine_(std::move(mine)) {}
+      mine_(std::move(mine)), agents_(std::move(agents)), queue_(queue) {}
 
 void client_desk::serve(std::shared_ptr<connection> it, const hello& theirs) {
   const std::lock_guard lock{mutex_};

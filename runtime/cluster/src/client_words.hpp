@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client_agent_words.hpp"
 #include "client_state_words.hpp"
 #include "hello.hpp"
 #include "troupe/cluster/node.hpp"
@@ -12,7 +13,7 @@
 namespace troupe::cluster {
 
 struct ask_run {
-  protocol::mission mission;
+  protocol::mission mission{};
   std::string model{};
   std::uint64_t seed = 1;
   std::optional<protocol::reuse_spec> reuse{};
@@ -47,9 +48,15 @@ struct ask_drain {
 };
 BOOST_DESCRIBE_STRUCT(ask_drain, (), (name, is_on))
 
+struct ask_submit { ///< Puts a mission into the cluster's queue.
+  ask_run what{};
+};
+BOOST_DESCRIBE_STRUCT(ask_submit, (), (what))
+
 using client_asks =
     std::variant<ask_run, stop_run, decide_here, ask_nodes, ask_offer, ask_join,
-                 ask_remove, ask_drain, ask_state, watch_state>;
+                 ask_remove, ask_drain, ask_agents, ask_start, ask_stop,
+                 ask_move, ask_submit, ask_queue, ask_state, watch_state>;
 
 struct run_begun {
   protocol::id run{};
@@ -81,7 +88,8 @@ BOOST_DESCRIBE_STRUCT(refused, (), (why))
 
 using client_told =
     std::variant<run_begun, run_told, run_over, nodes_told, offer_told,
-                 all_done, refused, state_told, state_seen>;
+                 all_done, refused, agents_told, agent_at, mission_queued,
+                 queue_told, state_told, state_seen>;
 
 /// Of one text.
 inline constexpr std::size_t client_bytes_max = 64U << 20U;
@@ -107,6 +115,7 @@ TROUPE_CLIENT_WORD(ask_offer)
 TROUPE_CLIENT_WORD(ask_join)
 TROUPE_CLIENT_WORD(ask_remove)
 TROUPE_CLIENT_WORD(ask_drain)
+TROUPE_CLIENT_WORD(ask_submit)
 TROUPE_CLIENT_WORD(run_begun)
 TROUPE_CLIENT_WORD(run_told)
 TROUPE_CLIENT_WORD(run_over)

@@ -17,7 +17,8 @@ namespace troupe::cluster {
 
 /// The forms of a link's frames that this program reads and writes.
 inline constexpr std::uint32_t link_version_min = 1;
-inline constexpr std::uint32_t link_version_max = 1;
+/// From 2 on: agents are started and moved.
+inline constexpr std::uint32_t link_version_max = 2;
 
 /// How far a side has received what the other has numbered.
 struct heard {

@@ -48,6 +48,9 @@ result<void> link::send_request(const protocol::any_message& what, asked how) {
 caf::result<performed> link::ask_task(const perform_there& it) {
   if (watch_.state() == peer_state::down)
     return actors::to_caf(out_of_reach());
+  if (asked_.count(it.what.head.message) != 0) // an agent moves to and fro
+    return actors::to_caf(
+        fail(errc::unknown_agent, "it is on its way there already"));
   auto ask = it.what;
   ask.head.to = it.agent;
   auto promise = make_response_promise<performed>();

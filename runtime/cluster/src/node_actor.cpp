@@ -1,5 +1,6 @@
 #include "node_actor.hpp"
 
+#include "agent_desk.hpp"
 #include "node_impl.hpp"
 #include "node_words.hpp"
 
@@ -64,11 +65,9 @@ cluster_node::behavior_type cluster_node::make_behavior() {
       [this](const hello_arrived& it) { arrive(it); },
       [this](const seed_found& it) { found(it); },
       [this](const node_tick&) { tick(); },
-      [this](const leading_changed&) {
-        say_leads();
-        lead_or_follow();
-      },
+      [this](const leading_changed&) { change_leading(); },
       [this](const list_nodes&) { return listed(); },
+      [this](const list_agents&) { return list_places(); },
       [this](const join_node& it) { return join(it); },
       [this](const remove_node& it) { return remove(it.name); },
       [this](const drain_node& it) { return drain(it); },
@@ -210,6 +209,10 @@ void cluster_node::hear(const peer_says& it) {
     table_.set_leads(it.name, leads->token);
     return lead_or_follow();
   }
+  if (auto* asked = std::get_if<agent_question>(&*words))
+    return config_.desk->hear(it.name, std::move(*asked));
+  if (auto* told = std::get_if<agent_answer>(&*words))
+    return config_.desk->hear(it.name, std::move(*told));
   auto& facts = std::get<node_facts>(*words);
   found->second.status->is_draining = facts.is_draining;
   for (const auto& who : facts.members)

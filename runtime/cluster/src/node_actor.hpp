@@ -4,6 +4,8 @@
 #include "stand_in.hpp"
 #include "troupe/cluster/node.hpp"
 
+#include <troupe/runtime/agent_place.hpp>
+
 namespace troupe::cluster {
 
 /// A seed has said who it is.
@@ -19,6 +21,11 @@ struct leading_changed {};
 struct list_nodes {};
 struct nodes_listed {
   std::vector<node_view> nodes;
+};
+/// Asks the NODE for the agents that it knows of, and where they are.
+struct list_agents {};
+struct agents_listed {
+  std::vector<agent_place> places;
 };
 /// Connects to a node at an address that nobody has told of.
 struct join_node {
@@ -53,11 +60,14 @@ using node_actor =
                      caf::reacts_to<hello_arrived>, caf::reacts_to<seed_found>,
                      caf::reacts_to<node_tick>, caf::reacts_to<leading_changed>,
                      caf::replies_to<list_nodes>::with<nodes_listed>,
+                     caf::replies_to<list_agents>::with<agents_listed>,
                      caf::replies_to<join_node>::with<node_done>,
                      caf::replies_to<remove_node>::with<node_done>,
                      caf::replies_to<drain_node>::with<node_done>,
                      caf::replies_to<find_link>::with<link_found>,
                      caf::reacts_to<end_node>>;
+
+class agent_desk;
 
 struct node_actor_config {
   std::shared_ptr<link_parts> parts;
@@ -71,6 +81,7 @@ struct node_actor_config {
   std::shared_ptr<std::atomic<bool>> is_draining;
   /// Null: the cluster keeps nothing together.
   std::shared_ptr<shared_tier> shared;
+  std::shared_ptr<agent_desk> desk; ///< Of agents that are started and moved.
 };
 
 [[nodiscard]] node_actor spawn_node(caf::actor_system& system,
@@ -83,6 +94,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::node_tick)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::leading_changed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::list_nodes)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::nodes_listed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::list_agents)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::agents_listed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::join_node)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::remove_node)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::cluster::drain_node)

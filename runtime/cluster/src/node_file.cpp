@@ -66,6 +66,8 @@ named_files read_fields(const yaml::node& root, const fs::path& folder,
   fields.integer("message_bytes_max", it.message_bytes_max);
   fields.text("store", it.store);
   read_time(fields, "leader_lease", it.leader_lease, 1s, 600s);
+  fields.boolean("agents_from_others", it.agents_from_others);
+  read_time(fields, "move_max", it.move_max, 0s, 600s);
   read_path(fields, folder, "config", files.host);
   read_path(fields, folder, "roster", files.roster);
   read_path(fields, folder, "ready_file", to.ready_file);

@@ -55,6 +55,7 @@ private:
   void place_all();
   void place_one(const member_table::shared_agent& it, bool is_here);
   nodes_listed listed();
+  agents_listed list_places();
   caf::result<node_done> remove(const std::string& who);
   void end_link_to(const std::string& who);
   caf::result<node_done> drain(const drain_node& it);
@@ -63,6 +64,7 @@ private:
   // node_leader.cpp: who leads
   void lead_or_follow();
   void say_leads();
+  void change_leading();
 
   node_actor_config config_;
   protocol::id_source ids_;

@@ -26,6 +26,11 @@ void cluster_node::lead_or_follow() {
   config_.shared->tell(it);
 }
 
+void cluster_node::change_leading() {
+  say_leads();
+  lead_or_follow();
+}
+
 /// Again and again, so that nodes that have lost one another know it, too.
 void cluster_node::say_leads() {
   until_leads_said_ = said_every;

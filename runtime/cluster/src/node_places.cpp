@@ -19,6 +19,10 @@ void cluster_node::place_all() {
       return false;
     config_.stand_ins->remove(it.first);
     registered_.erase(it.first);
+    if (own.count(it.first) != 0) { // it has come here; runs may still ask it
+      send(it.second, set_places{true, {}});
+      return false;
+    }
     send(it.second, end_stand_in{});
     return true;
   });
@@ -92,6 +96,23 @@ nodes_listed cluster_node::listed() {
     view.repeated = status.repeated;
     all.nodes.push_back(std::move(view));
   }
+  return all;
+}
+
+agents_listed cluster_node::list_places() {
+  agents_listed all;
+  for (const auto& node : listed().nodes) {
+    const auto* other = table_.find(node.name);
+    const bool is_there = node.state == "up" || node.state == "suspect";
+    if (other != nullptr ? !is_there : node.state != "self")
+      continue;
+    for (const auto& it : other != nullptr ? other->facts.agents : own_agents_)
+      all.places.push_back(
+          {it.name, node.name, it.level, node.busy, node.capacity});
+  }
+  std::stable_sort(
+      all.places.begin(), all.places.end(),
+      [](const auto& x, const auto& y) { return x.name < y.name; });
   return all;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent_words.hpp"
 #include "hello.hpp"
 
 #include <troupe/protocol/agent.hpp>
@@ -64,7 +65,8 @@ struct leads_told {
 };
 BOOST_DESCRIBE_STRUCT(leads_told, (), (token))
 
-using node_words = std::variant<node_facts, load_told, drain_wish, leads_told>;
+using node_words = std::variant<node_facts, load_told, drain_wish, leads_told,
+                                agent_question, agent_answer>;
 
 /// Of one text.
 inline constexpr std::size_t words_bytes_max = 16U << 20U;

@@ -96,7 +96,7 @@ private:
     const auto id = msg.head.message;
     if (!open_.try_emplace(id, std::move(it)).second)
       return actors::to_caf(
-          fail(errc::invalid_request, "a task of that id is under way"));
+          fail(errc::unknown_agent, "a task of that id is under way"));
     pass_on(id, fail(errc::unreachable,
                      "no node has agent '" + config_.agent + "' at present"));
     return promise;

@@ -67,15 +67,28 @@ struct health_arguments {
   std::string journal; ///< Its file; empty: the configuration's.
 };
 
-enum class node_action : std::uint8_t { list, join, drain, remove, check };
+enum class node_action : std::uint8_t {
+  list,
+  join,
+  drain,
+  remove,
+  check,
+  agents,
+  start_agent,
+  stop_agent,
+  move_agent,
+  queue,
+};
 
-/// Of `node` and the commands inside it.
+/// Of `node`, `cluster`, `agent`, `queue` and the commands inside them.
 struct node_arguments {
   common_arguments common;
   node_action action = node_action::list;
   std::string name;    ///< Of the node to drain or remove.
   std::string address; ///< Of the node to join.
   bool is_off = false; ///< It takes tasks again.
+  std::string agent;   ///< The name of one to stop or move, or a roster.
+  std::string on;      ///< The node where it is to be, or is; empty: any.
 };
 
 struct errors_arguments {
@@ -116,6 +129,7 @@ struct all_arguments {
   tree_arguments tree;
   health_arguments health;
   node_arguments node;
+  run_arguments submit;
   far_arguments far;
   state_arguments state;
   schema_arguments schema;

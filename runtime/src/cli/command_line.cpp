@@ -140,10 +140,13 @@ std::optional<int> steer(const std::string& command, const all_arguments& given,
 std::optional<int> ask_cluster(const std::string& command,
                                const all_arguments& given,
                                const connect_node& connect, console& on) {
-  if (command == "node" || command == "cluster")
+  if (command == "node" || command == "cluster" || command == "agent"
+      || command == "queue")
     return steer_node(given.node, given.far, connect, on);
   if (command == "state")
     return use_state(given.state, given.far, connect, on);
+  if (command == "submit")
+    return submit_mission(given.submit, given.far, connect, on);
   if (command == "run" && !given.far.address.empty())
     return run_far(given.run, given.far, connect, on);
   return std::nullopt;

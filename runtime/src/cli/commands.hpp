@@ -17,6 +17,10 @@ struct console {
 /// The same on a node.
 [[nodiscard]] int run_far(const run_arguments& given, const far_arguments& far,
                           const connect_node& connect, console& on);
+/// Puts the mission into the cluster's queue.
+[[nodiscard]] int submit_mission(const run_arguments& given,
+                                 const far_arguments& far,
+                                 const connect_node& connect, console& on);
 [[nodiscard]] int resume_run(const resume_arguments& given, console& on);
 [[nodiscard]] int achieve_goal(const do_arguments& given, console& on);
 [[nodiscard]] int fork_run(const fork_arguments& given, console& on);

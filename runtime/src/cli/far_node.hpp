@@ -6,7 +6,9 @@
 #include <troupe/protocol/agent.hpp>
 #include <troupe/protocol/mission.hpp>
 #include <troupe/protocol/model.hpp>
+#include <troupe/runtime/agent_place.hpp>
 #include <troupe/runtime/node_view.hpp>
+#include <troupe/runtime/queued_mission.hpp>
 #include <troupe/runtime/run_options.hpp>
 
 #include <functional>
@@ -48,6 +50,22 @@ public:
   [[nodiscard]] virtual protocol::result<void>
   watch_state(const protocol::subscribe_state& what,
               const state_watcher& each) = 0;
+  /// All agents that the node knows, one for each node that has it.
+  [[nodiscard]] virtual protocol::result<std::vector<agent_place>> agents() = 0;
+  /// Where it was started. `on`: a node; empty: any.
+  [[nodiscard]] virtual protocol::result<std::string>
+  start_agent(const protocol::agent_spec& what, const std::string& on) = 0;
+  /// Where it was.
+  [[nodiscard]] virtual protocol::result<std::string>
+  stop_agent(const std::string& name, const std::string& on) = 0;
+  /// Where it was.
+  [[nodiscard]] virtual protocol::result<std::string>
+  move_agent(const std::string& name, const std::string& to) = 0;
+  /// The id that its run will have.
+  [[nodiscard]] virtual protocol::result<protocol::id>
+  submit(const protocol::mission& mission, const run_options& options) = 0;
+  [[nodiscard]] virtual protocol::result<std::vector<queued_mission>>
+  queue() = 0;
   /// One run at a time. It ends with this object.
   [[nodiscard]] virtual protocol::result<std::unique_ptr<followed_run>>
   start(const protocol::mission& mission, const run_options& options) = 0;

@@ -5,6 +5,8 @@
 
 #include <troupe/protocol/mission_budget.hpp>
 
+#include <boost/json/serialize.hpp>
+
 namespace troupe::cli {
 
 using protocol::errc;
@@ -31,9 +33,44 @@ result<void> check_far(const run_arguments& given) {
   return {};
 }
 
-/// The roster's agents go with the mission, unless it has them.
-void take_along(const setup& with, protocol::mission& mission) {
-  mission.agents = all_agents(mission, with);
+/// A mission for a node.
+struct far_mission {
+  setup with;
+  protocol::mission mission;
+  run_options options;
+};
+
+/// Reads what is to be run; the roster's agents go with the mission, unless it
+/// has them. Nothing: the exit code is in `code`, and was told.
+std::optional<far_mission> prepare(const run_arguments& given, far_node& at,
+                                   console& on, int& code) {
+  code = exit_bad_input;
+  auto offer = at.offer();
+  if (!offer) {
+    code = refuse(offer.error(), on);
+    return {};
+  }
+  auto with = load_setup(given.common, on);
+  if (!with)
+    return {};
+  with->far = std::move(offer->agents);
+  auto mission = load_mission_file(given.mission, given.inputs, *with, on);
+  if (!mission)
+    return {};
+  if (given.budget)
+    protocol::replace_budget(*mission, *given.budget);
+  if (given.concurrency != 0)
+    mission->concurrency = given.concurrency;
+  mission->agents = all_agents(*mission, *with);
+  run_options options;
+  options.model = given.model;
+  options.seed = given.seed.value_or(options.seed);
+  if (given.reuses || !given.again.empty()) {
+    options.reuse.emplace();
+    options.reuse->is_on = true;
+    options.reuse->again = given.again;
+  }
+  return far_mission{std::move(*with), std::move(*mission), options};
 }
 
 } // namespace
@@ -46,30 +83,34 @@ int run_far(const run_arguments& given, const far_arguments& far,
   const auto node = reach(far, connect);
   if (!node)
     return refuse(node.error(), on);
-  auto offer = (*node)->offer();
-  if (!offer)
-    return refuse(offer.error(), on);
-  auto with = load_setup(given.common, on);
-  if (!with)
+  int code = exit_done;
+  const auto what = prepare(given, **node, on, code);
+  if (!what)
+    return code;
+  if (!prepare_out(given, on))
     return exit_bad_input;
-  with->far = std::move(offer->agents);
-  auto mission = load_mission_file(given.mission, given.inputs, *with, on);
-  if (!mission || !prepare_out(given, on))
-    return exit_bad_input;
-  if (given.budget)
-    protocol::replace_budget(*mission, *given.budget);
-  if (given.concurrency != 0)
-    mission->concurrency = given.concurrency;
-  take_along(*with, *mission);
-  run_options options;
-  options.model = given.model;
-  options.seed = given.seed.value_or(options.seed);
-  if (given.reuses || !given.again.empty()) {
-    options.reuse.emplace();
-    options.reuse->is_on = true;
-    options.reuse->again = given.again;
-  }
-  return follow_far(given, *with, *mission, options, **node, watch, on);
+  return follow_far(given, what->with, what->mission, what->options, **node,
+                    watch, on);
+}
+
+int submit_mission(const run_arguments& given, const far_arguments& far,
+                   const connect_node& connect, console& on) {
+  const auto node = reach(far, connect);
+  if (!node)
+    return refuse(node.error(), on);
+  int code = exit_done;
+  const auto what = prepare(given, **node, on, code);
+  if (!what)
+    return code;
+  const auto run = (*node)->submit(what->mission, what->options);
+  if (!run)
+    return refuse(run.error(), on);
+  if (given.common.json)
+    on.out.line(
+        boost::json::serialize(boost::json::object{{"run", to_string(*run)}}));
+  else
+    on.out.line("queued as run " + to_string(*run));
+  return exit_done;
 }
 
 } // namespace troupe::cli

@@ -67,6 +67,16 @@ std::string seed_problem(const std::string& text) {
                                : std::string{};
 }
 
+void add_model_and_seed(CLI::App& command, run_arguments& given) {
+  command.add_option("--model", given.model, "One model for every task")
+      ->type_name("ID");
+  command
+      .add_option("--seed", given.seed,
+                  "Of simulated models and all random choices")
+      ->type_name("N")
+      ->check(seed_problem);
+}
+
 void add_run(CLI::App& app, run_arguments& given) {
   auto* run =
       add_command(app, "run", "Run a mission and report on it",
@@ -76,12 +86,7 @@ void add_run(CLI::App& app, run_arguments& given) {
                   "  troupe run mission.yaml --out results --quiet");
   add_mission(*run, given.mission, given.inputs);
   add_budget(*run, given.budget);
-  run->add_option("--model", given.model, "One model for every task")
-      ->type_name("ID");
-  run->add_option("--seed", given.seed,
-                  "Of simulated models and all random choices")
-      ->type_name("N")
-      ->check(seed_problem);
+  add_model_and_seed(*run, given);
   run->add_option("--concurrency", given.concurrency,
                   "Tasks at one time, in place of what the mission says")
       ->type_name("N")
@@ -104,6 +109,19 @@ void add_run(CLI::App& app, run_arguments& given) {
            "Events and report to standard output, one JSON value a line");
   run->add_flag("--quiet", given.quiet, "No progress; the report only");
   add_no_color(*run, given.common.no_color);
+}
+
+void add_submit(CLI::App& app, run_arguments& given) {
+  auto* submit = add_command(
+      app, "submit", "Put a mission into the queue of a cluster",
+      "  troupe --node 10.0.0.7:7400 submit mission.yaml\n"
+      "  troupe --node 10.0.0.7:7400 submit mission.yaml --budget 0.25 --json");
+  add_mission(*submit, given.mission, given.inputs);
+  add_budget(*submit, given.budget);
+  add_model_and_seed(*submit, given);
+  add_roster(*submit, given.common);
+  add_config(*submit, given.common.config);
+  add_json(*submit, given.common.json, "One JSON object");
 }
 
 void add_plan(CLI::App& app, plan_arguments& given) {
@@ -270,6 +288,7 @@ std::shared_ptr<CLI::App> make_syntax(all_arguments& given) {
   add_health(*app, given.health);
   add_node(*app, given.node);
   add_state(*app, given.state);
+  add_submit(*app, given.submit);
   add_schema(*app, given.schema);
   add_message(*app, given.message);
   add_account(*app, given.account);

@@ -43,7 +43,8 @@ public:
   result<void> add_tool(protocol::tool_spec spec, tool_function code,
                         const tool_options& options);
   result<mission_run> start_run(protocol::mission mission,
-                                const run_options& options);
+                                const run_options& options,
+                                protocol::id run = {});
   result<mission_run> resume_run(protocol::id run);
   std::vector<protocol::agent_card> agents() const;
   [[nodiscard]] ledger_access ledger();

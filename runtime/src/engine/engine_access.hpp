@@ -22,6 +22,9 @@ struct engine_access {
   journal_of(const engine& it) {
     return it.journal_;
   }
+  /// It is not started again. What it has under way is cancelled, and has five
+  /// seconds to end. Errors: `unknown_agent`. Blocking: until it has ended.
+  static protocol::result<void> stop_agent(engine& it, const std::string& name);
   /// Runs that have not ended.
   [[nodiscard]] static std::size_t open_runs(const engine& it) {
     const std::lock_guard lock{it.mutex_};

@@ -1,6 +1,7 @@
 // The part of the engine that adds agents and tools.
 #include "engine/ask_actor.hpp"
 #include "engine/engine.hpp"
+#include "engine/engine_access.hpp"
 #include "engine/tree_children.hpp"
 
 #include <troupe/protocol/json.hpp>
@@ -47,14 +48,19 @@ result<void> engine::start_agent(const protocol::agent_card& card,
   actors::child_spec child;
   child.id = card.name;
   child.start = [this, card, make = std::move(make)](caf::actor_system&,
-                                                     std::uint64_t life) {
+                                                     std::uint64_t born) {
+    const auto life =
+        options_.agent_life ? options_.agent_life(card.name, born) : born;
     // Before it lives: what an earlier life sends from now on is refused.
     (void)books_.lives->begin(card.name, life);
     auto agent = make(life);
+    auto front = options_.agent_front ? options_.agent_front(card, agent)
+                                      : actors::agent_actor{};
     const auto head = new_header();
     caf::anon_send(
         roles_.get(&roles::registry),
-        protocol::request<protocol::register_agent>{head, {card, life}}, agent);
+        protocol::request<protocol::register_agent>{head, {card, life}},
+        front ? front : agent);
     if (books_.health) // behind that: who hears of it finds it
       books_.health->started(card.name, now());
     return caf::actor_cast<caf::actor>(agent);
@@ -164,6 +170,25 @@ result<void> engine::add_tool(protocol::tool_spec spec, tool_function code,
   const std::lock_guard lock{mutex_};
   tools_.insert_or_assign(name, made);
   return {};
+}
+
+result<void> engine_access::stop_agent(engine& it, const std::string& name) {
+  {
+    const std::lock_guard lock{it.mutex_};
+    if (it.cards_.erase(name) == 0)
+      return fail(errc::unknown_agent, "there is no agent '" + name + "'");
+    it.specs_.erase(name);
+    it.agent_children_.erase(name);
+  }
+  const auto by = it.roles_.get(&roles::agents);
+  constexpr auto gone = "the agents' supervisor is gone";
+  const auto ended = ask_for<actors::child_terminated>(
+      it.system_, by, gone, actors::terminate_child{name});
+  if (!ended)
+    return ended.error();
+  const auto forgotten = ask_for<actors::child_deleted>(
+      it.system_, by, gone, actors::delete_child{name});
+  return forgotten ? result<void>{} : forgotten.error();
 }
 
 std::vector<protocol::agent_card> engine::agents() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <troupe/actors/agent.hpp>
 #include <troupe/actors/budget_manager.hpp>
 #include <troupe/actors/clock.hpp>
 #include <troupe/actors/journal.hpp>
@@ -42,6 +43,15 @@ struct engine_options {
   std::function<actors::state_store_actor(caf::actor_system&,
                                           const actors::state_limits&)>
       state_front;
+  /// Who is shown to all in the place of an agent's life that begins, as it was
+  /// in the place of the one before; empty, or null: the agent itself.
+  std::function<actors::agent_actor(const protocol::agent_card&,
+                                    const actors::agent_actor& own)>
+      agent_front;
+  /// The number of an agent's life that begins, not less than its supervisor's;
+  /// empty: the supervisor's.
+  std::function<std::uint64_t(const std::string& agent, std::uint64_t life)>
+      agent_life;
   std::string vfs; ///< Of SQLite, for ledger and journal; empty: its own.
 };
 

@@ -111,7 +111,8 @@ engine::prepare(protocol::mission& mission) {
 }
 
 result<mission_run> engine::start_run(protocol::mission mission,
-                                      const run_options& options) {
+                                      const run_options& options,
+                                      protocol::id run) {
   apply(options, mission);
   { // before anything is done for it: who is overloaded refuses at once
     const std::lock_guard lock{mutex_};
@@ -132,7 +133,7 @@ result<mission_run> engine::start_run(protocol::mission mission,
       !done)
     return done.error();
 
-  auto state = new_state(new_header().message, mission, system_);
+  auto state = new_state(run ? run : new_header().message, mission, system_);
   const auto account =
       config_.tenant + "/" + mission.name + "-" + to_string(state->id);
   if (auto opened = ledger().set_budget({account, mission.budget}); !opened)

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "troupe/cluster/agent_kind.hpp"
+
+#include <troupe/runtime/agent_place.hpp>
 #include <troupe/runtime/node_view.hpp>
 #include <troupe/runtime/runtime.hpp>
 
@@ -43,6 +46,10 @@ struct node_config {
   /// the time in which the database fails over. 1 s to 10 minutes.
   std::chrono::milliseconds leader_lease{15'000};
   std::size_t message_bytes_max = 16U << 20U; ///< Of one message; 64 KiB up.
+  /// Other nodes, and who asks them, may start agents here, stop and move them.
+  bool agents_from_others = false;
+  /// How long the move of an agent waits for its tasks to end.
+  std::chrono::milliseconds move_max{20'000};
 };
 
 /// A runtime that is a node of a cluster. Agents of other nodes are found and
@@ -78,6 +85,42 @@ public:
   /// A node that drains is given no new tasks by others; what it does goes on.
   /// Errors: `invalid_request` (no such node), `unreachable`.
   protocol::result<void> drain(const std::string& name, bool is_on = true);
+
+  /// Agents of all nodes that are there, by name. Blocking: at most 10 s.
+  [[nodiscard]] protocol::result<std::vector<agent_place>> agents();
+
+  /// Starts an agent as if it stood in a node's roster, and returns where.
+  /// `on`: a node; empty: where least is done. It lives until it is stopped or
+  /// its node ends. One that is there already, with the same content, is no
+  /// error. Errors: `invalid_request` (all that is wrong with it; another of
+  /// that name is there; that node takes none from others), `unreachable`,
+  /// `limit_exceeded`, `overloaded`. Blocking: at most 25 s a node.
+  protocol::result<std::string> start_agent(const protocol::agent_spec& what,
+                                            const std::string& on = {});
+
+  /// The same of C++ code: `kind` was given to `add_kind` on that node.
+  protocol::result<std::string>
+  start_code_agent(const protocol::agent_card& card, const std::string& kind,
+                   const std::string& on = {});
+
+  /// Tells how agents of a kind are made. One of that name is replaced.
+  /// Errors: `invalid_request`, `limit_exceeded`.
+  protocol::result<void> add_kind(const std::string& kind, agent_kind make);
+
+  /// Stops an agent that was started so, and returns where it was. What it has
+  /// under way is cancelled. `on` empty: on the one node that has it. Errors:
+  /// `unknown_agent`; as `start_agent`.
+  protocol::result<std::string> stop_agent(const std::string& name,
+                                           const std::string& on = {});
+
+  /// Moves an agent that was started so, with what it knows, and returns where
+  /// it was. Its tasks end where they are, for at most
+  /// `move_max`; later ones wait,
+  /// and are done there. An error leaves it where it is: as `start_agent`;
+  /// `deadline_exceeded` (its tasks have not ended). Blocking: until it is
+  /// there.
+  protocol::result<std::string> move_agent(const std::string& name,
+                                           const std::string& to);
 
   /// As `runtime::broadcast`, to the agents of all nodes that are up. Errors:
   /// also `unreachable`; those before it have been told then. Blocking: until
