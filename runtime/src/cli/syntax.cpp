@@ -114,7 +114,6 @@ void add_run(CLI::App& app, run_arguments& given) {
 void add_submit(CLI::App& app, run_arguments& given) {
   auto* submit = add_command(
       app, "submit", "Put a mission into the queue of a cluster",
-      "  troupe --node 10.0.0.7:7400 submit mission.yaml\n"
       "  troupe --node 10.0.0.7:7400 submit mission.yaml --budget 0.25 --json");
   add_mission(*submit, given.mission, given.inputs);
   add_budget(*submit, given.budget);
