@@ -133,27 +133,32 @@ std::string real_nodes::told_by(const std::string& node,
 }
 
 void real_nodes::begin_run(const std::string& run, const std::string& node,
-                           std::size_t tasks) {
+                           std::size_t tasks, const std::string& how) {
   std::vector<std::string> prompts;
   for (std::size_t i = 0; i < tasks; ++i)
     prompts.push_back("effect " + path(run + "." + std::to_string(i)));
-  begin_run(run, node, prompts, "client-" + run);
+  begin_run(run, node, prompts, "client-" + run, how);
 }
 
 void real_nodes::begin_run(const std::string& run, const std::string& node,
                            const std::vector<std::string>& prompts,
-                           const std::string& client) {
+                           const std::string& client, const std::string& how) {
   std::string text = "mission: " + run + "\nconcurrency: 8\ntasks:\n";
   for (std::size_t i = 0; i < prompts.size(); ++i)
     text += "  - {id: t" + std::to_string(i) + ", agent: pilot, prompt: \""
             + prompts[i] + "\"}\n";
   write(path(run + ".yaml"), text);
   clients_[run] = client;
-  bed.start(client,
-            {TROUPE_BINARY_DIR "/bin/troupe", "--node",
-             bed.address(node) + port, "--cert", path("certs/ada.crt"), "run",
-             path(run + ".yaml"), "--quiet", "--report", report_of(run)},
-            {"ASAN_OPTIONS=detect_leaks=0"});
+  std::vector<std::string> words{TROUPE_BINARY_DIR "/bin/troupe",
+                                 "--node",
+                                 bed.address(node) + port,
+                                 "--cert",
+                                 path("certs/ada.crt"),
+                                 how,
+                                 path(run + ".yaml")};
+  if (how == "run")
+    words.insert(words.end(), {"--quiet", "--report", report_of(run)});
+  bed.start(client, words, {"ASAN_OPTIONS=detect_leaks=0"});
 }
 
 std::string real_nodes::printed(const std::vector<std::string>& words) {

@@ -36,14 +36,15 @@ public:
                                 ms within);
 
   /// Begins a run with so many tasks, each an effect in a file of its own, on
-  /// that node, from a client of its own; `run` names the files.
+  /// that node, from a client of its own; `run` names the files. `how`: `run`,
+  /// or `submit` for the queue, whose client ends at once.
   void begin_run(const std::string& run, const std::string& node,
-                 std::size_t tasks);
+                 std::size_t tasks, const std::string& how = "run");
   /// The same with tasks of these prompts. `client` names its machine;
   /// its report, when it has one, is in `report_of(run)`.
   void begin_run(const std::string& run, const std::string& node,
                  const std::vector<std::string>& prompts,
-                 const std::string& client);
+                 const std::string& client, const std::string& how = "run");
   [[nodiscard]] std::string report_of(const std::string& run) const {
     return path("report-" + run + ".json");
   }
