@@ -3,11 +3,13 @@
 // One node begins runs; others, processes of their own on loopback, have the
 // agent. First the throughput of tasks that wait 20 ms, as for a model, with
 // one, two and three such nodes: the ideal is one task each 20 ms and node.
-// Then 30 times: one of two is killed in the middle of a stream of tasks and
-// started again. Detection is from the kill until no task goes there any more;
-// time without progress is the longest pause between two tasks that end, of the
-// second around the kill. Lost are tasks that never ended, doubled those that
-// ended twice.
+// The same with tasks that compute for as long, each node bound to one core:
+// the ideal is that of as many cores as there are nodes, but no more than there
+// are. Then 30 times: one of two is killed in the middle of a stream of tasks
+// and started again. Detection is from the kill until no task goes there any
+// more; time without progress is the longest pause between two tasks that end,
+// of the second around the kill. Lost are tasks that never ended, doubled those
+// that ended twice.
 #include "cross_node_side.hpp"
 #include "measure.hpp"
 #include "worker_nodes.hpp"
@@ -38,6 +40,28 @@ void throughput(std::int64_t tasks) {
     std::printf("  %zu node%s  %s tasks/s, %.2f of ideal\n", nodes,
                 nodes == 1 ? " " : "s", to_text(all).c_str(),
                 all.median / ideal);
+  }
+}
+
+/// Tasks of the processor's own: no more at one time than there are cores.
+void computing(std::int64_t tasks) {
+  const auto cores = std::max(1U, std::thread::hardware_concurrency());
+  const double alone = seconds_to_compute();
+  for (std::size_t nodes = 1; nodes <= 3; ++nodes) {
+    std::vector<double> rates;
+    for (int pass = 0; pass < 3; ++pass) {
+      worker_nodes at{nodes, "cruncher"};
+      const auto start = seconds_now();
+      const auto report = at.run(static_cast<std::size_t>(tasks));
+      if (report.state != protocol::run_state::done)
+        wrong("the run has failed");
+      rates.push_back(static_cast<double>(tasks) / (seconds_now() - start));
+    }
+    const auto all = spread_of(rates);
+    const auto at_once = std::min<double>(static_cast<double>(nodes), cores);
+    std::printf("  %zu node%s  %s tasks/s, %.2f of ideal (%.0f of %u cores)\n",
+                nodes, nodes == 1 ? " " : "s", to_text(all).c_str(),
+                all.median * alone / at_once, at_once, cores);
   }
 }
 
@@ -116,6 +140,8 @@ int main(int argc, char** argv) {
   print_machine();
   std::printf("\nThroughput of tasks of 20 ms\n");
   throughput(given["tasks"]);
+  std::printf("\nThroughput of tasks of 20 ms of a processor, a core a node\n");
+  computing(given["tasks"]);
   std::printf("\nSomething of 200 bytes is told to 1,000 agents on 3 nodes\n");
   auto took = tell_crowd(200);
   print_row("until all nodes have told theirs", spread_of(took), "us");

@@ -5,8 +5,7 @@
 #include "engine/runtime_access.hpp"
 #include "measure.hpp"
 #include "node_inside.hpp"
-
-#include <caf/all.hpp>
+#include "task_client.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -30,81 +29,6 @@ protocol::instant wall_now() {
   return std::chrono::time_point_cast<protocol::duration>(
       std::chrono::system_clock::now());
 }
-
-using perform = protocol::request<protocol::perform_task>;
-using performed = protocol::response<protocol::task_result>;
-
-struct run_tasks {
-  std::size_t count = 0;
-  std::size_t at_once = 0;
-  std::shared_ptr<std::promise<std::vector<double>>> then;
-};
-
-} // namespace
-
-} // namespace troupe::benchmarks
-
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::benchmarks::run_tasks)
-
-namespace troupe::benchmarks {
-
-namespace {
-
-class task_client : public caf::event_based_actor {
-public:
-  task_client(caf::actor_config& cfg, actors::agent_actor agent,
-              actors::wall_clock wall)
-      : event_based_actor(cfg), agent_(std::move(agent)), wall_(wall) {}
-
-  caf::behavior make_behavior() override {
-    return {
-        [this](const run_tasks& it) {
-          work_ = it;
-          took_.clear();
-          took_.reserve(it.count);
-          asked_ = 0;
-          for (std::size_t i = 0; i < it.at_once; ++i)
-            ask();
-        },
-    };
-  }
-
-private:
-  perform next() {
-    perform it;
-    it.head.message = ids_.next(wall_.at(clock().now()));
-    it.head.cancel_scope = it.head.message;
-    it.head.deadline = wall_.at(clock().now()) + std::chrono::minutes{5};
-    it.body.task = "ask";
-    it.body.prompt = prompt_;
-    return it;
-  }
-
-  void ask() {
-    if (asked_ == work_.count)
-      return;
-    ++asked_;
-    const auto start = seconds_now();
-    request(agent_, caf::infinite, next())
-        .then(
-            [this, start](const performed&) {
-              took_.push_back((seconds_now() - start) * 1e6);
-              if (took_.size() == work_.count)
-                work_.then->set_value(std::move(took_));
-              else
-                ask();
-            },
-            [](const caf::error&) { wrong("a task was not done"); });
-  }
-
-  actors::agent_actor agent_;
-  actors::wall_clock wall_;
-  protocol::id_source ids_{1};
-  const std::string prompt_ = std::string(asked_bytes, 'x');
-  run_tasks work_;
-  std::size_t asked_ = 0;
-  std::vector<double> took_;
-};
 
 node_config config_of(const std::string& name, const std::string& folder) {
   node_config config;
@@ -185,25 +109,38 @@ int serve_node(const std::string& folder) {
   stay(it->address());
 }
 
-link_pass measure_node(const std::string& folder, std::size_t requests) {
-  const other_side other{"node", folder};
-  const auto it = start_side("a", folder, {other.address()});
-  auto& engine = runtime_access::engine_of(it->host());
-  actors::agent_actor agent;
-  const auto end = seconds_now() + 10;
-  while (!(agent = engine.books().stand_ins->find("echo"))) {
-    if (seconds_now() > end)
-      wrong("the nodes do not find one another");
-    std::this_thread::yield();
+namespace {
+
+/// A node here and one over there, and somebody here who asks its agent.
+struct two_nodes {
+  explicit two_nodes(const std::string& folder)
+      : other{"node", folder}, here{start_side("a", folder, {other.address()})},
+        inside{runtime_access::engine_of(here->host())} {
+    actors::agent_actor agent;
+    const auto end = seconds_now() + 10;
+    while (!(agent = inside.books().stand_ins->find("echo"))) {
+      if (seconds_now() > end)
+        wrong("the nodes do not find one another");
+      std::this_thread::yield();
+    }
+    client = spawn_task_client(inside.system(), agent,
+                               engine_access::clock_of(inside));
   }
-  const auto [link, status] = node_inside::link_to(*it, "b");
-  const auto client = engine.system().spawn<task_client>(
-      agent, engine_access::clock_of(engine));
+  ~two_nodes() { caf::anon_send_exit(client, caf::exit_reason::kill); }
+
+  const other_side other;
+  const std::unique_ptr<node> here;
+  class engine& inside;
+  caf::actor client;
+};
+
+} // namespace
+
+link_pass measure_node(const std::string& folder, std::size_t requests) {
+  const two_nodes both{folder};
+  const auto [link, status] = node_inside::link_to(*both.here, "b");
   const auto ask = [&](std::size_t count, std::size_t at_once) {
-    auto then = std::make_shared<std::promise<std::vector<double>>>();
-    auto all = then->get_future();
-    caf::anon_send(client, run_tasks{count, at_once, then});
-    return all.get();
+    return ask_tasks(both.client, count, at_once);
   };
   // By stretches, so that neither side keeps more than one of them.
   const auto tell = [&, &to = link, &counts = status](std::size_t count) {
@@ -228,7 +165,25 @@ link_pass measure_node(const std::string& folder, std::size_t requests) {
   const auto pass = measure_pass(ask, tell, requests);
   if (status->gaps != 0 || status->given_up != 0)
     wrong("something was lost");
-  caf::anon_send_exit(client, caf::exit_reason::kill);
+  return pass;
+}
+
+load_pass measure_load(const std::string& folder,
+                       const std::vector<int>& percents, double seconds) {
+  const two_nodes both{folder};
+  load_pass pass;
+  (void)ask_tasks(both.client, 5'000, 1'000); // warm
+  const auto start = seconds_now();
+  constexpr std::size_t probe = 50'000;
+  (void)ask_tasks(both.client, probe, 1'000);
+  pass.capacity = probe / (seconds_now() - start);
+  for (const int percent : percents) {
+    const auto rate = pass.capacity * percent / 100;
+    auto took = offer_tasks(both.client, rate, seconds);
+    std::sort(took.begin(), took.end());
+    pass.at.push_back({percent, took[took.size() / 2],
+                       took[took.size() * 99 / 100], took.back()});
+  }
   return pass;
 }
 

@@ -55,6 +55,23 @@ int serve_node(const std::string& folder);
 [[nodiscard]] link_pass measure_node(const std::string& folder,
                                      std::size_t requests);
 
+/// Latencies of requests that come at a fixed rate, whether the ones before
+/// were answered or not. Each is counted from when it should have been sent, so
+/// that a pause is seen by all who would have come in it.
+struct load_pass {
+  double capacity = 0; ///< Requests a second, 1,000 at a time.
+  struct offered {
+    int percent = 0; ///< Of the capacity.
+    double p50_us = 0;
+    double p99_us = 0;
+    double max_us = 0;
+  };
+  std::vector<offered> at;
+};
+[[nodiscard]] load_pass measure_load(const std::string& folder,
+                                     const std::vector<int>& percents,
+                                     double seconds);
+
 /// Fills a pass: `ask(count, at_once)` returns microseconds of each, `tell` has
 /// so many one-way messages arrive and returns the seconds that took.
 [[nodiscard]] link_pass measure_pass(

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <sched.h>
 #include <thread>
 
 namespace troupe::benchmarks {
@@ -14,10 +15,6 @@ using namespace cluster;
 namespace {
 
 constexpr std::chrono::milliseconds work_time{20};
-
-std::string name_of(std::size_t which) {
-  return "worker-" + std::to_string(which);
-}
 
 std::unique_ptr<node> start_named(const std::string& name,
                                   const std::vector<std::string>& seeds) {
@@ -99,16 +96,62 @@ std::vector<double> tell_crowd(std::size_t rounds) {
   return took;
 }
 
+namespace {
+
+/// As `work_time` of a quiet core, whatever that is.
+std::uint64_t compute(std::uint64_t steps) {
+  std::uint64_t number = 88'172'645'463'325'252ULL;
+  for (std::uint64_t i = 0; i < steps; ++i) {
+    number ^= number << 13U;
+    number ^= number >> 7U;
+    number ^= number << 17U;
+  }
+  return number;
+}
+
+/// The same for all processes: each would measure another one beside others.
+constexpr std::uint64_t steps = 10'000'000;
+
+/// The last number of a name says which core, in turn.
+void bind_to_core(const std::string& name) {
+  const auto cores = std::max(1U, std::thread::hardware_concurrency());
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(static_cast<unsigned>(name.back() - '0') % cores, &one);
+  if (::sched_setaffinity(0, sizeof one, &one) != 0)
+    wrong("it cannot be bound to a core");
+}
+
+std::string wait_a_while(const task_view& task) {
+  std::mutex mutex;
+  std::unique_lock lock{mutex};
+  std::condition_variable_any never;
+  never.wait_for(lock, task.stop, work_time, [] { return false; });
+  return "done";
+}
+
+} // namespace
+
+double seconds_to_compute() {
+  std::vector<double> took;
+  for (int i = 0; i < 20; ++i) {
+    const auto start = seconds_now();
+    if (compute(steps) == 0)
+      wrong("it has computed nothing");
+    took.push_back(seconds_now() - start);
+  }
+  return spread_of(took).median;
+}
+
 int serve_worker(const std::string& name) {
+  const bool computes = name.starts_with("cruncher");
+  if (computes)
+    bind_to_core(name);
   const auto it = start_named(name, {});
   if (name.starts_with("crowd"))
     add_crowd(*it, name, crowd);
-  const auto work = [](const task_view& task) {
-    std::mutex mutex;
-    std::unique_lock lock{mutex};
-    std::condition_variable_any never;
-    never.wait_for(lock, task.stop, work_time, [] { return false; });
-    return std::string{"done"};
+  const auto work = [computes](const task_view& task) {
+    return computes ? std::to_string(compute(steps)) : wait_a_while(task);
   };
   if (const auto added =
           it->host().add_agent({.name = "worker"}, work, execution::blocking);
@@ -117,8 +160,8 @@ int serve_worker(const std::string& name) {
   stay(it->address());
 }
 
-worker_nodes::worker_nodes(std::size_t count)
-    : home_(start_named("home", {})), others_(count) {
+worker_nodes::worker_nodes(std::size_t count, std::string kind)
+    : kind_(std::move(kind)), home_(start_named("home", {})), others_(count) {
   for (std::size_t i = 0; i < count; ++i)
     begin(i);
 }

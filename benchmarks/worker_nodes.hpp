@@ -12,9 +12,12 @@ namespace troupe::benchmarks {
 
 /// The program of a node whose agent `worker` takes 20 ms a task; of a name
 /// that begins with `crowd`: with so many agents that hear announcements beside
-/// it.
+/// it; with `cruncher`: it computes, on one core of its own.
 int serve_worker(const std::string& name);
 inline constexpr std::size_t crowd = 333;
+
+/// What a task of `cruncher` takes on a core that does nothing else.
+[[nodiscard]] double seconds_to_compute();
 
 /// How long until 1,000 agents on three nodes have been told something, in
 /// microseconds, so many times.
@@ -24,7 +27,8 @@ inline constexpr std::size_t crowd = 333;
 /// agent.
 class worker_nodes {
 public:
-  explicit worker_nodes(std::size_t count);
+  /// `kind`: of their names.
+  explicit worker_nodes(std::size_t count, std::string kind = "worker");
 
   [[nodiscard]] protocol::run_report run(std::size_t tasks);
   [[nodiscard]] mission_run start(std::size_t tasks);
@@ -36,7 +40,11 @@ public:
 
 private:
   void begin(std::size_t which);
+  [[nodiscard]] std::string name_of(std::size_t which) const {
+    return kind_ + "-" + std::to_string(which);
+  }
 
+  std::string kind_;
   std::unique_ptr<cluster::node> home_;
   std::vector<std::unique_ptr<other_side>> others_;
 };
