@@ -72,6 +72,10 @@ result<void> store_journal::mark(const run_head& head, bool begins, bool closes,
   auto list = list_head();
   if (!list)
     return list.error();
+  if (closes)
+    to.ops.emplace_back(actors::delete_key{open_key(head.run.run)});
+  else
+    to.ops.emplace_back(actors::put_value{open_key(head.run.run), ""});
   std::vector<std::string> marks;
   for (const bool is_closed : {false, true})
     if (is_closed ? closes : begins)
@@ -179,10 +183,6 @@ result<store_txn> store_journal::txn_of(const actors::run_entries& batch) {
     return done.error();
   txn.ops.emplace_back(std::move(records));
   txn.ops.emplace_back(actors::put_value{stream_of(batch.run), text_of(head)});
-  if (begins && !closes)
-    txn.ops.emplace_back(actors::put_value{open_key(batch.run), ""});
-  else if (closes)
-    txn.ops.emplace_back(actors::delete_key{open_key(batch.run)});
   if (begins || closes)
     if (auto done = mark(head, begins, closes, txn); !done)
       return done.error();
