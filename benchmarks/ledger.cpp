@@ -7,6 +7,7 @@
 // calls.
 #include "ledger/sqlite_ledger.hpp"
 #include "ledger_rules.hpp"
+#include "ledger_spender.hpp"
 #include "measure.hpp"
 
 #include <troupe/actors/budget_manager.hpp>
@@ -32,7 +33,6 @@ using protocol::settlement;
 constexpr double rules_goal = 1.0;    // million pairs a second
 constexpr double durable_goal = 20.0; // thousand pairs a second
 constexpr std::size_t accounts = 100;
-using held = protocol::response<protocol::budget_reserved>;
 using state = protocol::response<protocol::account_state>;
 
 std::string leaf(std::size_t i) {
@@ -76,67 +76,6 @@ double three_additions(std::int64_t count) {
   return static_cast<double>(count) / (seconds_now() - begin) / 1e6;
 }
 
-/// Reserves and settles `count` times, `at_once` calls at one time.
-class spender : public caf::event_based_actor {
-public:
-  spender(caf::actor_config& cfg, actors::budget_actor bank, std::int64_t count,
-          std::int64_t at_once, caf::actor boss)
-      : caf::event_based_actor(cfg), bank_(std::move(bank)), left_(count),
-        open_(0), at_once_(at_once), boss_(std::move(boss)) {}
-
-  caf::behavior make_behavior() override {
-    return {[this](caf::ok_atom) {
-      for (std::int64_t i = 0; i < at_once_; ++i)
-        next();
-    }};
-  }
-
-private:
-  void next() {
-    if (left_ == 0) {
-      if (open_ == 0)
-        end();
-      return;
-    }
-    --left_;
-    ++open_;
-    protocol::request<protocol::reserve_budget> ask;
-    ask.head.message = {2, static_cast<std::uint64_t>(left_) + 1};
-    ask.body = {leaf(static_cast<std::size_t>(left_)), {1'000'000}, 500};
-    request(bank_, caf::infinite, std::move(ask))
-        .then([this](const held& it) { settle(it.body.reservation); },
-              [this](const caf::error&) {
-                --open_;
-                next();
-              });
-  }
-
-  void settle(protocol::id reservation) {
-    ++granted_;
-    protocol::request<protocol::settle_budget> ask;
-    ask.body = {reservation, settlement::billed, {1'000'000}, 400};
-    request(bank_, caf::infinite, std::move(ask))
-        .then(
-            [this](const state&) {
-              --open_;
-              next();
-            },
-            [](const caf::error&) { wrong("a settlement was refused"); });
-  }
-
-  void end() {
-    send(boss_, granted_);
-    quit();
-  }
-
-  actors::budget_actor bank_;
-  std::int64_t left_;
-  std::int64_t open_;
-  std::int64_t at_once_;
-  std::int64_t granted_ = 0;
-  caf::actor boss_;
-};
-
 struct outcome {
   double seconds = 0;
   std::int64_t granted = 0;
@@ -168,10 +107,12 @@ outcome through_manager(std::int64_t count, std::int64_t at_once,
                [](const caf::error&) { wrong("no account"); });
   outcome out;
   const auto begin = seconds_now();
-  const auto it = system.spawn<spender>(manager, count, at_once,
-                                        caf::actor_cast<caf::actor>(self));
+  const auto it = system.spawn<ledger_spender>(
+      manager, [](std::int64_t i) { return leaf(static_cast<std::size_t>(i)); },
+      count, at_once, caf::actor_cast<caf::actor>(self));
   self->send(it, caf::ok_atom::value);
-  self->receive([&](std::int64_t granted) { out.granted = granted; });
+  self->receive(
+      [&](const std::vector<double>& took) { out.granted = std::ssize(took); });
   out.seconds = seconds_now() - begin;
   self->send_exit(manager, caf::exit_reason::user_shutdown);
   return out;

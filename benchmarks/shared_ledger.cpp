@@ -6,6 +6,7 @@
 // that pays from slices, beside a ledger of its own in memory.
 #include "ledger/leading_ledger.hpp"
 #include "ledger/store_ledger.hpp"
+#include "ledger_spender.hpp"
 #include "measure.hpp"
 #include "quota_front.hpp"
 
@@ -25,7 +26,6 @@ using namespace troupe::benchmarks;
 using namespace troupe;
 using namespace troupe::cluster;
 using protocol::settlement;
-using held = protocol::response<protocol::budget_reserved>;
 using state = protocol::response<protocol::account_state>;
 
 constexpr double durable_goal = 5.0; // thousand pairs a second
@@ -39,9 +39,7 @@ protocol::instant now() {
 
 /// A name that no earlier run has used.
 std::string next_name() {
-  static int last = 0;
-  return std::to_string(now().time_since_epoch().count()) + "-"
-         + std::to_string(++last);
+  return std::to_string(now().time_since_epoch().count());
 }
 
 std::unique_ptr<actors::durable_store> open_store() {
@@ -60,65 +58,6 @@ std::string leaf(std::int64_t i) {
   return "tenant/run-" + std::to_string(i % 10) + "/task-"
          + std::to_string(i % 100);
 }
-
-/// Reserves and settles `count` times, `at_once` calls at one time; tells how
-/// long each reservation took, in milliseconds.
-class spender : public caf::event_based_actor {
-public:
-  spender(caf::actor_config& cfg, actors::budget_actor bank, std::int64_t count,
-          std::int64_t at_once, caf::actor boss)
-      : caf::event_based_actor(cfg), bank_(std::move(bank)), left_(count),
-        at_once_(at_once), boss_(std::move(boss)) {}
-
-  caf::behavior make_behavior() override {
-    return {[this](caf::ok_atom) {
-      for (std::int64_t i = 0; i < at_once_; ++i)
-        next();
-    }};
-  }
-
-private:
-  void next() {
-    if (left_ == 0) {
-      if (open_ == 0) {
-        send(boss_, std::move(took_));
-        quit();
-      }
-      return;
-    }
-    ++open_;
-    protocol::request<protocol::reserve_budget> ask;
-    ask.head.message = {7, static_cast<std::uint64_t>(left_)};
-    ask.body = {leaf(--left_), {1'000'000}, 500};
-    ask.body.lease = std::chrono::minutes{10};
-    request(bank_, patience, std::move(ask))
-        .then(
-            [this, begin = seconds_now()](const held& it) {
-              took_.push_back((seconds_now() - begin) * 1e3);
-              settle(it.body.reservation);
-            },
-            [](const caf::error&) { wrong("a reservation was refused"); });
-  }
-
-  void settle(protocol::id reservation) {
-    protocol::request<protocol::settle_budget> ask;
-    ask.body = {reservation, settlement::billed, {900'000}, 400};
-    request(bank_, patience, std::move(ask))
-        .then(
-            [this](const state&) {
-              --open_;
-              next();
-            },
-            [](const caf::error&) { wrong("a settlement was refused"); });
-  }
-
-  actors::budget_actor bank_;
-  std::int64_t left_;
-  std::int64_t open_ = 0;
-  std::int64_t at_once_;
-  std::vector<double> took_;
-  caf::actor boss_;
-};
 
 struct outcome {
   double pairs = 0; ///< A second, in thousands.
@@ -162,7 +101,8 @@ public:
   outcome spend(const actors::budget_actor& at, std::int64_t count,
                 std::int64_t at_once) {
     caf::scoped_actor self{system_};
-    open(self, at);
+    self->send(
+        at, protocol::request<protocol::open_account>{{}, {"tenant", limit}});
     run(self, at, 1, 1); // the limits are agreed on
     const auto before = slices(self);
     const auto begin = seconds_now();
@@ -191,10 +131,12 @@ private:
                           const actors::budget_actor& at, std::int64_t count,
                           std::int64_t at_once) {
     std::vector<double> took;
-    const auto it = system_.spawn<spender>(at, count, at_once,
-                                           caf::actor_cast<caf::actor>(self));
+    const auto it = system_.spawn<ledger_spender>(
+        at, leaf, count, at_once, caf::actor_cast<caf::actor>(self));
     self->send(it, caf::ok_atom::value);
     self->receive([&](std::vector<double>& all) { took = std::move(all); });
+    if (std::ssize(took) != count)
+      wrong("a call was refused");
     return took;
   }
 
@@ -215,9 +157,11 @@ private:
   }
 
   void end(const actors::budget_actor& at) {
-    caf::anon_send_exit(at, caf::exit_reason::user_shutdown);
-    caf::anon_send_exit(leading_, caf::exit_reason::user_shutdown);
-    caf::anon_send_exit(front_, caf::exit_reason::user_shutdown);
+    for (const auto& it : {caf::actor_cast<caf::actor>(at),
+                           caf::actor_cast<caf::actor>(leading_),
+                           caf::actor_cast<caf::actor>(front_)})
+      if (it)
+        caf::anon_send_exit(it, caf::exit_reason::user_shutdown);
     leading_ = nullptr;
     front_ = nullptr;
   }
@@ -255,7 +199,7 @@ double log_alone(std::int64_t count, std::int64_t at_once) {
 }
 
 void print(const char* what, const std::vector<outcome>& all) {
-  std::vector<double> pairs, p50, p99;
+  std::vector<double> pairs, p50, p99; // bounded by the rounds
   for (const auto& it : all) {
     pairs.push_back(it.pairs);
     p50.push_back(it.p50_ms);

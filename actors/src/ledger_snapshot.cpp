@@ -8,6 +8,19 @@ using protocol::errc;
 using protocol::fail;
 using protocol::result;
 
+namespace {
+
+/// What is open follows in entries of its own.
+kept_account without_open(const ledger_account& it) {
+  auto kept = it.kept();
+  kept.state.reserved = {};
+  kept.state.tokens_reserved = 0;
+  kept.state.open_reservations = 0;
+  return kept;
+}
+
+} // namespace
+
 std::vector<ledger_entry> ledger_rules::snapshot() const {
   std::vector<ledger_entry> all;
   const auto add = [&](auto what) {
@@ -15,13 +28,6 @@ std::vector<ledger_entry> ledger_rules::snapshot() const {
   };
   const auto& account = [this](index i) -> const protocol::account_state& {
     return accounts_[i].account.state();
-  };
-  const auto add_account = [&](const ledger_account& it) {
-    auto kept = it.kept();
-    kept.state.reserved = {}; // what is open follows
-    kept.state.tokens_reserved = 0;
-    kept.state.open_reservations = 0;
-    add(std::move(kept));
   };
   const auto asked_for = [&](const hold& held) {
     protocol::reserve_budget what;
@@ -34,11 +40,11 @@ std::vector<ledger_entry> ledger_rules::snapshot() const {
   };
   for (const auto path : paths_) // those above come first
     if (const auto* it = find(path); !it->state().is_closed)
-      add_account(*it);
+      add(without_open(*it));
   // Closed ones last, in the order in which they will be forgotten.
   for (const auto& path : closed_)
     if (const auto* it = find(path); it != nullptr)
-      add_account(*it);
+      add(without_open(*it));
   for (const auto reservation : settled_order_) {
     const auto& at = settled_.at(reservation);
     if (accounts_[at.account].times != at.times)

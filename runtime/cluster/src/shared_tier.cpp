@@ -127,13 +127,8 @@ result<void> shared_tier::begin_leading(const leader_fence& mine) {
   state.keeper = log;
   state.kept = std::move(*kept);
   auto services = std::make_shared<leader_services>();
-  if (config_.has_ledger) {
-    auto ledger = open_ledger(mine, give_up);
-    if (!ledger)
-      return ledger.error();
-    services->ledger = std::move(*ledger);
-    services->ledger->attach_functor(give_up);
-  }
+  if (auto good = open_ledger(mine, give_up, *services); !good)
+    return good;
   services->state = actors::spawn_state_store(*system_, std::move(state));
   services->state->attach_functor(give_up); // it has ended, whatever for
   std::function<void()> told;
@@ -149,15 +144,22 @@ result<void> shared_tier::begin_leading(const leader_fence& mine) {
   return {};
 }
 
-result<actors::budget_actor>
-shared_tier::open_ledger(const leader_fence& mine,
-                         std::function<void()> give_up) {
+result<void> shared_tier::open_ledger(const leader_fence& mine,
+                                      const std::function<void()>& give_up,
+                                      leader_services& to) {
+  if (!config_.has_ledger)
+    return {};
   auto opened = store::open_url(config_.store);
   if (!opened)
     return opened.error();
-  return lead_ledger(
+  auto ledger = lead_ledger(
       *system_, store::with_patience(std::move(*opened), config_.lease),
-      {config_.cluster, mine, clock_, random_seed(), std::move(give_up)});
+      {config_.cluster, mine, clock_, random_seed(), give_up});
+  if (!ledger)
+    return ledger.error();
+  to.ledger = std::move(*ledger);
+  to.ledger->attach_functor(give_up);
+  return {};
 }
 
 void shared_tier::end_leading() {

@@ -53,8 +53,9 @@ public:
 
 private:
   protocol::result<void> begin_leading(const leader_fence& mine);
-  protocol::result<actors::budget_actor>
-  open_ledger(const leader_fence& mine, std::function<void()> give_up);
+  protocol::result<void> open_ledger(const leader_fence& mine,
+                                     const std::function<void()>& give_up,
+                                     leader_services& to);
   void end_leading();
 
   const shared_tier_config config_;

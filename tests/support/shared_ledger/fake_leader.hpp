@@ -21,38 +21,44 @@ struct fake_ledger {
 
   protocol::result<protocol::any_message>
   answer(const protocol::any_message& what, protocol::instant now) {
-    using namespace protocol;
     if (is_away)
-      return fail(errc::unreachable, "no node leads");
-    const auto tell = [](const header& head, auto done) -> result<any_message> {
+      return protocol::fail(protocol::errc::unreachable, "no node leads");
+    const auto tell = [](const protocol::header& head,
+                         auto done) -> protocol::result<protocol::any_message> {
       if (!done)
         return done.error();
       protocol::response<std::decay_t<decltype(*done)>> it{{}, *done};
       it.head.correlation = head.message;
-      return any_message{std::move(it)};
+      return protocol::any_message{std::move(it)};
     };
-    if (const auto* it = std::get_if<request<open_account>>(&what)) {
+    if (const auto* it =
+            std::get_if<protocol::request<protocol::open_account>>(&what)) {
       ++asked["open"];
       return tell(it->head, rules.open(it->body, now));
     }
-    if (const auto* it = std::get_if<request<describe_account>>(&what)) {
+    if (const auto* it =
+            std::get_if<protocol::request<protocol::describe_account>>(&what)) {
       ++asked["describe"];
       return tell(it->head, rules.describe(it->body.path, now));
     }
-    if (const auto* it = std::get_if<request<reserve_budget>>(&what)) {
+    if (const auto* it =
+            std::get_if<protocol::request<protocol::reserve_budget>>(&what)) {
       ++asked["reserve"];
       if (auto known = rules.granted(it->head.message))
-        return tell(it->head, result<budget_reserved>{*known});
+        return tell(it->head,
+                    protocol::result<protocol::budget_reserved>{*known});
       return tell(it->head, rules.reserve(it->body, it->head.message, now));
     }
-    if (const auto* it = std::get_if<request<settle_budget>>(&what)) {
+    if (const auto* it =
+            std::get_if<protocol::request<protocol::settle_budget>>(&what)) {
       ++asked["settle"];
       auto done = rules.settle(it->body, now);
       if (!done)
         return done.error();
-      return tell(it->head, result<account_state>{done->account});
+      return tell(it->head,
+                  protocol::result<protocol::account_state>{done->account});
     }
-    return fail(errc::invalid_request, "not of the ledger");
+    return protocol::fail(protocol::errc::invalid_request, "not of the ledger");
   }
 };
 

@@ -42,6 +42,8 @@ public:
   std::map<protocol::errc, std::uint64_t> refusals;
 
 private:
+  static const std::vector<cluster::shared_accounts>& kinds();
+
   using said = std::variant<cluster::slice_ask, protocol::settle_budget,
                             cluster::slice_look>;
   using told = std::variant<protocol::result<protocol::budget_reserved>,
