@@ -46,12 +46,12 @@ BOOST_DESCRIBE_STRUCT(kept_account, (), (state, was_opened, step, first, steps))
 enum class kept_kind : std::uint8_t { unknown, settled };
 BOOST_DESCRIBE_ENUM(kept_kind, unknown, settled)
 
-/// A reservation that has ended and may be heard of again.
+/// A reservation that may be heard of again: it has ended, or is open yet.
 struct kept_reservation {
   protocol::id reservation;
   kept_kind kind = kept_kind::settled; ///< An unknown one may be both.
   protocol::reserve_budget what;       ///< With `settled`: its account only.
-  protocol::instant at{};              ///< When it became unknown.
+  protocol::instant at{}; ///< When it became unknown; epoch: it is open.
 
   bool operator==(const kept_reservation&) const = default;
 };
