@@ -89,6 +89,8 @@ public:
 private:
   template <class Body>
   using ask = protocol::request<Body>;
+  template <class Body>
+  using answered = caf::result<protocol::response<Body>>;
 
   instant now() { return clock_.at(clock().now()); }
   protocol::id next_id() { return ids_.next(now()); }
@@ -102,8 +104,7 @@ private:
     return std::nullopt;
   }
 
-  caf::result<protocol::response<account_state>>
-  open(const protocol::request<open_account>& msg) {
+  answered<account_state> open(const ask<open_account>& msg) {
     if (const auto no = why_not())
       return to_caf(*no);
     const auto at = ledger_.pass_to(now());
@@ -113,8 +114,7 @@ private:
     return keep({at, msg.body}, msg.head, std::move(*state));
   }
 
-  caf::result<protocol::response<budget_reserved>>
-  reserve(const protocol::request<reserve_budget>& msg) {
+  answered<budget_reserved> reserve(const ask<reserve_budget>& msg) {
     if (const auto no = why_not())
       return to_caf(*no);
     const auto at = ledger_.pass_to(now());
@@ -133,8 +133,7 @@ private:
     return keep({at, std::move(entry)}, msg.head, *held);
   }
 
-  caf::result<protocol::response<account_state>>
-  close(const protocol::request<close_account>& msg) {
+  answered<account_state> close(const ask<close_account>& msg) {
     if (const auto no = why_not())
       return to_caf(*no);
     const auto at = ledger_.pass_to(now());
@@ -145,16 +144,14 @@ private:
   }
 
   template <class Body>
-  caf::result<protocol::response<Body>> tell(const header& head,
-                                             result<Body> body) {
+  answered<Body> tell(const header& head, result<Body> body) {
     if (!body)
       return to_caf(body.error());
     return answer(head, std::move(*body));
   }
 
   /// A settlement is never refused, or money would stay set aside.
-  caf::result<protocol::response<account_state>>
-  settle(const protocol::request<settle_budget>& msg) {
+  answered<account_state> settle(const ask<settle_budget>& msg) {
     const auto at = ledger_.pass_to(now());
     auto settled = ledger_.settle(msg.body, at);
     if (!settled)
@@ -209,8 +206,7 @@ private:
 
   /// Answers when all that was noted so far is kept.
   template <class Body>
-  caf::result<protocol::response<Body>> after_all(const header& head,
-                                                  Body body) {
+  answered<Body> after_all(const header& head, Body body) {
     auto told = answer(head, std::move(body));
     auto promise = make_response_promise<protocol::response<Body>>();
     if (!queue_.after_all(teller(promise, told)))
@@ -230,8 +226,7 @@ private:
 
   /// Answers when `it` is kept.
   template <class Body>
-  caf::result<protocol::response<Body>> keep(ledger_entry it,
-                                             const header& head, Body body) {
+  answered<Body> keep(ledger_entry it, const header& head, Body body) {
     auto told = answer(head, std::move(body));
     if (!writer_)
       return told;

@@ -113,6 +113,9 @@ private:
           ask_there{it.what});
       return;
     }
+    if (!leader_.own->may_serve()) // it has stood still, or lost its store
+      return (void)it.promise.deliver(actors::to_caf(
+          fail(errc::unreachable, "this node leads no more; it did nothing")));
     auto what = *it.what;
     const bool is_asked = std::visit(
         [&]<class Message>(Message& message) {

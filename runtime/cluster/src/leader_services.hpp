@@ -3,6 +3,7 @@
 #include <troupe/actors/budget_manager.hpp>
 #include <troupe/actors/state_store.hpp>
 
+#include <functional>
 #include <memory>
 #include <string_view>
 #include <type_traits>
@@ -13,6 +14,8 @@ namespace troupe::cluster {
 struct leader_services {
   actors::state_store_actor state;
   actors::budget_actor ledger;
+  /// Whether the node leads at this moment; called by any thread.
+  std::function<bool()> may_serve;
 };
 using services_ptr = std::shared_ptr<const leader_services>;
 

@@ -151,7 +151,7 @@ void link::serve_as_leader(Message& it) {
   if constexpr (Message::kind == protocol::message_kind::request) {
     const auto services = parts().services();
     const auto id = it.head.message;
-    if (!services)
+    if (!services || !services->may_serve())
       return fail_request(
           id, fail(errc::unreachable, "node '" + parts().mine.name
                                           + "' does not lead; it did nothing"));

@@ -39,7 +39,8 @@ void cluster_node::say_leads() {
   const auto text = std::make_shared<const std::string>(
       words_of(leads_told{config_.shared->leads()}));
   for (const auto& [name, it] : table_.all())
-    if (it.state == peer_state::up || it.state == peer_state::suspect)
+    if (it.facts.link_max >= agents_version
+        && (it.state == peer_state::up || it.state == peer_state::suspect))
       if (const auto to = links_.find(name); to != links_.end())
         send(to->second.link, say_once{text});
 }

@@ -57,7 +57,8 @@ struct drain_wish {
 };
 BOOST_DESCRIBE_STRUCT(drain_wish, (), (is_on))
 
-/// Under which token a node leads; said again and again while it does.
+/// Under which token a node leads; said again and again while it does, to those
+/// whose links have version 2.
 struct leads_told {
   std::uint64_t token = 0; ///< 0: it does not, or no more.
 

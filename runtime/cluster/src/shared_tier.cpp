@@ -127,6 +127,7 @@ result<void> shared_tier::begin_leading(const leader_fence& mine) {
   state.keeper = log;
   state.kept = std::move(*kept);
   auto services = std::make_shared<leader_services>();
+  services->may_serve = may_serve;
   if (auto good = open_ledger(mine, give_up, *services); !good)
     return good;
   services->state = actors::spawn_state_store(*system_, std::move(state));
