@@ -3,7 +3,7 @@ _troupe() {
   local word="${COMP_WORDS[COMP_CWORD]}" options words
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W "run resume do fork approve refuse pause cancel runs show replay report journal plan validate models route agents tree health cluster node state schema message account choices judge cert errors completion --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "run resume do fork approve refuse pause cancel runs show replay report journal plan validate models route agents tree health cluster agent queue node state submit schema message account choices judge cert errors completion --help --version" -- "$word"))
     return
   fi
   case "${COMP_WORDS[1]}:${COMP_WORDS[COMP_CWORD - 1]}" in
@@ -47,9 +47,14 @@ _troupe() {
     agents:--tag) return ;;
     agents:--tier) COMPREPLY=($(compgen -W "basic advanced expert" -- "$word")); return ;;
     agents:--count) return ;;
+    agent:--on) return ;;
+    agent:--to) return ;;
     state:--expect) return ;;
     state:--ttl) return ;;
     state:--count) return ;;
+    submit:--budget) return ;;
+    submit:--model) return ;;
+    submit:--seed) return ;;
     schema:--type) return ;;
     choices:--count) return ;;
     cert:--cluster) return ;;
@@ -78,8 +83,11 @@ _troupe() {
     tree) options="--help --roster --json --config --no-color" words="" ;;
     health) options="--help --roster --steps --journal --json --config --no-color" words="" ;;
     cluster) options="--help --json" words="check" ;;
+    agent) options="--help --json --no-color --on --config --to" words="list start stop move" ;;
+    queue) options="--help --json --no-color" words="list" ;;
     node) options="--help --json --no-color --off" words="list join drain remove" ;;
     state) options="--help --json --expect --ttl --no-color --count" words="get put remove list watch" ;;
+    submit) options="--help --input --budget --model --seed --roster --config --json" words="" ;;
     schema) options="--help --json --xsd --mission --type" words="" ;;
     message) options="--help --xsd --xml" words="validate template" ;;
     account) options="--help --all --ledger --config --json --no-color" words="unknown reconcile" ;;

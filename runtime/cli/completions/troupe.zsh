@@ -23,8 +23,11 @@ _troupe() {
     'tree:Start the parts of troupe, show who supervises whom, end'
     'health:Start the parts of troupe, tell whether each is live and ready, end'
     'cluster:Ask whether a cluster can be upgraded'
+    'agent:Start, stop and move agents of a cluster'
+    'queue:Look at the queue of missions'
     'node:Look at the nodes of a cluster, and steer them'
     'state:Read, write and follow the state that nodes share'
+    'submit:Put a mission into the queue of a cluster'
     'schema:Print the schemas of messages: JSON Schema or XSD'
     'message:Check messages, or print one to start from'
     'account:Show what a ledger holds, while no process uses it'
@@ -270,6 +273,23 @@ _troupe() {
         '*--json[One JSON object]' \
         '1:argument:(check)' \
         '*:argument:_files' ;;
+    agent)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--json[One JSON object]' \
+        '*--no-color[No colours; so does the variable NO_COLOR]' \
+        '*--on[Where; else where least is done]:value:' \
+        '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*--to[Where to]:value:' \
+        '1:argument:(list start stop move)' \
+        '*:argument:_files' ;;
+    queue)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--json[One JSON object]' \
+        '*--no-color[No colours; so does the variable NO_COLOR]' \
+        '1:argument:(list)' \
+        '*:argument:_files' ;;
     node)
       _arguments \
         '*--help[Print this help and exit]' \
@@ -287,6 +307,17 @@ _troupe() {
         '*--no-color[Plain text]' \
         '*--count[End after so many commits; 0, go on]:value:' \
         '1:argument:(get put remove list watch)' \
+        '*:argument:_files' ;;
+    submit)
+      _arguments \
+        '*--help[Print this help and exit]' \
+        '*--input[A file for the first input, or the one called NAME]:path:_files' \
+        '*--budget[Most that the run may cost, in US dollars, as in 0.50]:value:' \
+        '*--model[One model for every task]:value:' \
+        '*--seed[Of simulated models and all random choices]:value:' \
+        '*--roster[Agents, a YAML file, or a folder of them]:path:_files' \
+        '*--config[Configuration file; else $TROUPE_CONFIG, ./troupe.yaml]:path:_files' \
+        '*--json[One JSON object]' \
         '*:argument:_files' ;;
     schema)
       _arguments \
