@@ -15,6 +15,7 @@ namespace {
 
 constexpr auto soon = 60s;
 const std::vector<std::string> three{"a", "b", "c"};
+const std::vector<std::string> five{"a", "b", "c", "d", "e"};
 
 /// Of a database of the test's own, so that keys begin with their first
 /// version.
@@ -25,9 +26,10 @@ std::string url_of(const postgres_server& at) {
   return "postgresql:///postgres?host=" + folder + "&user=troupe";
 }
 
-std::map<std::string, real_nodes::place> sharing(const std::string& url) {
+std::map<std::string, real_nodes::place>
+sharing(const std::string& url, const std::vector<std::string>& nodes) {
   std::map<std::string, real_nodes::place> all;
-  for (const auto& node : three)
+  for (const auto& node : nodes)
     all[node].node_lines = "leader_lease: 3s\nstore: \"" + url + "\"\n";
   return all;
 }
@@ -56,9 +58,10 @@ bool goes_on(const state_clients& clients, std::size_t more) {
 }
 
 /// All goes on, and no client was told anything that others disprove.
-void judge(real_nodes& nodes, state_clients& clients) {
+void judge(real_nodes& nodes, state_clients& clients,
+           const std::vector<std::string>& names = three) {
   REQUIRE(goes_on(clients, 100));
-  const bool are_joined = nodes.are_joined(three, soon);
+  const bool are_joined = nodes.are_joined(names, soon);
   UNSCOPED_INFO(nodes.bed.output());
   REQUIRE(are_joined);
   const bool has_ended = clients.end("b", soon);
@@ -81,7 +84,7 @@ TEST_CASE("shared state loses nothing and tells no two stories (P1, P4, P5, "
   if (is_skipped())
     return;
   postgres_server database;
-  real_nodes nodes{three, {}, sharing(url_of(database))};
+  real_nodes nodes{three, {}, sharing(url_of(database), three)};
   REQUIRE(nodes.are_joined(three, soon));
   state_clients clients{nodes, three, 4};
   REQUIRE(goes_on(clients, 60));
@@ -116,4 +119,32 @@ TEST_CASE("shared state loses nothing and tells no two stories (P1, P4, P5, "
     database.start();
   }
   judge(nodes, clients);
+}
+
+TEST_CASE("shared state of five nodes loses nothing, though its leader is "
+          "killed 30 times",
+          "[.][long][history]") {
+  if (is_skipped())
+    return;
+  postgres_server database;
+  real_nodes nodes{five, {}, sharing(url_of(database), five)};
+  REQUIRE(nodes.are_joined(five, soon));
+  state_clients clients{nodes, five, 8};
+  for (int round = 0; round < 30; ++round) {
+    REQUIRE(goes_on(clients, 60));
+    const auto leader = leader_of(nodes);
+    std::printf("  round %d: %s leads\n", round, leader.c_str());
+    REQUIRE_FALSE(leader.empty());
+    if (round % 5 == 4) {
+      nodes.bed.pause(leader);
+      REQUIRE(goes_on(clients, 30));
+      nodes.bed.resume(leader);
+    } else {
+      nodes.kill9(leader);
+      REQUIRE(goes_on(clients, 30));
+      nodes.start(leader);
+    }
+    REQUIRE(nodes.are_joined(five, soon));
+  }
+  judge(nodes, clients, five);
 }

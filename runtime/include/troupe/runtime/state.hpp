@@ -50,7 +50,10 @@ private:
 };
 
 /// The state that all agents and threads of a runtime share: keys with JSON
-/// values and versions. In memory: it ends with its runtime.
+/// values and versions. In memory: it ends with its runtime. In a node of a
+/// cluster with a `store` it is one for all nodes and outlives them; writes and
+/// reads go to the node that leads then, and when that is lost before it has
+/// answered (`unreachable`) nobody knows whether a write is kept.
 /// Errors of all calls: those of the messages they send (troupe/protocol/
 /// state.hpp), `unreachable` when the store or the runtime has ended.
 /// Blocking: a fraction of a millisecond, at most ten seconds; not for agents
