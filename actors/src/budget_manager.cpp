@@ -25,7 +25,6 @@ constexpr mailbox_limits ledger_mailbox{1'000'000, 1ULL << 30};
 
 /// Leases that pass are ended so many at a time.
 constexpr std::size_t expired_max = 1'000;
-
 /// Between tries to write what could not be written.
 constexpr std::chrono::seconds retry_pace{1};
 
@@ -147,6 +146,8 @@ private:
   answered<Body> tell(const header& head, result<Body> body) {
     if (!body)
       return to_caf(body.error());
+    if (kept_ && kept_->is_shared) // others take it for what the next one has
+      return after_all(head, std::move(*body));
     return answer(head, std::move(*body));
   }
 
@@ -157,9 +158,9 @@ private:
     if (!settled)
       return to_caf(settled.error());
     warn_of(*settled, on_alarm_);
-    if (!settled->is_new)
-      return answer(msg.head, std::move(settled->account));
-    return keep({at, msg.body}, msg.head, std::move(settled->account));
+    return settled->is_new
+               ? keep({at, msg.body}, msg.head, std::move(settled->account))
+               : after_all(msg.head, std::move(settled->account));
   }
 
   void wake_for_leases() {

@@ -84,8 +84,16 @@ template <class Body>
 state_store::answered<Body> state_store::answer(const header& head,
                                                 result<Body> outcome) {
   deliver();
-  if (!outcome)
+  if (!outcome && outbox_.is_open())
     return to_caf(outcome.error());
+  if (!outcome) { // it may be of what is not kept, too
+    auto refused = make_response_promise<protocol::response<Body>>();
+    outbox_.say(
+        [refused, why = outcome.error()](const result<void>& kept) mutable {
+          refused.deliver(to_caf(kept ? why : kept.error()));
+        });
+    return refused;
+  }
   auto told = marked<protocol::response<Body>>(answer_to(head, next_id()),
                                                std::move(*outcome));
   if (outbox_.is_open())

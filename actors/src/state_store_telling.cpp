@@ -31,7 +31,10 @@ void state_store::end_batch(const result<void>& outcome) {
                                             + outcome.error().detail));
     return quit(caf::exit_reason::user_shutdown);
   }
+  const bool may_serve = outbox_.may_serve();
   outbox_.kept();
+  if (!may_serve) // what was not told is to be read anew
+    return quit(caf::exit_reason::user_shutdown);
   keep();
 }
 

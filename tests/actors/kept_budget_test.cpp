@@ -154,6 +154,29 @@ TEST_CASE("B2: a reservation is answered when it is kept, not before",
   CHECK(disk->entries.size() == 1);
 }
 
+TEST_CASE("B2: a settlement that is repeated is answered as the first is",
+          "[budget_manager]") {
+  const auto disk = std::make_shared<shelf>();
+  bank it{disk};
+  const auto reserved = it.ask<held>(protocol::reserve_budget{"t/m", {5}});
+  REQUIRE(reserved);
+  disk->stop();
+  const protocol::request<protocol::settle_budget> end{
+      {}, {reserved->body.reservation, settlement::billed, {3}}};
+  auto first = it.self->request(it.manager, patience, end);
+  disk->wait_for_write();
+  auto second = it.self->request(it.manager, patience, end);
+  CHECK(it.account().open_reservations == 0);
+  const bool is_kept = GENERATE(true, false);
+  disk->go_on(!is_kept);
+  for (auto* answer : {&first, &second}) {
+    bool is_told = false;
+    answer->receive([&](const state&) { is_told = true; },
+                    [](const caf::error&) {});
+    CHECK(is_told == is_kept);
+  }
+}
+
 TEST_CASE("what comes while a batch is written is kept together",
           "[budget_manager]") {
   const auto disk = std::make_shared<shelf>();

@@ -151,3 +151,35 @@ TEST_CASE("P7: who ends a subscription is told nothing behind the answer",
   it.world.run();
   CHECK(notes->updates.size() == 1);
 }
+
+TEST_CASE("P4: a conflict with what is not kept is told when that is kept",
+          "[state_store]") {
+  kept_world it;
+  const auto first = it.begin("a", "1");
+  protocol::request<protocol::write_state> ask;
+  ask.body.changes = {{"a", protocol::state_operation::put, 7, "2", {}}};
+  const auto second = it.world.ask<written>(it.store, ask);
+  CHECK_FALSE(second->outcome);
+  SECTION("it is") {
+    it.keeper->end();
+    it.world.run();
+    CHECK(second->code() == errc::version_conflict);
+  }
+  SECTION("it is not") {
+    it.keeper->end(protocol::fail(errc::unreachable, "the disk is gone"));
+    it.world.run();
+    CHECK(second->code() == errc::unreachable);
+  }
+}
+
+TEST_CASE("P2: a store that could not tell what it has kept ends",
+          "[state_store]") {
+  kept_world it;
+  const auto write = it.begin("a", "1");
+  it.keeper->serves = false; // its lease has run out meanwhile
+  it.keeper->end();
+  it.world.run();
+  CHECK(write->code() == errc::unreachable);
+  it.keeper->serves = true; // and is had again: followers lack a commit
+  CHECK(it.begin("b", "1")->code() == errc::unreachable);
+}

@@ -4,6 +4,7 @@
 #include "engine/engine_access.hpp"
 
 #include <troupe/actors/log.hpp>
+#include <troupe/protocol/mission_check.hpp>
 
 namespace troupe::cluster {
 
@@ -15,6 +16,8 @@ namespace {
 
 constexpr std::size_t arrivals_max = 4;
 constexpr std::size_t served_max = 10'000;
+/// Of numbers of lives, above which none comes: later lives need some.
+constexpr std::uint64_t last_life = UINT64_MAX - 1'000;
 
 protocol::error no_such_move() {
   return fail(errc::invalid_request, "there is no such move");
@@ -22,10 +25,27 @@ protocol::error no_such_move() {
 
 } // namespace
 
+/// Before anything of it is kept.
+result<void> agent_desk::check_offer(const take_agent& what) {
+  const auto& order = what.what;
+  if (!protocol::is_name(order.spec.card.name))
+    return fail(errc::invalid_request,
+                "an agent's name is 1 to 64 letters, digits, '-', '_', '.'");
+  if (what.incarnation >= last_life)
+    return fail(errc::invalid_request, "no agent has had so many lives");
+  if (auto problems = problems_of(order); !problems.empty())
+    return fail(errc::invalid_request, std::move(problems));
+  const std::lock_guard lock{mutex_};
+  if (!order.kind.empty() && kinds_.count(order.kind) == 0)
+    return fail(errc::invalid_request, "the program of node '" + config_.node
+                                           + "' knows no agents of that kind");
+  return {};
+}
+
 agent_desk::told agent_desk::take(const std::string& peer,
                                   const take_agent& what) {
-  if (auto problems = problems_of(what.what); !problems.empty())
-    return fail(errc::invalid_request, std::move(problems));
+  if (auto good = check_offer(what); !good)
+    return good.error();
   if (what.bytes > snapshot_bytes_max
       || (!what.has_snapshot && what.bytes != 0))
     return fail(errc::limit_exceeded, "a snapshot has at most 16 MiB");
@@ -74,6 +94,7 @@ agent_desk::told agent_desk::take(const std::string& peer,
 agent_desk::told agent_desk::settle_in(const protocol::id& move) {
   take_agent what;
   std::optional<std::string> snapshot;
+  bool is_new = false;
   {
     const std::lock_guard lock{mutex_};
     auto& it = arrivals_.at(move);
@@ -81,12 +102,16 @@ agent_desk::told agent_desk::settle_in(const protocol::id& move) {
     if (what.has_snapshot)
       snapshot = std::move(it.bytes);
     auto& last = lives_[what.what.spec.card.name];
+    is_new = last == 0;
     last = std::max(last, what.incarnation);
   }
   const auto started = start_own(what.what, snapshot, stay::held);
   const std::lock_guard lock{mutex_};
   if (!started) {
     arrivals_.erase(move);
+    const auto& name = what.what.spec.card.name;
+    if (is_new && gates_.count(name) == 0)
+      lives_.erase(name);
     return started.error();
   }
   arrivals_.at(move).is_ready = true;

@@ -15,6 +15,12 @@ constexpr std::size_t kinds_max = 1'000;
 /// A node starts or stops an agent in less.
 constexpr std::chrono::seconds start_patience{25};
 
+/// Who was asked may have done it all the same.
+bool is_unsure(errc code) {
+  return code == errc::deadline_exceeded || code == errc::unreachable
+         || code == errc::malformed_message;
+}
+
 } // namespace
 
 agent_desk::agent_desk(agent_desk_config config)
@@ -105,13 +111,23 @@ result<std::string> agent_desk::start(const agent_order& what,
     return nodes.error();
   auto why = fail(errc::overloaded, "no node may start it at present");
   for (const auto& node : *nodes) {
+    const bool is_own = node == config_.node;
+    if (const auto there =
+            is_own ? result<link_found>{link_found{}} : peers_.reach(node);
+        !there) {
+      why = there.error(); // it has not been asked
+      continue;
+    }
     const auto started =
-        node == config_.node
-            ? start_own(what, {}, stay::serves)
-            : peers_.have_done(node, start_here{what}, start_patience);
+        is_own ? start_own(what, {}, stay::serves)
+               : peers_.have_done(node, start_here{what}, start_patience);
     if (started)
       return node;
     why = started.error();
+    if (!is_own && is_unsure(why.code)) {
+      why.detail += "; it may have started the agent: 'agent list' tells";
+      return why;
+    }
   }
   return why;
 }

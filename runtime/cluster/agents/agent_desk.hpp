@@ -111,7 +111,8 @@ private:
   protocol::result<bool> is_served(const std::string& to, protocol::id move);
   void depart(const std::string& name, const std::string& to);
   void settle_doubts();
-  void yield_to(const std::string& name, const std::string& to);
+  void yield_to(const std::string& name, const doubt& of);
+  bool end_doubt(const std::string& name, protocol::id move);
 
   // agent_arrivals.cpp: the node that it comes to
   told take(const std::string& peer, const take_agent& what);
@@ -119,6 +120,7 @@ private:
   told take(const std::string& peer, const serve_taken& what);
   told take(const std::string& peer, const drop_taken& what);
   told take(const std::string& peer, const ask_taken& what);
+  protocol::result<void> check_offer(const take_agent& what);
   told settle_in(const protocol::id& move);
   void drop(const protocol::id& move, const std::string& why);
   void look_around();

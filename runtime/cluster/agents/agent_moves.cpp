@@ -3,6 +3,7 @@
 #include "base64.hpp"
 #include "engine/ask_actor.hpp"
 #include "engine/engine_access.hpp"
+#include "guarded.hpp"
 
 #include <troupe/actors/log.hpp>
 
@@ -32,6 +33,13 @@ constexpr std::chrono::seconds told_for{30};
 
 result<void> agent_desk::move_own(const std::string& name,
                                   const std::string& to) {
+  {
+    const std::lock_guard lock{mutex_};
+    if (const auto open = doubts_.find(name); open != doubts_.end())
+      return fail(errc::unreachable,
+                  "it is not known yet whether it moved to '" + open->second.to
+                      + "'; try again when that node is back");
+  }
   const auto there = peers_.reach(to); // before anything is held up
   if (!there)
     return there.error();
@@ -68,7 +76,8 @@ result<std::string> agent_desk::make_ready(const resident& it) {
                ? fail(errc::deadline_exceeded,
                       "its tasks have not ended in time; it stays")
                : idle.error();
-  auto snapshot = it.save ? it.save() : result<std::string>{std::string{}};
+  auto snapshot =
+      it.save ? guarded(it.save) : result<std::string>{std::string{}};
   if (snapshot && snapshot->size() > snapshot_bytes_max)
     return fail(errc::limit_exceeded,
                 "what it knows has more than 16 MiB; it stays");
@@ -173,22 +182,37 @@ void agent_desk::settle_doubts() {
     const auto served = is_served(it.to, it.move);
     if (!served)
       continue;
-    if (*served && !errands_.add_long([this, agent = name, to = it.to] {
-          yield_to(agent, to);
-        }))
-      continue;
-    const std::lock_guard lock{mutex_};
-    doubts_.erase(name);
+    if (!*served)
+      (void)end_doubt(name, it.move);
+    else // where there is no room for it now: at the next look
+      (void)errands_.add_long(
+          [this, agent = name, of = it] { yield_to(agent, of); });
   }
 }
 
-/// The other has the later life, and stays.
-void agent_desk::yield_to(const std::string& name, const std::string& to) {
+/// False: another has ended it before.
+bool agent_desk::end_doubt(const std::string& name, protocol::id move) {
+  const std::lock_guard lock{mutex_};
+  const auto found = doubts_.find(name);
+  if (found == doubts_.end() || found->second.move != move)
+    return false;
+  doubts_.erase(found);
+  return true;
+}
+
+/// The other has the later life, and stays. The doubt is there until nobody
+/// else can change the agent.
+void agent_desk::yield_to(const std::string& name, const doubt& of) {
   const auto held = take_hold(name);
-  if (!held)
+  if (!held) {
+    if (held.error().code == errc::unknown_agent) // it is gone here
+      (void)end_doubt(name, of.move);
     return;
+  }
+  if (!end_doubt(name, of.move))
+    return let_go(name, stay::serves);
   (void)make_ready(*held);
-  depart(name, to);
+  depart(name, of.to);
 }
 
 /// Lets go of what nobody comes back to.
@@ -204,6 +228,8 @@ void agent_desk::look_around() {
           || (!is_quiet && since < gone_for && gone_.size() < gone_max))
         return false;
       const auto gate = gates_.find(it.first);
+      if (gate == gates_.end())
+        return true; // the node ends
       caf::anon_send(gate->second,
                      set_gate{gate_state::ended,
                               {},

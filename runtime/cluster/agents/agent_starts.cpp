@@ -2,6 +2,7 @@
 #include "agent_desk.hpp"
 #include "engine/code_agents.hpp"
 #include "engine/engine_access.hpp"
+#include "guarded.hpp"
 
 #include <troupe/actors/log.hpp>
 #include <troupe/runtime/roster.hpp>
@@ -106,7 +107,7 @@ result<void> agent_desk::raise(const agent_order& what,
                                            + "' knows no agents of kind '"
                                            + what.kind + "'");
   const auto& card = what.spec.card;
-  auto made = make(card, snapshot);
+  auto made = guarded([&] { return make(card, snapshot); });
   if (!made)
     return made.error();
   if (!made->code)
@@ -166,6 +167,7 @@ void agent_desk::forget(const std::string& name, const protocol::error& why) {
   caf::anon_send(found->second.gate, set_gate{gate_state::ended, {}, why});
   here_.erase(found);
   gates_.erase(name);
+  doubts_.erase(name); // what is elsewhere is the only one
 }
 
 /// Whoever has it alone may change it.

@@ -54,8 +54,10 @@ void errands::sweep() {
 
 bool errands::add_long(std::function<void()> what) {
   const std::lock_guard lock{mutex_};
+  if (is_closed_) // `close` has the threads
+    return false;
   sweep();
-  if (is_closed_ || long_.size() >= long_max)
+  if (long_.size() >= long_max)
     return false;
   const auto number = ++last_;
   long_[number].thread = std::thread{[this, number, what = std::move(what)] {

@@ -1,5 +1,6 @@
 #include "mission_queue.hpp"
 
+#include "cli/check_unattended.hpp"
 #include "json/read_json_as.hpp"
 
 namespace troupe::cluster {
@@ -22,8 +23,10 @@ const std::string aside_prefix = "queue/aside/";
 struct queue_body {
   protocol::id run{};
   ask_run what{};
+  /// Claims of the tasks that it was before it was put off; none: it was not.
+  std::optional<std::uint32_t> before{};
 };
-BOOST_DESCRIBE_STRUCT(queue_body, (), (run, what))
+BOOST_DESCRIBE_STRUCT(queue_body, (), (run, what, before))
 
 constexpr protocol::json_limits body_limits{8U << 20U, 64, 1'000'000};
 
@@ -72,6 +75,8 @@ result<void> mission_queue::open(instant now) {
 }
 
 result<protocol::id> mission_queue::add(const ask_run& what, instant now) {
+  if (auto good = cli::check_unattended(what.mission); !good)
+    return good.error();
   if (auto good = open(now); !good)
     return good.error();
   const auto run = ids_.next(now);
@@ -82,11 +87,12 @@ result<protocol::id> mission_queue::add(const ask_run& what, instant now) {
   record.submitted = now;
   txn all;
   all.id = run; // asked again by a store that was away, it is one
-  all.ops = {
-      actors::credit_account{room_account, -1},
-      actors::enqueue_task{
-          queue_name, queue_text(queue_body{run, what}), {}, to_string(run)},
-      actors::put_value{open_key(run), queue_text(record)}};
+  all.ops = {actors::credit_account{room_account, -1},
+             actors::enqueue_task{queue_name,
+                                  queue_text(queue_body{run, what, {}}),
+                                  {},
+                                  to_string(run)},
+             actors::put_value{open_key(run), queue_text(record)}};
   auto added = commit(std::move(all), now);
   if (added)
     return run;
@@ -120,6 +126,7 @@ mission_queue::claim(protocol::duration lease, instant now) {
     return aside ? result<std::optional<claimed>>{std::optional<claimed>{}}
                  : aside.error();
   }
+  it.attempt += body->before.value_or(0);
   auto record = record_of(body->run);
   if (!record)
     record = queued_mission{};
@@ -154,17 +161,42 @@ result<void> mission_queue::done(const claimed& it, instant now) {
   return commit(std::move(end), now);
 }
 
+result<queued_mission> mission_queue::waiting(const claimed& it,
+                                              const std::string& why) {
+  auto record = record_of(it.run);
+  if (record) {
+    record->state = "waiting";
+    record->why = why.substr(0, 1'000);
+  }
+  return record;
+}
+
 result<void> mission_queue::give_back(const claimed& it, const std::string& why,
                                       protocol::duration delay, instant now) {
-  auto record = record_of(it.run);
+  const auto record = waiting(it, why);
   if (!record)
     return record.error();
-  record->state = "waiting";
-  record->why = why.substr(0, 1'000);
   txn back;
   back.ops = {actors::nack_task{it.task, it.token, delay},
               actors::put_value{open_key(it.run), queue_text(*record)}};
   return commit(std::move(back), now);
+}
+
+/// Another task in its place: a store counts the claims of each by itself.
+result<void> mission_queue::put_off(const claimed& it, const std::string& why,
+                                    protocol::duration delay, instant now) {
+  auto record = waiting(it, why);
+  if (!record)
+    return record.error();
+  record->claims = it.claims - 1;
+  txn off;
+  off.ops = {
+      actors::ack_task{it.task, it.token},
+      actors::enqueue_task{
+          queue_name, queue_text(queue_body{it.run, it.what, record->claims}),
+          now + delay, to_string(it.run) + "/" + std::to_string(it.token)},
+      actors::put_value{open_key(it.run), queue_text(*record)}};
+  return commit(std::move(off), now);
 }
 
 result<void> mission_queue::set_aside(const actors::claimed_task& it,

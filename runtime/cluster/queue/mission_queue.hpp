@@ -25,8 +25,9 @@ public:
                 std::uint64_t seed, queue_limits limits = {});
 
   /// Puts a mission at the end; the id is that of its run, whoever claims it.
-  /// Errors: `overloaded` when it is full, `limit_exceeded` when the mission is
-  /// larger than the store's values.
+  /// Errors: `invalid_request` when it may ask a person, `overloaded` when it
+  /// is full, `limit_exceeded` when the mission is larger than the store's
+  /// values.
   protocol::result<protocol::id> add(const ask_run& what,
                                      protocol::instant now);
 
@@ -51,6 +52,10 @@ public:
   protocol::result<void> give_back(const claimed& it, const std::string& why,
                                    protocol::duration delay,
                                    protocol::instant now);
+  /// The same, behind all others; this claim does not count. Errors: as `done`.
+  protocol::result<void> put_off(const claimed& it, const std::string& why,
+                                 protocol::duration delay,
+                                 protocol::instant now);
 
   /// What waits, runs, or was set aside, the oldest first.
   protocol::result<std::vector<queued_mission>> list();
@@ -61,6 +66,8 @@ private:
   protocol::result<void> open(protocol::instant now);
   protocol::result<void> commit(txn what, protocol::instant now);
   protocol::result<queued_mission> record_of(protocol::id run);
+  protocol::result<queued_mission> waiting(const claimed& it,
+                                           const std::string& why);
   protocol::result<void> set_aside(const actors::claimed_task& it,
                                    protocol::id run, const std::string& why,
                                    protocol::instant now);

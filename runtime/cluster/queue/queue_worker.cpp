@@ -1,12 +1,14 @@
 #include "queue_worker.hpp"
 
 #include "engine/engine_access.hpp"
+#include "engine/tree_children.hpp"
 #include "journal/journal_file.hpp"
 #include "store/store_drivers.hpp"
 
 #include <troupe/actors/log.hpp>
 #include <troupe/actors/run_past.hpp>
 
+#include <algorithm>
 #include <random>
 
 namespace troupe::cluster {
@@ -115,6 +117,8 @@ void queue_worker::begin(held& it) {
     it.what.task = 0;
     return;
   }
+  if (before && *before == past::open && *config_.is_draining)
+    return; // it was paused here, and another node may go on with it
   run_options options;
   options.model = it.what.what.model;
   options.seed = it.what.what.seed;
@@ -129,9 +133,31 @@ void queue_worker::begin(held& it) {
                 "run=" + to_string(it.what.run));
     return;
   }
-  if (before && *before == past::open && run.error().code == errc::unknown_run)
-    return; // another node goes on with it: the claim is held until its end
-  finish(own_->give_back(it.what, run.error().detail, again_after, queue_now()),
+  if (before && *before == past::open && goes_on(it.what.run, run.error()))
+    return; // the claim is held until its end
+  hand_back(it, run.error());
+}
+
+bool queue_worker::goes_on(protocol::id run, const protocol::error& why) {
+  if (why.code == errc::unknown_run)
+    return true; // another node
+  return why.code == errc::invalid_request && is_open_here(run);
+}
+
+/// Begun by something else of this process, as by the adopter of runs.
+bool queue_worker::is_open_here(protocol::id run) {
+  const auto runs = tree_below(
+      engine_.system(), engine_access::roles_of(engine_).get(&roles::runs), {});
+  return std::any_of(
+      runs.children.begin(), runs.children.end(),
+      [name = to_string(run)](const auto& it) { return it.name == name; });
+}
+
+/// A node that has no room for it says nothing about the mission.
+void queue_worker::hand_back(held& it, const protocol::error& why) {
+  finish(why.code == errc::overloaded
+             ? own_->put_off(it.what, why.detail, again_after, queue_now())
+             : own_->give_back(it.what, why.detail, again_after, queue_now()),
          it);
   it.what.task = 0;
 }
@@ -152,8 +178,10 @@ bool queue_worker::attend(held& it) {
   if (!it.run || !it.run->is_finished())
     return false;
   const auto report = it.run->wait();
-  if (report.state == protocol::run_state::paused)
-    return false; // it goes on when somebody resumes it
+  if (report.state == protocol::run_state::paused) {
+    it.run.reset(); // `begin` goes on with it, if nobody else does
+    return false;
+  }
   finish(own_->done(it.what, queue_now()), it);
   return true;
 }

@@ -43,7 +43,7 @@ public:
 private:
   struct held {
     mission_queue::claimed what;
-    std::optional<mission_run> run; ///< None: another node goes on with it.
+    std::optional<mission_run> run; ///< None: somebody else goes on with it.
     std::chrono::steady_clock::time_point extended;
   };
   enum class past : std::uint8_t { none, open, ended };
@@ -53,6 +53,10 @@ private:
   void look();
   void claim();
   void begin(held& it);
+  /// True: somebody works on it, whose end is waited for.
+  bool goes_on(protocol::id run, const protocol::error& why);
+  bool is_open_here(protocol::id run);
+  void hand_back(held& it, const protocol::error& why);
   /// True: there is nothing more to hold.
   bool attend(held& it);
   void finish(const protocol::result<void>& outcome, const held& it);

@@ -20,6 +20,8 @@ namespace {
 constexpr std::chrono::seconds answer_patience{30};
 /// An agent's tasks may have to end before it moves, and others be asked first.
 constexpr std::chrono::seconds agent_patience{90};
+/// The largest `move_max`, and what is asked before and after.
+constexpr std::chrono::seconds move_patience{690};
 
 /// A connection and its thread.
 class client_line {
@@ -187,7 +189,7 @@ public:
   }
   result<std::string> move_agent(const std::string& name,
                                  const std::string& to) override {
-    return node_of(ask_move{name, to});
+    return node_of(ask_move{name, to}, move_patience);
   }
   result<protocol::id> submit(const protocol::mission& mission,
                               const run_options& options) override {
@@ -222,8 +224,10 @@ private:
       return std::move(*it);
     return fail(errc::malformed_message, "it answers something else");
   }
-  result<std::string> node_of(const client_asks& what) {
-    auto told = expect<agent_at>(what, agent_patience);
+  result<std::string>
+  node_of(const client_asks& what,
+          std::chrono::milliseconds patience = agent_patience) {
+    auto told = expect<agent_at>(what, patience);
     return told ? result<std::string>{std::move(told->node)} : told.error();
   }
   result<void> have_done(const client_asks& what) {

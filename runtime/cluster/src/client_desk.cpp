@@ -1,5 +1,6 @@
 #include "client_desk.hpp"
 
+#include "asked_texts.hpp"
 #include "client_agents.hpp"
 #include "client_queue.hpp"
 #include "client_state.hpp"
@@ -10,7 +11,6 @@
 #include "link_session.hpp"
 
 #include <condition_variable>
-#include <deque>
 
 namespace troupe::cluster {
 
@@ -20,9 +20,15 @@ using protocol::result;
 
 namespace {
 
-constexpr std::size_t asked_max = 100;
 constexpr std::chrono::milliseconds look_pace{50};
 constexpr std::chrono::seconds idle_max{60}; ///< Without a run to follow.
+
+void turn_away(connection& it, const std::string& why) {
+  std::string last;
+  write_frame(last, {frame_kind::bye, 0, 0, text_of(bye{why, false})});
+  it.send(std::move(last));
+  it.close(why);
+}
 
 } // namespace
 
@@ -99,10 +105,8 @@ private:
     } else if (it.kind == frame_kind::control) {
       session_.take_ack(it.acked);
       if (session_.take(it.number) != link_session::arrival::fresh
-          || asked_.size() >= asked_max)
+          || !asked_.add(std::move(std::get<std::string>(it.body))))
         is_over_ = true;
-      else
-        asked_.push_back(std::move(std::get<std::string>(it.body)));
     } else if (it.kind != frame_kind::pong)
       is_over_ = true; // clients ask by control frames alone
     if (is_over_)
@@ -116,9 +120,9 @@ private:
                       [this] { return is_over_ || !asked_.empty(); });
     if (is_over_ || asked_.empty())
       return {};
-    auto words = read_asks(asked_.front());
-    asked_.pop_front();
+    const auto text = asked_.take();
     lock.unlock();
+    auto words = read_asks(text);
     if (words)
       return std::move(*words);
     tell(refused{words.error()});
@@ -126,9 +130,10 @@ private:
   }
 
   void tell(const client_told& what) {
+    const auto text = text_of_told(what);
     const std::lock_guard lock{mutex_};
     std::string bytes;
-    if (!session_.send(frame_kind::control, text_of_told(what), false, bytes)) {
+    if (!session_.send(frame_kind::control, text, false, bytes)) {
       is_over_ = true; // it does not read what it has asked for
       return on_->close("it takes too little of what it is told");
     }
@@ -240,7 +245,7 @@ private:
   std::mutex mutex_; ///< Guards what follows.
   std::condition_variable changed_;
   link_session session_;
-  std::deque<std::string> asked_; // bounded by asked_max
+  asked_texts asked_;
   bool is_over_ = false;
   std::atomic<bool> has_left_{false};
 };
@@ -262,8 +267,10 @@ void client_desk::serve(std::shared_ptr<connection> it, const hello& theirs) {
     each->second.thread.join();
     each = seats_.erase(each);
   }
-  if (is_closed_ || seats_.size() >= clients_max)
-    return it->close("the node has as many clients as it serves");
+  if (is_closed_)
+    return turn_away(*it, "the node ends");
+  if (seats_.size() >= clients_max)
+    return turn_away(*it, "the node has as many clients as it serves");
   auto who = std::make_shared<guest>(*this, std::move(it));
   who->welcome(theirs);
   auto& chair_of = seats_[++last_];

@@ -51,6 +51,7 @@ bool leader_keeper::may_serve(std::uint64_t token) const {
 void leader_keeper::give_up(std::uint64_t token) {
   const std::lock_guard lock{mutex_};
   given_up_ = token;
+  has_news_ = true;
   changed_.notify_all();
 }
 
@@ -68,14 +69,15 @@ void leader_keeper::work(const std::stop_token& stops) {
   while (!stops.stop_requested()) {
     const auto pause = step();
     std::unique_lock lock{mutex_};
-    const auto seen = given_up_;
-    changed_.wait_for(lock, stops, pause, [&] { return given_up_ != seen; });
+    changed_.wait_for(lock, stops, pause, [&] { return has_news_; });
+    has_news_ = false;
   }
   stop_serving();
   let_go();
 }
 
 duration leader_keeper::step() {
+  see_begun();
   if (serving_ != 0 && !may_serve(serving_)) {
     stop_serving();
     let_go();
@@ -133,17 +135,35 @@ void leader_keeper::serve() {
   if (token == 0)
     return;
   serving_ = token;
-  const auto begun = duties_.begin({name_, token});
-  if (begun)
-    return note(log_level::info, "leader.begun",
-                "token=" + std::to_string(token));
-  note(log_level::error, "leader.failed", "why=" + begun.error().detail);
-  give_up(token); // the next step lets go of it
+  // To read all that was kept may take longer than the lease.
+  beginning_ = std::async(std::launch::async, [this, token] {
+    auto begun = duties_.begin({name_, token});
+    const std::lock_guard lock{mutex_};
+    has_news_ = true;
+    changed_.notify_all();
+    return begun;
+  });
+}
+
+/// Tells of duties that have begun by now, or could not.
+void leader_keeper::see_begun() {
+  if (!beginning_.valid()
+      || beginning_.wait_for(std::chrono::seconds{0})
+             != std::future_status::ready)
+    return;
+  if (const auto begun = beginning_.get()) {
+    note(log_level::info, "leader.begun", "token=" + std::to_string(serving_));
+  } else {
+    note(log_level::error, "leader.failed", "why=" + begun.error().detail);
+    give_up(serving_);
+  }
 }
 
 void leader_keeper::stop_serving() {
   if (std::exchange(serving_, 0) == 0)
     return;
+  if (beginning_.valid())
+    (void)beginning_.get(); // nothing of it may be left
   duties_.end();
   note(log_level::info, "leader.ended", "");
 }

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <functional>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -51,6 +52,7 @@ private:
   protocol::duration step();
   void ask();
   void serve();
+  void see_begun();
   void stop_serving();
   void let_go();
   protocol::result<actors::durable_store*> store();
@@ -63,9 +65,12 @@ private:
   const std::shared_ptr<const std::atomic<bool>> is_draining_;
   std::unique_ptr<actors::durable_store> store_; ///< The thread's.
   std::uint64_t serving_ = 0;                    ///< The same: its token.
+  /// The same: what has begun, beside which the lease is extended.
+  std::future<protocol::result<void>> beginning_;
   bool is_away_ = false;     ///< The same: the store did not answer.
   mutable std::mutex mutex_; ///< Guards what follows.
   singleton_lease lease_;
+  bool has_news_ = false;
   std::uint64_t given_up_ = 0; ///< Token of duties that could not be done.
   std::condition_variable_any changed_;
   std::jthread thread_;

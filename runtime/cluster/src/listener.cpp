@@ -12,6 +12,12 @@ using protocol::errc;
 using protocol::fail;
 using protocol::result;
 
+namespace {
+
+constexpr std::chrono::milliseconds accept_pause{100};
+
+} // namespace
+
 /// Somebody who has not said yet who it is.
 class listener::stranger final : public connection_owner {
 public:
@@ -88,6 +94,7 @@ void listener::close() {
   asio::post(acceptor_.get_executor(), [self = shared_from_this()] {
     boost::system::error_code ignored;
     self->acceptor_.close(ignored);
+    self->pause_.cancel();
     self->guests_ = {};
   });
 }
@@ -100,9 +107,19 @@ void listener::accept() {
                                   tcp::socket socket) {
         if (!self->acceptor_.is_open())
           return;
-        if (!failed)
-          self->welcome(std::move(socket));
+        if (failed) // as where no file can be opened: it would fail at once
+          return self->accept_later();
+        self->welcome(std::move(socket));
         self->accept();
+      });
+}
+
+void listener::accept_later() {
+  pause_.expires_after(accept_pause);
+  pause_.async_wait(
+      [self = shared_from_this()](boost::system::error_code stopped) {
+        if (!stopped)
+          self->accept();
       });
 }
 

@@ -35,6 +35,7 @@ public:
 private:
   class stranger;
   void accept();
+  void accept_later();
   void welcome(boost::asio::ip::tcp::socket socket);
 
   boost::asio::ip::tcp::acceptor acceptor_;

@@ -46,8 +46,12 @@ node::implementation::implementation(
 
 node::implementation::~implementation() {
   listener_->close();
-  if (host_)
+  *is_draining_ = true;
+  if (host_) {
+    // Before any of what they stand on ends: they are not to fail of it.
+    engine_access::leave_runs(engine());
     money_->give_back(engine().system());
+  }
   if (shared_)
     shared_->end(); // another may lead, before anything else ends here
   agents_->close();

@@ -19,8 +19,9 @@ using protocol::state_update;
 namespace {
 
 constexpr std::size_t page = 500;
-/// Between two times that old commits are dropped.
+/// Old commits are dropped when there are so many, or so many bytes of them.
 constexpr std::uint64_t trim_every = 512;
+constexpr std::size_t trim_bytes = 8U << 20U;
 /// In JSON a text takes at most twice its bytes; a record has 4 MiB.
 constexpr std::size_t change_bytes_max = 1U << 20U;
 constexpr std::size_t value_bytes_max = change_bytes_max - 4'096;
@@ -129,7 +130,7 @@ shared_state_log::fitting(actors::state_limits limits) noexcept {
 shared_state_log::shared_state_log(std::unique_ptr<actors::durable_store> to,
                                    config how, std::uint64_t revision)
     : store_(std::move(to)), config_(std::move(how)), ids_(config_.seed),
-      revision_(revision), trimmed_(revision),
+      revision_(revision),
       thread_([this](const std::stop_token& stops) { work(stops); }) {}
 
 shared_state_log::~shared_state_log() {
@@ -219,22 +220,38 @@ shared_state_log::commit(std::span<const commits::value_type> part) {
     return fail(outcome.why.code,
                 "the shared state was not kept: " + outcome.why.detail);
   revision_ = part.back()->body.revision;
+  for (const auto& it : part) {
+    sizes_.push_back(bytes_of(*it));
+    bytes_ += sizes_.back();
+  }
   trim();
   return {};
 }
 
 /// What no follower can be sent from any more.
 void shared_state_log::trim() {
-  if (revision_ < trimmed_ + trim_every
-      || revision_ <= config_.limits.log_commits)
+  const auto& limits = config_.limits;
+  while (sizes_.size() > limits.log_commits
+         || (bytes_ > limits.log_bytes && sizes_.size() > 1)) {
+    bytes_ -= sizes_.front();
+    untrimmed_ += sizes_.front() + trim_bytes / trim_every;
+    sizes_.pop_front();
+  }
+  if (untrimmed_ < trim_bytes)
     return;
-  trimmed_ = revision_;
+  untrimmed_ = 0;
   actors::store_txn txn;
   txn.require = {
       actors::require_lease{config_.fence.lease, config_.fence.token}};
-  txn.ops.emplace_back(actors::drop_records{
-      stream_of(config_.cluster), revision_ - config_.limits.log_commits});
-  (void)store_->commit({&txn, 1}, config_.now()); // the next does it, too
+  txn.ops.emplace_back(actors::drop_records{stream_of(config_.cluster),
+                                            revision_ - sizes_.size()});
+  const auto now = config_.now();
+  (void)store_->commit({&txn, 1}, now); // the next does it, too
+  if (now < forgot_ + std::chrono::hours{1} || !config_.may_serve())
+    return;
+  forgot_ = now;
+  // Nobody follows changes; others may ask what became of a commit.
+  (void)store_->forget(~std::uint64_t{0} >> 1U, now - std::chrono::hours{1});
 }
 
 } // namespace troupe::cluster

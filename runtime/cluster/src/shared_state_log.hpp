@@ -8,6 +8,7 @@
 #include <troupe/protocol/id.hpp>
 
 #include <condition_variable>
+#include <deque>
 #include <mutex>
 #include <stop_token>
 #include <thread>
@@ -63,7 +64,10 @@ private:
   const config config_;
   protocol::id_source ids_;
   std::uint64_t revision_;
-  std::uint64_t trimmed_;
+  std::deque<std::size_t> sizes_; // of commits; bounded by log_commits
+  std::size_t bytes_ = 0;         ///< The sum of these.
+  std::size_t untrimmed_ = 0;     ///< Bytes that are to be dropped.
+  protocol::instant forgot_{};
   bool has_failed_ = false;
   std::mutex mutex_; ///< Guards what follows.
   std::condition_variable_any changed_;

@@ -50,8 +50,7 @@ shared_tier::make_state(caf::actor_system& system,
                         const actors::state_limits& limits) {
   const std::lock_guard lock{mutex_};
   limits_ = shared_state_log::fitting(limits);
-  if (!front_)
-    front_ = spawn_leader_front(system, clock);
+  front_ = spawn_leader_front(system, clock); // which ends with the replica
   replica_ =
       spawn_state_replica(system, {limits_, clock, random_seed(), front_});
   return replica_;
@@ -154,7 +153,8 @@ result<void> shared_tier::open_ledger(const leader_fence& mine,
   if (!opened)
     return opened.error();
   auto ledger = lead_ledger(
-      *system_, store::with_patience(std::move(*opened), config_.lease),
+      // Who does not know what became of a commit asks four times.
+      *system_, store::with_patience(std::move(*opened), config_.lease / 4),
       {config_.cluster, mine, clock_, random_seed(), give_up});
   if (!ledger)
     return ledger.error();

@@ -23,8 +23,12 @@ state_replica::state_replica(caf::actor_config& cfg,
         return std::make_shared<actors::sealed_message>(std::move(it));
       }) {
   rules_.become_replica();
-  set_down_handler(
-      [this](const caf::down_msg& it) { audience_.forget(rules_, it.source); });
+  monitor(front_);
+  set_down_handler([this](const caf::down_msg& it) {
+    if (it.source == front_)
+      return quit(caf::exit_reason::user_shutdown); // both are made anew
+    audience_.forget(rules_, it.source);
+  });
 }
 
 void state_replica::tell_status(part_status& to) const {
@@ -62,6 +66,7 @@ void state_replica::on_exit() {
     it.promise.deliver(
         actors::to_caf(fail(errc::unreachable, "the state replica has ended")));
   leader_ = {};
+  send_exit(front_, caf::exit_reason::user_shutdown);
   front_ = nullptr;
   audience_.clear();
   table_.close();
@@ -149,7 +154,7 @@ state_replica::add(const ask<subscribe_state>& it,
                    const actors::state_follower_actor& who) {
   auto promise = make_response_promise<protocol::response<state_subscribed>>();
   follower_wish wish{it, who, promise, ++numbers_};
-  if (is_fed_) {
+  if (is_fed_ && it.body.from <= rules_.revision()) {
     begin(std::move(wish));
   } else if (waiting_.size() >= waiting_max) {
     promise.deliver(actors::to_caf(
@@ -159,8 +164,11 @@ state_replica::add(const ask<subscribe_state>& it,
       std::erase_if(waiting_, [&](auto& each) {
         if (each.number != n)
           return false;
-        each.promise.deliver(actors::to_caf(
-            fail(errc::unreachable, "no node leads that this one can reach")));
+        if (is_fed_) // whoever names a revision that is not there is told so
+          begin(std::move(each));
+        else
+          each.promise.deliver(actors::to_caf(fail(
+              errc::unreachable, "no node leads that this one can reach")));
         return true;
       });
     });

@@ -20,8 +20,8 @@ using state_replica_actor =
 struct state_replica_config {
   actors::state_limits limits;
   actors::wall_clock clock;
-  std::uint64_t seed = 0; ///< Of the ids of its messages.
-  leader_front_actor front;
+  std::uint64_t seed = 0;   ///< Of the ids of its messages.
+  leader_front_actor front; ///< It ends with the replica, which ends with it.
 };
 
 [[nodiscard]] state_replica_actor

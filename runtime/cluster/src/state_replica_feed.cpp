@@ -127,9 +127,12 @@ void state_replica::grant() {
 }
 
 void state_replica::is_up_to_date() {
-  if (!std::exchange(is_fed_, true))
-    for (auto& it : std::exchange(waiting_, {}))
+  is_fed_ = true;
+  for (auto& it : std::exchange(waiting_, {}))
+    if (it.what.body.from <= rules_.revision())
       begin(std::move(it));
+    else
+      waiting_.push_back(std::move(it));
   see_up_to(rules_.revision(), 0);
   deliver();
 }

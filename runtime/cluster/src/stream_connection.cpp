@@ -1,5 +1,6 @@
 #include "stream_connection.hpp"
 
+#include "keep_alive.hpp"
 #include "outbox.hpp"
 #include "trust_watch.hpp"
 
@@ -9,6 +10,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 #include <vector>
 
 namespace troupe::cluster {
@@ -130,6 +134,7 @@ private:
   void handshake(bool is_server) {
     error_code ignored;
     socket().set_option(tcp::no_delay{true}, ignored);
+    keep_alive(socket().native_handle());
     if constexpr (is_tls<Stream>) {
       stream_.async_handshake(is_server ? asio::ssl::stream_base::server
                                         : asio::ssl::stream_base::client,

@@ -1,4 +1,5 @@
 // The command `run` for a node of a cluster.
+#include "check_unattended.hpp"
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "run_followed.hpp"
@@ -102,6 +103,8 @@ int submit_mission(const run_arguments& given, const far_arguments& far,
   const auto what = prepare(given, **node, on, code);
   if (!what)
     return code;
+  if (const auto good = check_unattended(what->mission); !good)
+    return refuse(good.error(), on);
   const auto run = (*node)->submit(what->mission, what->options);
   if (!run)
     return refuse(run.error(), on);

@@ -6,7 +6,7 @@ namespace troupe::cli {
 
 void add_far(CLI::App& app, far_arguments& given) {
   app.add_option("--node", given.address,
-                 "A node of a cluster, for 'run' and 'node'")
+                 "A node of a cluster, for commands that ask one")
       ->type_name("HOST:PORT")
       ->envname("TROUPE_NODE");
   app.add_option("--cert", given.cert,

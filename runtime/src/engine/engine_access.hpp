@@ -25,6 +25,24 @@ struct engine_access {
   /// It is not started again. What it has under way is cancelled, and has five
   /// seconds to end. Errors: `unknown_agent`. Blocking: until it has ended.
   static protocol::result<void> stop_agent(engine& it, const std::string& name);
+  /// Leaves all runs to whoever goes on with them, and waits until they have
+  /// ended here. Blocking: at most 15 s.
+  static void leave_runs(engine& it) {
+    const auto end =
+        std::chrono::steady_clock::now() + std::chrono::seconds{15};
+    std::vector<std::shared_ptr<mission_run::shared_state>> open;
+    {
+      const std::lock_guard lock{it.mutex_};
+      open = it.runs_;
+    }
+    for (const auto& run : open)
+      run->leave();
+    for (const auto& run : open)
+      (void)run->channel->wait(
+          std::chrono::duration_cast<std::chrono::milliseconds>(
+              std::max(end - std::chrono::steady_clock::now(),
+                       std::chrono::steady_clock::duration::zero())));
+  }
   /// Runs that have not ended.
   [[nodiscard]] static std::size_t open_runs(const engine& it) {
     const std::lock_guard lock{it.mutex_};

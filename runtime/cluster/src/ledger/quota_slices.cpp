@@ -166,6 +166,9 @@ void quota_rules::refused(protocol::id which, const protocol::error& why,
     }
   const bool is_for_calls = it.moves.empty();
   const auto least = it.least;
+  // Granted unseen, and over: those who wait ask again under another id.
+  const bool was_missed =
+      it.tries > 1 && why.code == protocol::errc::invalid_request;
   if (it.tries > 1) { // an earlier one may have been granted, or will be yet
     it.now = phase::ending;
     it.outcome = settlement::released;
@@ -179,6 +182,8 @@ void quota_rules::refused(protocol::id which, const protocol::error& why,
   --by.asks;
   by.why = why;
   by.ahead_after = now + limits_.pause * 2;
+  if (was_missed)
+    return;
   if (why.code != errc::budget_exhausted)
     return refuse(by, {}, why);
   serve(by, true, now);

@@ -25,6 +25,8 @@ constexpr std::size_t bytes_max = 1U << 20U;
 constexpr std::size_t others_max = 4;
 /// A commit whose outcome is unknown is asked again so often at once.
 constexpr int tries_max = 4;
+/// Records of an old stream that one commit drops.
+constexpr std::uint64_t dropped_max = 20'000;
 /// All records of a stream.
 constexpr std::uint64_t whole_stream = INT64_MAX;
 
@@ -215,13 +217,20 @@ result<void> store_ledger::replace(std::span<const ledger_entry> entries) {
   if (!wrote)
     return wrote;
   const boost::json::object head{{"generation", generation_ + 1}};
-  const auto done =
-      commit({{},
-              {actors::require_revision{options_.name, head_}},
-              {actors::put_value{options_.name, boost::json::serialize(head)},
-               actors::drop_records{stream(generation_), whole_stream}}});
+  const auto done = commit(
+      {{},
+       {actors::require_revision{options_.name, head_}},
+       {actors::put_value{options_.name, boost::json::serialize(head)}}});
   if (!done)
     return done.error();
+  // In pieces, none of which takes the store for long.
+  for (std::uint64_t at = 0; at < last_;) {
+    at = std::min(at + dropped_max, last_);
+    const auto dropped =
+        commit({{}, {}, {actors::drop_records{stream(generation_), at}}});
+    if (!dropped)
+      return dropped.error();
+  }
   head_ = done->front();
   ++generation_;
   last_ = last;
