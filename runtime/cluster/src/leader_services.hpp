@@ -15,7 +15,9 @@ struct leader_services {
   actors::state_store_actor state;
   actors::budget_actor ledger;
   /// Whether the node leads at this moment; called by any thread.
-  std::function<bool()> may_serve;
+  std::function<bool()> may_serve = [] {
+    return true;
+  };
 };
 using services_ptr = std::shared_ptr<const leader_services>;
 
